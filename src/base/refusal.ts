@@ -1,0 +1,86 @@
+/**
+ * The catalogue of refusals: what an operation may throw, with its parameters and the sentence a tired
+ * engineer can act on. `api/` alone maps each name to an HTTP status and an error code (exhaustively typed).
+ * Braces name parameters. Parameters are shown to the caller: never a secret.
+ */
+export const refusals = {
+  // requests
+  'malformed-json': 'The request body is not valid JSON: {detail}.',
+  'body-too-large': 'The request body is larger than {limit} bytes.',
+  'unsupported-media-type': 'Send the body as application/json, not {type}.',
+  'invalid-input': '{field}: {rule}.',
+  'invalid-limit': 'limit must be a whole number from 1 to {max}.',
+  'invalid-offset': 'offset must be a whole number from 0 on.',
+  'invalid-marker': 'marker must be 24 hex digits, as an earlier page returned it.',
+  'invalid-time': '{field} must be a UTC time like {example}.',
+  'invalid-time-range': '{start} must lie before {end}.',
+  'route-not-found': 'There is no {method} {path}.',
+  // callers
+  'not-authenticated': 'Sign the request (SDK-HMAC-SHA256 or V11-HMAC-SHA256) or send an X-Auth-Token.',
+  'authentication-failed': 'The access key is unknown or the signature does not match.',
+  'invalid-token': 'The token is unknown or has expired. Ask for a new one with POST /v3/auth/tokens.',
+  'foreign-project': 'The project in the path is not one that these credentials belong to.',
+  'too-many-requests': 'Too many requests from this address. Try again in {seconds} s.',
+  // resource spaces
+  'space-not-found': 'There is no resource space {spaceId}.',
+  'space-name-taken': 'There is already a resource space named {name}.',
+  'space-is-default': 'The default resource space cannot be deleted.',
+  'space-in-use': 'The resource space still holds {products} products, {devices} devices and {certificates} CA certificates. Delete them first.',
+  // products
+  'product-not-found': 'There is no product {productId}.',
+  'product-exists': 'There is already a product {productId} in this resource space.',
+  'product-in-use': 'The product still has {devices} devices. Delete them first.',
+  'product-protocol-fixed': 'The protocol of a product cannot be changed to CoAP.',
+  // certificates
+  'certificate-not-found': 'There is no CA certificate {certificateId}.',
+  'certificate-quota': 'At most {limit} CA certificates can be uploaded. Delete one that is no longer used.',
+  'certificate-unreadable': 'The content is not a certificate in PEM form: {detail}.',
+  'certificate-is-private-key': 'The content holds a private key. It was not kept. Upload the certificate alone, and consider the key exposed.',
+  'certificate-is-der': 'The content is DER (binary). Convert it: openssl x509 -inform der -in ca.der -out ca.pem.',
+  'certificate-bundle': 'The content holds {count} certificates. Upload one CA certificate at a time.',
+  'certificate-not-ca': 'The certificate of {subject} is not a CA certificate: {detail}.',
+  'certificate-expired': 'The certificate of {subject} expired at {expiry}.',
+  'certificate-weak': 'The certificate of {subject} is too weak: {detail}.',
+  'certificate-exists': 'This certificate is already uploaded, as {certificateId}.',
+  'certificate-proof-failed': 'The verification certificate does not prove possession: {detail}.',
+  // devices
+  'device-not-found': 'There is no device {deviceId}.',
+  'device-exists': 'There is already a device {deviceId}.',
+  'node-exists': 'The product already has a device with node id {nodeId}.',
+  'gateway-not-found': 'There is no device {gatewayId} in this resource space that could be the gateway.',
+  'gateway-too-deep': 'Devices can be nested at most {levels} levels below a gateway.',
+  'device-has-children': 'The device still has {children} child devices. Delete them first.',
+  'device-not-direct': 'Only a directly connected device can be frozen.',
+  'device-already-frozen': 'The device is already frozen.',
+  'device-not-frozen': 'The device is not frozen.',
+  'fingerprint-unreadable': 'The fingerprint must be 40 (SHA-1) or 64 (SHA-256) hex digits.',
+  'property-not-in-model': 'The product model has no property {property} in service {serviceId}.',
+  // faults of ours
+  'store-unavailable': 'The data store cannot be written at the moment. Nothing was changed; try again.',
+} as const satisfies Record<string, string>
+
+export type RefusalName = keyof typeof refusals
+
+type Names<S extends string> = S extends `${string}{${infer P}}${infer Rest}` ? P | Names<Rest> : never
+/** The parameters a refusal's sentence names. */
+export type RefusalParams<N extends RefusalName> = { readonly [P in Names<(typeof refusals)[N]>]: string | number }
+
+/** Thrown by operations; only `api/` turns it into a status. */
+export class Refusal<N extends RefusalName = RefusalName> extends Error {
+  readonly refusal: N
+  readonly params: Readonly<Record<string, string | number>>
+
+  constructor(refusal: N, ...[params]: keyof RefusalParams<N> extends never ? [] : [RefusalParams<N>]) {
+    super(fill(refusals[refusal], params ?? {}))
+    this.name = 'Refusal'
+    this.refusal = refusal
+    this.params = params ?? {}
+  }
+}
+
+/** Puts `params` into the `{braces}` of `template`; a name without a value is left as it stands. */
+export function fill(template: string, params: Readonly<Record<string, unknown>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(params, name) ? String(params[name]) : whole,
+  )
+}

@@ -1,0 +1,63 @@
+import type { DeviceId, Position, ProjectId } from '../../base/ids.ts'
+import type { Instant } from '../../base/instant.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { ConnectionVerdict, ReportVerdict } from '../verdict/verdict.ts'
+
+/**
+ * An entry of the one append-only log: everything that arrives or happens (design §3.1). Shadow, history,
+ * status and traces are projections of it.
+ */
+export type NewEntry = { readonly at: Instant; readonly projectId: ProjectId } & (
+  | { readonly kind: 'report'; readonly deviceId: DeviceId; readonly body: ReportEntry }
+  | { readonly kind: 'message-up' | 'event-up' | 'response'; readonly deviceId: DeviceId; readonly body: UplinkEntry }
+  | { readonly kind: 'status'; readonly deviceId: DeviceId; readonly body: StatusEntry }
+  | { readonly kind: 'connection'; readonly deviceId?: DeviceId; readonly body: ConnectionVerdict }
+  | { readonly kind: 'config'; readonly deviceId?: DeviceId; readonly body: ConfigEntry }
+  | { readonly kind: 'audit'; readonly deviceId?: DeviceId; readonly body: AuditEntry }
+)
+export type EntryKind = NewEntry['kind']
+export type Entry = NewEntry & { readonly position: Position }
+
+/** A property report with what was decided about it. `at` of the entry is the time of receipt. */
+export interface ReportEntry {
+  readonly topic: string
+  /** The payload as it came: UTF-8 text, or base64 when it is not valid UTF-8. */
+  readonly payload: string
+  readonly payloadEncoding: 'utf8' | 'base64'
+  readonly requestId?: string
+  readonly verdict: ReportVerdict
+}
+
+export interface UplinkEntry {
+  readonly topic: string
+  readonly payload: string
+  readonly payloadEncoding: 'utf8' | 'base64'
+  readonly requestId?: string
+}
+
+/** A connection came up or went down. An OFFLINE of a connection that is no longer the current one changes nothing. */
+export interface StatusEntry {
+  readonly status: 'ONLINE' | 'OFFLINE'
+  /** Names the connection: `{process}-{thread}-{number}`. */
+  readonly connection: string
+  readonly address?: string
+  /** ONLINE that replaced a connection which was still up: applications are not told (device protocol §2.9). */
+  readonly takesOver?: boolean
+  /** Why it went down, e.g. `keep-alive`, `closed-by-device`, `taken-over`, `frozen`, `shutdown`. */
+  readonly cause?: string
+}
+
+/** What a change of the registry means to projections. */
+export type ConfigEntry =
+  | { readonly change: 'device-created'; readonly desired: { readonly [serviceId: string]: JsonObject } }
+  | { readonly change: 'device-deleted' }
+
+/** Who did what, when and from where (safety S14). Never holds a secret. */
+export interface AuditEntry {
+  readonly action: string
+  readonly actor: string
+  readonly address: string
+  readonly target?: string
+  readonly outcome: 'done' | 'denied'
+  readonly detail?: JsonObject
+}

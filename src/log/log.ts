@@ -1,0 +1,37 @@
+import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
+import type { Instant } from '../base/instant.ts'
+import type { Entry, EntryKind, NewEntry } from '../domain/entry/entry.ts'
+
+/** Which entries to read; all conditions must hold. */
+export interface LogQuery {
+  /** Entries behind this position; absent: from the start. */
+  readonly after?: Position
+  readonly projectId?: ProjectId
+  readonly kinds?: readonly EntryKind[]
+  readonly deviceIds?: readonly DeviceId[]
+  /** At most so many entries, 1 to 10,000. */
+  readonly limit: number
+}
+
+/**
+ * The one append-only log. Group commit: what is appended while a commit runs goes into the next one.
+ * `append` resolves when its entries are durable (safety R1) and rejects with `LogWriteError` when they are not
+ * (safety R2): then none of the batch is there.
+ */
+export interface Log {
+  append(entries: readonly NewEntry[]): Promise<readonly Position[]>
+  read(query: LogQuery): Promise<readonly Entry[]>
+  /** Position of the last durable entry; 0 when the log is empty. */
+  head(): Promise<Position>
+  /**
+   * Time of receipt of the report of this device with exactly this payload, received at or after `since`;
+   * undefined when there is none (safety R4).
+   */
+  findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>
+  close(): Promise<void>
+}
+
+/** The log could not be written: no acknowledgement may be given. */
+export class LogWriteError extends Error {
+  override readonly name = 'LogWriteError'
+}
