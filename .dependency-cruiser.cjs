@@ -1,0 +1,111 @@
+// Who may import whom: one row a folder of src/. What a row does not name is refused.
+// ARCHITECTURE.md draws the levels; `npm run check` proves that these rules are looked at (tools/check/imports.ts).
+const may = {
+  base: [],
+  domain: ['base'],
+  sql: ['base'],
+  codec: ['base', 'domain'],
+  pki: ['base'],
+  store: ['base', 'domain', 'sql'],
+  log: ['base', 'domain', 'sql'],
+  bus: ['base', 'domain'],
+  session: ['base', 'codec'],
+  router: ['base', 'domain', 'codec'],
+  downlink: ['base', 'domain', 'store', 'bus'],
+  listener: ['base', 'domain', 'codec', 'session', 'router'],
+  'device-auth': ['base', 'domain', 'pki', 'store'],
+  ingest: ['base', 'domain', 'store', 'log'],
+  projections: ['base', 'domain', 'store', 'log', 'bus'],
+  rules: ['base', 'domain', 'store', 'log', 'downlink'],
+  forwarders: ['base', 'domain'],
+  operations: ['base', 'domain', 'pki', 'store', 'bus', 'downlink'],
+  jobs: ['base', 'domain', 'pki', 'store', 'bus', 'downlink'],
+  api: ['base', 'domain', 'operations'],
+  simulator: ['base', 'domain', 'codec', 'pki'],
+  // No stage: what a verb does to a platform, app/ does for it, in the running server or on the data folder.
+  cli: ['base', 'domain', 'sql', 'codec', 'pki', 'store', 'log', 'bus', 'simulator', 'app'],
+} // app/ and main.ts may import anything; below them only cli/ imports app/
+
+// Packages and built-in modules with one home; app/ wires, so it may hold a few of them too.
+const home = {
+  fastify: ['api'],
+  '@fastify/[^/]+': ['api'],
+  kysely: ['store'],
+  pkijs: ['pki', 'app'],
+  asn1js: ['pki', 'app'],
+  '@peculiar/x509': ['pki', 'app'],
+  'reflect-metadata': ['pki', 'app'],
+  typebox: ['operations', 'api'],
+  pino: ['app'],
+  'pino-pretty': ['app'],
+  'prom-client': ['app'],
+}
+// Folders that open no socket, file or process.
+const pure = 'base|domain|codec|session|router'
+const test = '[.]test[.]ts$'
+
+const refuse = (name, from, to) => ({ name, severity: 'error', from, to })
+module.exports = {
+  forbidden: [
+    refuse(
+      'every-folder-has-a-row',
+      { path: '^src/[^/]+/', pathNot: `^src/(${[...Object.keys(may), 'app'].join('|')})/` },
+      {},
+    ),
+    refuse('no-cycles', {}, { circular: true }),
+    ...Object.entries(may).map(([folder, those]) =>
+      refuse(
+        `${folder}-imports-down`,
+        { path: `^src/${folder}/` },
+        { path: '^src/', pathNot: `^src/(${[folder, ...those].join('|')})/` },
+      ),
+    ),
+    ...Object.entries(home).map(([name, folders]) =>
+      refuse(
+        `${name}-lives-in-${folders[0]}`,
+        { path: '^src/', pathNot: `^src/(${folders.join('|')})/|${test}` },
+        { path: `(^|/)node_modules/(@types/)?${name}/` },
+      ),
+    ),
+    refuse(
+      'sqlite-lives-in-sql',
+      { path: '^src/', pathNot: `^src/sql/|${test}` },
+      { dependencyTypes: ['core'], path: '^(node:)?sqlite$' },
+    ),
+    refuse(
+      'pure-folders-do-no-io',
+      { path: `^src/(${pure})/`, pathNot: test },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?(assert|buffer|crypto)$' },
+    ),
+    refuse(
+      'nothing-imports-app',
+      { path: '^src/[^/]+/', pathNot: '^src/(app|cli)/' },
+      { path: '^src/(app/|main[.]ts$)' },
+    ),
+    refuse(
+      'product-stays-out-of-tests',
+      { path: '^src/', pathNot: test },
+      { path: `^(tests|tools|bench)/|${test}` },
+    ),
+    refuse(
+      'product-runs-without-development-packages',
+      { path: '^src/', pathNot: test },
+      { dependencyTypes: ['npm-dev'], pathNot: '/@types/' },
+    ),
+    refuse('imports-resolve', { path: '^src/' }, { couldNotResolve: true }),
+    refuse(
+      'declared-packages-only',
+      { path: '^src/' },
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true, // type-only imports count too
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+}

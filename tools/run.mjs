@@ -1,0 +1,70 @@
+// `npm test`, `npm run check`, `npm run generate`: installs what is missing, then runs the tool on the pinned
+// Node.js. Plain JavaScript without packages, like node.mjs.
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { ensureInstalled, exitWith, pinnedNode, root, run, Stop } from './node.mjs'
+
+// What the tests drive the product with, as a user would: commands, and the Debian package each comes from.
+const testCommands = {
+  mosquitto_pub: 'mosquitto-clients',
+  mosquitto_sub: 'mosquitto-clients',
+  openssl: 'openssl',
+  curl: 'curl',
+}
+
+const tools = { test: 'test.ts', check: 'check.ts', generate: 'generate.ts' }
+
+const [verb, ...args] = process.argv.slice(2)
+
+await exitWith(async () => {
+  const tool = tools[verb]
+  if (!tool) throw new Stop(`usage: node tools/run.mjs ${Object.keys(tools).join('|')}`)
+  try {
+    ensureInstalled({ production: false })
+    if (verb === 'test') ensureCommands()
+  } catch (fault) {
+    if (verb !== 'test' || !(fault instanceof Stop)) throw fault
+    process.stderr.write(`${fault.message}\n`)
+    // Whoever reads only the last line must not take an unprepared machine for a pass.
+    process.stdout.write('0 passed, 1 failed\n')
+    return 1
+  }
+  return run(pinnedNode(), [join(root, 'tools', tool), ...args])
+})
+
+/** Installs the Debian packages of the commands that are missing when it may; else stops with the command to run. */
+function ensureCommands() {
+  const packages = missingPackages()
+  if (packages.length === 0) return
+  const install = ['install', '-y', '--no-install-recommends', ...packages]
+  if (process.getuid?.() === 0 && isOnPath('apt-get')) {
+    process.stderr.write(`Installing Debian packages for the tests: ${packages.join(', ')} …\n`)
+    for (const step of [['update', '-q'], install]) {
+      spawnSync('apt-get', step, {
+        stdio: ['ignore', 2, 2],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      })
+    }
+    if (missingPackages().length === 0) return
+  }
+  throw new Stop(
+    `The tests need ${packages.join(', ')}. Run: sudo apt-get update && sudo apt-get ${install.join(' ')}`,
+  )
+}
+
+function missingPackages() {
+  const missing = Object.entries(testCommands).filter(([command]) => !isOnPath(command))
+  return [...new Set(missing.map(([, debianPackage]) => debianPackage))]
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
