@@ -38,7 +38,9 @@ export function parseExtended(text: string): Instant | undefined {
 
 function calendarInstant(match: RegExpExecArray | null): Instant | undefined {
   if (!match) return undefined
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, milli = 0] = match.slice(1).map(Number)
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, milli = 0] = match
+    .slice(1)
+    .map(Number)
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   date.setUTCHours(hour, minute, second, milli)

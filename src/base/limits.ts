@@ -23,6 +23,8 @@ export const limits = {
   customTopicBytesMax: 128,
   customTopicSeparatorsMax: 7,
   filtersPerPacketMax: 100,
+  /** MQTT 5: a megabyte of five-byte pairs would become two hundred thousand arrays. */
+  userPropertiesPerPacketMax: 100,
   subscriptionsPerConnectionMax: 100,
   /** Receive Maximum announced to v5; 3.x senders above it are held by back-pressure (safety R10). */
   inflightMax: 100,
@@ -40,10 +42,30 @@ export const limits = {
   reportPropertiesMax: 500,
   /** safety X7, guide S7. */
   caCertificatesMax: 100,
+  /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */
+  intermediatesMax: 100_000,
   /** A chain a device presents: longer ones are a waste of signature checks. */
   chainCertificatesMax: 8,
   /** Northbound §2.1. */
   httpBodyBytesMax: 1024 * 1024,
+  /** HTTP: sockets in all, time for the headers, and for a whole request; slow senders must not hold them. */
+  httpConnectionsMax: 5000,
+  httpHeadersMillisMax: 10_000,
+  httpRequestMillisMax: 60_000,
+  /** Longer than the idle time of common proxies and SDK pools, so that they close first. */
+  httpKeepAliveMillis: 75_000,
+  /** Failed authentications of an address within a minute; above it 403 until the minute is over. */
+  failedCallsPerMinuteMax: 60,
+  /** Failed passwords of an address within a minute; above it none is checked until the minute is over. */
+  failedLoginsPerMinuteMax: 10,
+  /** Addresses whose failures are remembered; the longest quiet one is forgotten first. */
+  throttledAddressesMax: 10_000,
+  /** A comment on a quiet event stream, so that nothing in between takes it for dead (contracts §1). */
+  eventStreamCommentMillis: 15_000,
+  /** Then a stream ends, and its reader comes back with credentials that are looked at again. */
+  eventStreamLifeMillis: 3_600_000,
+  /** Devices that one event stream can be narrowed to. */
+  eventStreamDevicesMax: 100,
   /** Northbound §3.1. */
   pageLimitMax: 50,
   pageLimitDefault: 10,
@@ -54,6 +76,10 @@ export const limits = {
   /** Northbound §3.5. */
   servicesPerProductMax: 500,
   modelBytesMax: 500 * 1024,
+  /** The reference does not page resource spaces, so their number is what bounds the list. */
+  spacesMax: 1000,
+  /** Northbound, AddDevice: JSON bytes of a device's extension info. */
+  extensionInfoBytesMax: 1024,
   gatewayLevelsMax: 2,
   /** Northbound §1.1: clock window of a signed request. */
   signatureSkewMillisMax: 15 * 60_000,
@@ -68,8 +94,35 @@ export const limits = {
   refusedVerdictsPerSecondMax: 100,
   /** Back-off: after this many refused CONNECTs of an address within a minute, the next ones are answered slowly. */
   refusedPerAddressPerMinuteMax: 60,
+  /** Such an answer waits so long: above the 1 to 60 s that SDKs wait themselves it would only hold sockets (device protocol §1.6). */
+  refusalDelayMillis: 3_000,
+  /** Addresses whose refusals are counted; the oldest is forgotten first. */
+  refusedAddressesMax: 10_000,
+  /** A closed connection reads on and drops what comes, so that the peer can read our last packet; then it is destroyed. A device that takes over waits for it: the Python SDK has 1 s of patience. */
+  lingerMillisMax: 500,
+  /** How often a CONNECT is judged again because its device changed meanwhile. */
+  reauthenticationsMax: 3,
   /** Entries accepted but not yet flushed, over all threads; above it reading from devices pauses. */
   logQueueEntriesMax: 20_000,
+  /** Entries of one commit: bounds what one flush writes, and so how long the store thread is busy (safety R12). */
+  logBatchEntriesMax: 5000,
+  /** Entries of one read of the log: a page of a projection, a catch-up of a live stream. */
+  logReadEntriesMax: 10_000,
+  /** Rows looked at in one go by a read that may have to look at many; then others get their turn (safety R12). */
+  scanRowsMax: 5000,
+  /** Verdicts on connections that can be searched, refused ones and others each; about 2 kB a row. */
+  connectionVerdictsMax: 100_000,
+  /** How long projections remember a deleted device, and the outbox rows they have seen: what was on its way then has long arrived. */
+  changeMemoryMillis: 24 * 3_600_000,
+  /** Services and keys of one shadow: 500 of each may stand in a model (device protocol §6.1), as many again may be system services or left over from an older model. */
+  shadowServicesMax: 1000,
+  shadowPropertiesMax: 1000,
+  /** A service id or property name (device protocol §6.1): a longer one fits no model, a system service's is refused. */
+  nameLengthMax: 64,
+  /** A subscriber of notices that takes longer is not waited for (bus). */
+  noticeMillisMax: 1000,
+  /** Unactivated devices deleted in one run of the job; the next run takes the next ones. */
+  expiredDevicesPerRunMax: 200,
   /** Server-sent event streams open at a time. */
   eventStreamsMax: 100,
   /** safety R7. */

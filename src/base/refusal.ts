@@ -19,13 +19,18 @@ export const refusals = {
   'not-authenticated': 'Sign the request (SDK-HMAC-SHA256 or V11-HMAC-SHA256) or send an X-Auth-Token.',
   'authentication-failed': 'The access key is unknown or the signature does not match.',
   'invalid-token': 'The token is unknown or has expired. Ask for a new one with POST /v3/auth/tokens.',
+  'clock-skew': 'X-Sdk-Date {sent} is more than {minutes} minutes from the time here, {now}. Set the clock.',
+  'login-failed': 'There is no user {user}, or the password is wrong.',
   'foreign-project': 'The project in the path is not one that these credentials belong to.',
-  'too-many-requests': 'Too many requests from this address. Try again in {seconds} s.',
+  'too-many-requests': 'Too many failed attempts from this address. Try again in {seconds} s.',
+  'too-many-streams': 'There are {limit} event streams open, which is as many as can be. Close one.',
   // resource spaces
   'space-not-found': 'There is no resource space {spaceId}.',
   'space-name-taken': 'There is already a resource space named {name}.',
+  'space-quota': 'At most {limit} resource spaces can be made. Delete one that is no longer used.',
   'space-is-default': 'The default resource space cannot be deleted.',
-  'space-in-use': 'The resource space still holds {products} products, {devices} devices and {certificates} CA certificates. Delete them first.',
+  'space-in-use':
+    'The resource space still holds {products} products, {devices} devices and {certificates} CA certificates. Delete them first.',
   // products
   'product-not-found': 'There is no product {productId}.',
   'product-exists': 'There is already a product {productId} in this resource space.',
@@ -35,8 +40,10 @@ export const refusals = {
   'certificate-not-found': 'There is no CA certificate {certificateId}.',
   'certificate-quota': 'At most {limit} CA certificates can be uploaded. Delete one that is no longer used.',
   'certificate-unreadable': 'The content is not a certificate in PEM form: {detail}.',
-  'certificate-is-private-key': 'The content holds a private key. It was not kept. Upload the certificate alone, and consider the key exposed.',
-  'certificate-is-der': 'The content is DER (binary). Convert it: openssl x509 -inform der -in ca.der -out ca.pem.',
+  'certificate-is-private-key':
+    'The content holds a private key. It was not kept. Upload the certificate alone, and consider the key exposed.',
+  'certificate-is-der':
+    'The content is DER (binary). Convert it: openssl x509 -inform der -in ca.der -out ca.pem.',
   'certificate-bundle': 'The content holds {count} certificates. Upload one CA certificate at a time.',
   'certificate-not-ca': 'The certificate of {subject} is not a CA certificate: {detail}.',
   'certificate-expired': 'The certificate of {subject} expired at {expiry}.',
@@ -54,6 +61,7 @@ export const refusals = {
   'device-already-frozen': 'The device is already frozen.',
   'device-not-frozen': 'The device is not frozen.',
   'fingerprint-unreadable': 'The fingerprint must be 40 (SHA-1) or 64 (SHA-256) hex digits.',
+  'service-not-in-model': 'The product model has no service {serviceId}.',
   'property-not-in-model': 'The product model has no property {property} in service {serviceId}.',
   // faults of ours
   'store-unavailable': 'The data store cannot be written at the moment. Nothing was changed; try again.',
@@ -63,7 +71,9 @@ export type RefusalName = keyof typeof refusals
 
 type Names<S extends string> = S extends `${string}{${infer P}}${infer Rest}` ? P | Names<Rest> : never
 /** The parameters a refusal's sentence names. */
-export type RefusalParams<N extends RefusalName> = { readonly [P in Names<(typeof refusals)[N]>]: string | number }
+export type RefusalParams<N extends RefusalName> = {
+  readonly [P in Names<(typeof refusals)[N]>]: string | number
+}
 
 /** Thrown by operations; only `api/` turns it into a status. */
 export class Refusal<N extends RefusalName = RefusalName> extends Error {
@@ -77,6 +87,9 @@ export class Refusal<N extends RefusalName = RefusalName> extends Error {
     this.params = params ?? {}
   }
 }
+
+/** `instanceof` alone leaves the name's type open. */
+export const isRefusal = (fault: unknown): fault is Refusal => fault instanceof Refusal
 
 /** Puts `params` into the `{braces}` of `template`; a name without a value is left as it stands. */
 export function fill(template: string, params: Readonly<Record<string, unknown>>): string {

@@ -7,6 +7,12 @@ export interface ServiceReport {
   readonly properties: JsonObject
   /** As sent: undefined when absent; anything that is not one of the two grammars means "time of receipt". */
   readonly eventTime: JsonValue | undefined
+  /**
+   * Names of the properties that hold, at any depth, a number which would not read back as it was sent: an integer
+   * beyond 2^53 that was rounded, or one that overflowed. Their values here are not to be trusted: refuse them
+   * (safety S11). Absent when there are none.
+   */
+  readonly inexactProperties?: readonly string[]
   /** Set when the entry has no usable `service_id` or `properties`: it is skipped, the rest is kept. */
   readonly code?: ReportCode
 }
