@@ -51,7 +51,10 @@ export interface ConnectionStatus {
 }
 
 /** The status shown for a device (device protocol §2.10). */
-export function deviceStatus(device: Pick<Device, 'frozen'>, connection: ConnectionStatus | undefined): DeviceStatus {
+export function deviceStatus(
+  device: Pick<Device, 'frozen'>,
+  connection: ConnectionStatus | undefined,
+): DeviceStatus {
   if (device.frozen) return 'FROZEN'
   return connection?.status ?? 'INACTIVE'
 }

@@ -9,7 +9,11 @@ import type { ConnectionVerdict, ReportVerdict } from '../verdict/verdict.ts'
  */
 export type NewEntry = { readonly at: Instant; readonly projectId: ProjectId } & (
   | { readonly kind: 'report'; readonly deviceId: DeviceId; readonly body: ReportEntry }
-  | { readonly kind: 'message-up' | 'event-up' | 'response'; readonly deviceId: DeviceId; readonly body: UplinkEntry }
+  | {
+      readonly kind: 'message-up' | 'event-up' | 'response'
+      readonly deviceId: DeviceId
+      readonly body: UplinkEntry
+    }
   | { readonly kind: 'status'; readonly deviceId: DeviceId; readonly body: StatusEntry }
   | { readonly kind: 'connection'; readonly deviceId?: DeviceId; readonly body: ConnectionVerdict }
   | { readonly kind: 'config'; readonly deviceId?: DeviceId; readonly body: ConfigEntry }
@@ -26,6 +30,10 @@ export interface ReportEntry {
   readonly payloadEncoding: 'utf8' | 'base64'
   readonly requestId?: string
   readonly verdict: ReportVerdict
+  /** A redelivery of a report that is in the log already (safety R4): `at` is when the first one was received. */
+  readonly repeats?: true
+  /** Set when `payload` holds only its beginning, because the report was too large: how long it was. */
+  readonly payloadBytes?: number
 }
 
 export interface UplinkEntry {
@@ -47,10 +55,17 @@ export interface StatusEntry {
   readonly cause?: string
 }
 
-/** What a change of the registry means to projections. */
-export type ConfigEntry =
+/**
+ * What a change of the registry means to projections. Every device that is registered or deleted has its entry:
+ * what arrives for a deleted device is ignored until it is created again (safety S16).
+ */
+export type ConfigEntry = {
+  /** Row of the registry's outbox it came from. A crash may bring a row into the log twice; it acts once. */
+  readonly outboxKey?: string
+} & (
   | { readonly change: 'device-created'; readonly desired: { readonly [serviceId: string]: JsonObject } }
   | { readonly change: 'device-deleted' }
+)
 
 /** Who did what, when and from where (safety S14). Never holds a secret. */
 export interface AuditEntry {

@@ -5,7 +5,13 @@ import type { JsonObject } from '../../base/json.ts'
 export interface Shadow {
   readonly serviceId: string
   readonly desired?: { readonly properties: JsonObject; readonly time: Instant }
-  readonly reported?: { readonly properties: JsonObject; readonly time: Instant }
+  readonly reported?: {
+    readonly properties: JsonObject
+    /** Time of the latest report that was merged: the device's, or that of its receipt. */
+    readonly time: Instant
+    /** When that report was received; absent: at `time`. */
+    readonly receivedAt?: Instant
+  }
   /** Starts at 0, grows by 1 with every accepted change of desired or reported. */
   readonly version: number
 }

@@ -12,6 +12,8 @@ export interface Step {
   readonly name: string
   readonly outcome: 'ok' | 'failed' | 'noted' | 'skipped'
   readonly code?: ConnectionCode
+  /** Parameters of the sentence of `code`. */
+  readonly params?: Readonly<Record<string, string | number>>
   readonly seen?: JsonObject
   readonly expected?: JsonObject
 }
@@ -23,8 +25,12 @@ export interface ConnectionVerdict {
   readonly code: ConnectionCode
   readonly params: Readonly<Record<string, string | number>>
   readonly steps: readonly Step[]
-  /** What the peer is told: CONNACK of MQTT 3.x, of MQTT 5, status of HTTP. */
-  readonly answer: { readonly mqtt: number; readonly mqtt5: number; readonly http: number | null }
+  /** What the peer is told: CONNACK of MQTT 3.x, of MQTT 5, status of HTTP; null: nothing, it was closed without. */
+  readonly answer: {
+    readonly mqtt: number | null
+    readonly mqtt5: number | null
+    readonly http: number | null
+  }
   readonly subject: ConnectionSubject
   readonly at: Instant
   readonly durationMicros: number

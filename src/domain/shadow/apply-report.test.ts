@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { JsonValue } from '../../base/json.ts'
+import { limits } from '../../base/limits.ts'
+import { NOON } from '../../../tests/support/builders.ts'
+import { applyReport, emptyShadow, initialDesired, type ReportedChange } from './apply-report.ts'
+import type { Shadow } from './shadow.ts'
+
+function change(
+  values: Readonly<Record<string, JsonValue>>,
+  rest: Partial<ReportedChange> = {},
+): ReportedChange {
+  const time = rest.time ?? NOON
+  return { values: Object.entries(values), time, receivedAt: Math.max(time, NOON), repeats: false, ...rest }
+}
+const apply = (...changes: readonly ReportedChange[]): Shadow =>
+  changes.reduce(applyReport, emptyShadow('Meter'))
+
+test('device protocol §4.3: named properties are set, the others stay, each report raises the version by 1', () => {
+  const shadow = apply(change({ a: 1, b: { x: 1, y: 1 } }), change({ b: { x: 2 } }, { receivedAt: NOON + 1 }))
+
+  expect(shadow.reported?.properties).toEqual({ a: 1, b: { x: 2 } })
+  expect(shadow.version).toBe(2)
+})
+
+test('device protocol §4.3: null deletes a key', () => {
+  expect(apply(change({ a: 1, b: 2 }), change({ a: null })).reported?.properties).toEqual({ b: 2 })
+})
+
+test('device protocol §4.3: what is older than the latest report changes nothing', () => {
+  const before = apply(change({ a: 2 }))
+
+  expect(applyReport(before, change({ a: 1, b: 1 }, { time: NOON - 1 }))).toBe(before)
+})
+
+test('R4: a redelivery does not take the shadow back, not even within one millisecond', () => {
+  const before = apply(change({ a: 1 }), change({ a: 2 }))
+
+  expect(applyReport(before, change({ a: 1 }, { repeats: true }))).toBe(before)
+})
+
+test('R4: a redelivered report with the event time of a later one does not win over it', () => {
+  const before = apply(
+    change({ a: 1 }, { receivedAt: NOON + 10 }),
+    change({ a: 2 }, { receivedAt: NOON + 20 }),
+  )
+
+  expect(applyReport(before, change({ a: 1 }, { receivedAt: NOON + 10, repeats: true }))).toBe(before)
+})
+
+test('a device whose clock once ran years ahead gets its next value in', () => {
+  const ahead = change({ a: 1 }, { time: NOON + 1e12, receivedAt: NOON })
+
+  const shadow = apply(ahead, change({ a: 2 }, { time: NOON + 5, receivedAt: NOON + 5 }))
+
+  expect(shadow.reported).toEqual({ properties: { a: 2 }, time: NOON + 5, receivedAt: NOON + 5 })
+})
+
+test('S11: a property named __proto__ is a property', () => {
+  const shadow = apply(change(JSON.parse('{"__proto__": {"polluted": true}}') as Record<string, JsonValue>))
+
+  expect(Object.keys(shadow.reported?.properties ?? {})).toEqual(['__proto__'])
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+})
+
+test('a shadow holds a bounded number of keys', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: limits.shadowPropertiesMax + 5 }, (_, n) => [`p${n}`, n]),
+  )
+
+  const shadow = apply(change(many), change({ p0: 'new' }))
+
+  expect(Object.keys(shadow.reported?.properties ?? {})).toHaveLength(limits.shadowPropertiesMax)
+  expect(shadow.reported?.properties['p0']).toBe('new')
+})
+
+test('a report of which nothing was stored leaves the shadow alone', () => {
+  const before = emptyShadow('Meter')
+
+  expect(applyReport(before, change({}))).toBe(before)
+})
+
+test('device protocol §4.4: defaults become the first desired state, once, at version 0', () => {
+  const created = initialDesired(emptyShadow('Meter'), { kwh: 5 }, NOON)
+
+  expect(created).toEqual({ serviceId: 'Meter', desired: { properties: { kwh: 5 }, time: NOON }, version: 0 })
+  expect(initialDesired(created, { kwh: 6 }, NOON)).toBe(created)
+  expect(initialDesired(emptyShadow('Meter'), {}, NOON)).toEqual(emptyShadow('Meter'))
+})
+
+test('R4: applying any report of a series again, as a redelivery, never changes the shadow', () => {
+  const report = fc.record({
+    value: fc.integer(),
+    age: fc.integer({ min: -3, max: 3 }),
+    gap: fc.integer({ min: 0, max: 2 }),
+  })
+
+  fc.assert(
+    fc.property(fc.array(report, { minLength: 1, maxLength: 20 }), (reports) => {
+      let receivedAt = NOON
+      const changes = reports.map(({ value, age, gap }) => {
+        receivedAt += gap
+        return change({ a: value }, { time: receivedAt - age, receivedAt })
+      })
+      const shadow = apply(...changes)
+
+      for (const again of changes) expect(applyReport(shadow, { ...again, repeats: true })).toBe(shadow)
+    }),
+  )
+})

@@ -1,0 +1,21 @@
+import type { ConnectionCode } from './connection-codes.ts'
+
+/** Codes that the listener tells of peers that never came as far as a CONNECT to decide about. */
+export const listenerCodes = [
+  'tls-expected',
+  'tls-unexpected',
+  'tls-version-too-old',
+  'tls-no-shared-cipher',
+  'tls-client-distrusts-server',
+  'tls-client-left',
+  'tls-handshake-timeout',
+  'tls-handshake-failed',
+  'packet-before-connect',
+  'packet-too-large',
+  'authentication-method-unsupported',
+  'cut-while-connecting',
+  'connect-timeout',
+  'connect-malformed',
+] as const satisfies readonly ConnectionCode[]
+
+export type ListenerCode = (typeof listenerCodes)[number]

@@ -1,0 +1,44 @@
+import { fill } from '../../base/refusal.ts'
+import { connectionCodes, type VerdictText } from './connection-codes.ts'
+import { reportCodes } from './report-codes.ts'
+import type { ConnectionVerdict, ReportVerdict } from './verdict.ts'
+
+export type Language = keyof VerdictText
+
+/** Sentence and remedy; the remedy is empty where nothing needs to be done. */
+export interface RenderedVerdict {
+  readonly sentence: string
+  readonly remedy: string
+}
+
+/** Names and parameters of a verdict, or of one step or value of it. */
+export interface Rendering {
+  readonly code: string
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+const texts: { readonly [code: string]: VerdictText } = { ...connectionCodes, ...reportCodes }
+
+/**
+ * Says a verdict in words. A code that is not in the catalogue, as an older log may hold, is its own sentence.
+ */
+export function renderVerdict(
+  { code, params = {} }: Pick<ConnectionVerdict | ReportVerdict, 'code' | 'params'> | Rendering,
+  language: Language,
+): RenderedVerdict {
+  if (!Object.hasOwn(texts, code)) return { sentence: code, remedy: '' }
+  const { sentence, remedy } = texts[code]?.[language] ?? { sentence: code, remedy: '' }
+  return { sentence: fill(sentence, params), remedy: fill(remedy, params) }
+}
+
+export interface CatalogueEntry extends VerdictText {
+  readonly code: string
+  readonly kind: 'connection' | 'report'
+}
+
+/** Every code with its texts, parameters in braces: served at `/quayside/v1/verdicts`, and `docs/explain.md`. */
+export function catalogue(): readonly CatalogueEntry[] {
+  const entries = (kind: CatalogueEntry['kind'], codes: { readonly [code: string]: VerdictText }) =>
+    Object.entries(codes).map(([code, { en, zh }]): CatalogueEntry => ({ code, kind, en, zh }))
+  return [...entries('connection', connectionCodes), ...entries('report', reportCodes)]
+}
