@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
 /** What a column can hold; JSON is text, times are integers (epoch milliseconds), booleans are 0 and 1. */
 export type SqlValue = null | number | bigint | string | Uint8Array
@@ -44,17 +44,17 @@ export class Sqlite {
   /** All rows; integers above 2^53 are refused by SQLite's binding rather than rounded. */
   all(sql: string, parameters: readonly SqlValue[] = []): SqlRow[] {
     this.#faults?.('read', sql)
-    return this.#statement(sql).all(...(parameters as SQLInputValue[])) as SqlRow[]
+    return this.#statement(sql).all(...parameters)
   }
 
   get(sql: string, parameters: readonly SqlValue[] = []): SqlRow | undefined {
     this.#faults?.('read', sql)
-    return this.#statement(sql).get(...(parameters as SQLInputValue[])) as SqlRow | undefined
+    return this.#statement(sql).get(...parameters)
   }
 
   run(sql: string, parameters: readonly SqlValue[] = []): { changes: number; lastInsertRowid: number } {
     this.#faults?.('write', sql)
-    const { changes, lastInsertRowid } = this.#statement(sql).run(...(parameters as SQLInputValue[]))
+    const { changes, lastInsertRowid } = this.#statement(sql).run(...parameters)
     return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) }
   }
 

@@ -1,0 +1,143 @@
+import type { DeviceId, Fingerprint, ProjectId } from '../base/ids.ts'
+import type { Device } from '../domain/device/device.ts'
+import { toDevice, toDeviceRow } from './device-row.ts'
+import type { Store } from './store.ts'
+import { flag } from './tables.ts'
+
+/**
+ * 'device-exists': the id is taken, in whichever project; 'node-exists': the product has a device of that node
+ * id. Then nothing was written.
+ */
+export async function insertDevice(
+  store: Store,
+  device: Device,
+): Promise<'created' | 'device-exists' | 'node-exists'> {
+  const { numInsertedOrUpdatedRows } = await store.db
+    .insertInto('device')
+    .values(toDeviceRow(store, device))
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if (numInsertedOrUpdatedRows === 1n) return 'created'
+  return (await findDeviceAnywhere(store, device.deviceId)) ? 'device-exists' : 'node-exists'
+}
+
+export async function findDevice(
+  store: Store,
+  projectId: ProjectId,
+  deviceId: DeviceId,
+): Promise<Device | undefined> {
+  const row = await store.db
+    .selectFrom('device')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('device_id', '=', deviceId)
+    .executeTakeFirst()
+  return row && toDevice(store, row)
+}
+
+/** For a device that connects: it names no project, and ids are unique over all of them (design §2.3). */
+export async function findDeviceAnywhere(store: Store, deviceId: DeviceId): Promise<Device | undefined> {
+  const row = await store.db
+    .selectFrom('device')
+    .selectAll()
+    .where('device_id', '=', deviceId)
+    .executeTakeFirst()
+  return row && toDevice(store, row)
+}
+
+/** Writes what an update may change: name, description, extension info, secure access and time-out. */
+export async function saveDeviceDetails(store: Store, device: Device): Promise<void> {
+  const row = toDeviceRow(store, device)
+  await store.db
+    .updateTable('device')
+    .set({
+      name: row.name,
+      description: row.description,
+      extension_info: row.extension_info,
+      secure_access: row.secure_access,
+      timeout_seconds: row.timeout_seconds,
+      expires_at: row.expires_at,
+    })
+    .where('project_id', '=', device.projectId)
+    .where('key', '=', device.key)
+    .executeTakeFirstOrThrow()
+}
+
+/** Writes type, secrets and fingerprints. */
+export async function saveDeviceCredentials(store: Store, device: Device): Promise<void> {
+  const row = toDeviceRow(store, device)
+  await store.db
+    .updateTable('device')
+    .set({
+      auth_type: row.auth_type,
+      secret: row.secret,
+      secondary_secret: row.secondary_secret,
+      fingerprint: row.fingerprint,
+      secondary_fingerprint: row.secondary_fingerprint,
+    })
+    .where('project_id', '=', device.projectId)
+    .where('key', '=', device.key)
+    .executeTakeFirstOrThrow()
+}
+
+/**
+ * Pins the first certificate that a CERTIFICATES device without a fingerprint presents (northbound §4.3). True
+ * when this call pinned it: of two connections at once one wins, and the other must be judged anew.
+ */
+export async function pinFingerprint(
+  { db }: Store,
+  deviceId: DeviceId,
+  fingerprint: Fingerprint,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('device')
+    .set({ fingerprint })
+    .where('device_id', '=', deviceId)
+    .where('auth_type', '=', 'CERTIFICATES')
+    .where('fingerprint', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** True when this call changed it; false when it was so already, or is not there. */
+export async function setFrozen(
+  { db }: Store,
+  { projectId, deviceId, frozen }: { projectId: ProjectId; deviceId: DeviceId; frozen: boolean },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('device')
+    .set({ frozen: flag(frozen) })
+    .where('project_id', '=', projectId)
+    .where('device_id', '=', deviceId)
+    .where('frozen', '=', flag(!frozen))
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+export async function countChildren(
+  { db }: Store,
+  projectId: ProjectId,
+  gatewayId: DeviceId,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('device')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('project_id', '=', projectId)
+    .where('gateway_id', '=', gatewayId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** The row goes, and with it the secrets (safety S16). Fails while children refer to it. */
+export async function deleteDevice(
+  { db }: Store,
+  projectId: ProjectId,
+  deviceId: DeviceId,
+): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('device')
+    .where('project_id', '=', projectId)
+    .where('device_id', '=', deviceId)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows === 1n
+}

@@ -1,0 +1,75 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Sqlite, SqlValue } from '../../sql/sqlite.ts'
+
+/** Kysely over one connection of `sql/sqlite.ts`, which it owns: destroying the Kysely closes it. */
+export function sqliteDialect(sqlite: Sqlite): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => createDriver(sqlite),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+/**
+ * There is one connection, so whoever holds it holds the database: a second caller waits in line until the
+ * first has released it. A transaction keeps it from begin to commit.
+ */
+function createDriver(sqlite: Sqlite): Driver {
+  const connection = createConnection(sqlite)
+  let held = false
+  const waiting: (() => void)[] = []
+  return {
+    init: () => Promise.resolve(),
+    async acquireConnection() {
+      // Handed over in release(), so `held` stays true while the line moves.
+      if (held) await new Promise<void>((resolve) => waiting.push(resolve))
+      held = true
+      return connection
+    },
+    releaseConnection() {
+      const next = waiting.shift()
+      if (next) next()
+      else held = false
+      return Promise.resolve()
+    },
+    beginTransaction: () => attempt(() => sqlite.begin()),
+    commitTransaction: () => attempt(() => sqlite.commit()),
+    rollbackTransaction: () => attempt(() => sqlite.rollback()),
+    destroy: () => attempt(() => sqlite.close()),
+  }
+}
+
+function createConnection(sqlite: Sqlite): DatabaseConnection {
+  return {
+    executeQuery: <R>(query: CompiledQuery) => attempt(() => execute<R>(sqlite, query)),
+    async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+      yield await attempt(() => execute<R>(sqlite, query))
+    },
+  }
+}
+
+function execute<R>(sqlite: Sqlite, compiled: CompiledQuery): QueryResult<R> {
+  const { sql } = compiled
+  const values = compiled.parameters as readonly SqlValue[]
+  if (returnsRows(compiled)) return { rows: sqlite.all(sql, values) as R[] }
+  const { changes } = sqlite.run(sql, values)
+  return { rows: [], numAffectedRows: BigInt(changes) }
+}
+
+function returnsRows({ query, sql }: CompiledQuery): boolean {
+  if (query.kind === 'RawNode') return /^\s*(select|with|pragma|explain)\b|\breturning\b/i.test(sql)
+  return query.kind === 'SelectQueryNode' || ('returning' in query && query.returning !== undefined)
+}
+
+/** A fault of the synchronous engine becomes a rejection, as callers of a driver expect. */
+const attempt = async <T>(work: () => T): Promise<T> => work()

@@ -1,0 +1,6 @@
+import { registry } from './0001-registry.ts'
+import { callers } from './0002-callers.ts'
+import type { Migration } from './migration.ts'
+
+/** Every migration, in order; a new one goes to the end with the next number. */
+export const migrations: readonly Migration[] = [registry, callers]

@@ -1,0 +1,28 @@
+import type { DeviceId } from '../../base/ids.ts'
+import type { Instant } from '../../base/instant.ts'
+import type { ProjectionsFile } from './projections-file.ts'
+
+/** Remembers a row of the registry's outbox; false when it was seen before. */
+export function noteChange(db: ProjectionsFile, outboxKey: string, at: Instant): boolean {
+  return (
+    db.run('INSERT OR IGNORE INTO seen_change (outbox_key, at) VALUES (?, ?)', [outboxKey, at]).changes === 1
+  )
+}
+
+export function isDeleted(db: ProjectionsFile, deviceId: DeviceId): boolean {
+  return db.get('SELECT 1 AS found FROM deleted_device WHERE device_id = ?', [deviceId]) !== undefined
+}
+
+export function saveDeleted(db: ProjectionsFile, deviceId: DeviceId, at: Instant): void {
+  db.run('INSERT OR REPLACE INTO deleted_device (device_id, at) VALUES (?, ?)', [deviceId, at])
+}
+
+export function forgetDeleted(db: ProjectionsFile, deviceId: DeviceId): void {
+  db.run('DELETE FROM deleted_device WHERE device_id = ?', [deviceId])
+}
+
+/** Forgets what was noted before `since`. */
+export function pruneChanges(db: ProjectionsFile, since: Instant): void {
+  db.run('DELETE FROM deleted_device WHERE at < ?', [since])
+  db.run('DELETE FROM seen_change WHERE at < ?', [since])
+}

@@ -1,0 +1,100 @@
+import type { DeviceId, Position, ProjectId } from '../../base/ids.ts'
+import type { Instant } from '../../base/instant.ts'
+import type { ConnectionVerdict } from '../../domain/verdict/verdict.ts'
+import { allOf } from '../../sql/conditions.ts'
+import type { SqlRow } from '../../sql/sqlite.ts'
+import type { ProjectionsFile } from './projections-file.ts'
+
+/** What a verdict on a connection is found by. */
+export interface ConnectionRow {
+  readonly position: Position
+  readonly outcome: ConnectionVerdict['outcome']
+  readonly at: Instant
+  /** Lower case; its fields are kept apart by line ends. */
+  readonly search: string
+}
+
+export interface NewConnectionRow {
+  readonly position: Position
+  readonly projectId: ProjectId
+  readonly deviceId?: DeviceId
+  readonly at: Instant
+  readonly verdict: ConnectionVerdict
+}
+
+/** Newest first, before position `before`, at most `limit`. */
+export function listConnections(
+  db: ProjectionsFile,
+  {
+    projectId,
+    deviceId,
+    before,
+    limit,
+  }: { projectId: ProjectId; deviceId?: DeviceId; before: number; limit: number },
+): readonly ConnectionRow[] {
+  const where = allOf(
+    ['project_id = ?', projectId],
+    ['position < ?', before],
+    deviceId === undefined ? undefined : ['device_id = ?', deviceId],
+  )
+  const sql = `SELECT position, outcome, at, search FROM connection WHERE ${where.sql} ORDER BY position DESC LIMIT ?`
+  return db.all(sql, [...where.parameters, limit]).map(rowOf)
+}
+
+export function findConnectionVerdict(
+  db: ProjectionsFile,
+  position: Position,
+): ConnectionVerdict | undefined {
+  const body = db.get('SELECT body FROM connection WHERE position = ?', [position])?.['body']
+  return typeof body === 'string' ? (JSON.parse(body) as ConnectionVerdict) : undefined
+}
+
+export function saveConnection(
+  db: ProjectionsFile,
+  { position, projectId, deviceId, at, verdict }: NewConnectionRow,
+): void {
+  const { clientId, username, address, deviceId: named, fingerprint } = verdict.subject
+  const search = [named ?? deviceId, clientId, username, address, fingerprint, verdict.code]
+    .join('\n')
+    .toLowerCase()
+  db.run(
+    `INSERT OR REPLACE INTO connection (position, project_id, device_id, refused, outcome, at, search, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      position,
+      projectId,
+      deviceId ?? null,
+      verdict.outcome === 'refused' ? 1 : 0,
+      verdict.outcome,
+      at,
+      search,
+      JSON.stringify(verdict),
+    ],
+  )
+}
+
+export function countConnections(db: ProjectionsFile, refused: boolean): number {
+  return Number(db.get('SELECT count(*) AS n FROM connection WHERE refused = ?', [refused ? 1 : 0])?.['n'])
+}
+
+/** The oldest `count` of the refused ones, or of the others. */
+export function deleteOldestConnections(db: ProjectionsFile, refused: boolean, count: number): void {
+  db.run(
+    'DELETE FROM connection WHERE position IN (SELECT position FROM connection WHERE refused = ? ORDER BY position LIMIT ?)',
+    [refused ? 1 : 0, count],
+  )
+}
+
+/** The evidence stays, for the operator; it is no longer the device's (safety S16). */
+export function unlinkConnections(db: ProjectionsFile, deviceId: DeviceId): void {
+  db.run('UPDATE connection SET device_id = NULL WHERE device_id = ?', [deviceId])
+}
+
+function rowOf(row: SqlRow): ConnectionRow {
+  return {
+    position: Number(row['position']) as Position,
+    outcome: row['outcome'] as ConnectionRow['outcome'],
+    at: Number(row['at']),
+    search: String(row['search']),
+  }
+}

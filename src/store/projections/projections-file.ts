@@ -1,0 +1,138 @@
+import { rmSync } from 'node:fs'
+import type { Position } from '../../base/ids.ts'
+import { type Faults, Sqlite } from '../../sql/sqlite.ts'
+
+/*
+ * The file that holds what is derived from the log: shadow, history, status, connections. All of it can be made
+ * again from the log, so its commits are not flushed one by one, and a file that cannot be used is thrown away.
+ * The position up to which the log was applied is written in the same transaction as what it changed.
+ */
+
+/** Grows with every change of SCHEMA or of what entries mean to it; an older file is built anew from the log. */
+const SCHEMA_VERSION = 1
+const SCHEMA = `
+  CREATE TABLE progress (position INTEGER NOT NULL) STRICT;
+  INSERT INTO progress VALUES (0);
+
+  CREATE TABLE shadow (
+    device_id TEXT NOT NULL,
+    service_id TEXT NOT NULL,
+    desired TEXT,
+    desired_time INTEGER,
+    reported TEXT,
+    reported_time INTEGER,
+    reported_received_at INTEGER,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (device_id, service_id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- tie: 0 for a time that the device gave, so that a time it gives again is the same point; seq for a time of
+  -- receipt, so that two reports of one millisecond are two points.
+  CREATE TABLE history (
+    device_id TEXT NOT NULL,
+    service_id TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    tie INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (device_id, service_id, time, tie)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX history_device ON history (device_id, time, service_id, tie);
+
+  CREATE TABLE status (
+    device_id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    activated_at INTEGER NOT NULL,
+    address TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX status_online ON status (device_id) WHERE status = 'ONLINE';
+
+  CREATE TABLE connection (
+    position INTEGER PRIMARY KEY,
+    project_id TEXT NOT NULL,
+    device_id TEXT,
+    refused INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    search TEXT NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX connection_project ON connection (project_id);
+  CREATE INDEX connection_device ON connection (device_id) WHERE device_id IS NOT NULL;
+  CREATE INDEX connection_refused ON connection (refused);
+
+  CREATE TABLE deleted_device (device_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE seen_change (outbox_key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`
+
+/** The tables of the projections; functions of this folder take it first. `close()` ends it. */
+export type ProjectionsFile = Sqlite
+
+export type ProjectionsFileFaults = Faults
+
+/**
+ * Opens the file, or makes it. A file that is damaged or was written by another version is removed first, and
+ * `onRebuild` is told why: what it held comes again from the log.
+ */
+export function openProjectionsFile(
+  file: string,
+  onRebuild: (reason: string) => void,
+  faults?: ProjectionsFileFaults,
+): ProjectionsFile {
+  try {
+    const db = open(file, faults)
+    if (db) return db
+    onRebuild('it was written by another version')
+  } catch (fault) {
+    if (!isDamage(fault)) throw fault
+    onRebuild('it is damaged')
+  }
+  removeProjectionsFile(file)
+  const made = open(file, faults)
+  if (!made) throw new Error(`${file} could not be made anew`)
+  return made
+}
+
+/** Also what SQLite keeps beside it. */
+export function removeProjectionsFile(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+}
+
+function open(file: string, faults: Faults | undefined): Sqlite | undefined {
+  const db = new Sqlite({ file, durability: 'normal', ...(faults ? { faults } : {}) })
+  try {
+    const version = db.get('PRAGMA user_version')?.['user_version']
+    if (version === 0) db.transaction(() => db.exec(SCHEMA))
+    else if (version !== SCHEMA_VERSION) {
+      db.close()
+      return undefined
+    }
+    findProgress(db)
+    return db
+  } catch (fault) {
+    db.close()
+    throw fault
+  }
+}
+
+// https://sqlite.org/rescode.html: SQLITE_CORRUPT, SQLITE_NOTADB; the low byte of an extended code is its family.
+const isDamage = (fault: unknown): boolean =>
+  fault instanceof Error &&
+  'errcode' in fault &&
+  typeof fault.errcode === 'number' &&
+  [11, 26].includes(fault.errcode & 0xff)
+
+/** Position of the last entry of the log that was applied; 0 when none was. */
+export function findProgress(db: ProjectionsFile): Position {
+  return Number(db.get('SELECT position FROM progress')?.['position'] ?? 0) as Position
+}
+
+export function saveProgress(db: ProjectionsFile, position: Position): void {
+  db.run('UPDATE progress SET position = ?', [position])
+}

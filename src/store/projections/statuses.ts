@@ -1,0 +1,64 @@
+import type { DeviceId, ProjectId } from '../../base/ids.ts'
+import type { ConnectionStatus } from '../../domain/device/device.ts'
+import type { SqlRow } from '../../sql/sqlite.ts'
+import type { ProjectionsFile } from './projections-file.ts'
+
+/** A device's connection as the log tells it; `connection` names the last one that came up. */
+export interface DeviceConnection extends ConnectionStatus {
+  readonly projectId: ProjectId
+  readonly deviceId: DeviceId
+  readonly connection: string
+}
+
+export function findStatus(db: ProjectionsFile, deviceId: DeviceId): DeviceConnection | undefined {
+  const row = db.get('SELECT * FROM status WHERE device_id = ?', [deviceId])
+  return row && statusOf(row)
+}
+
+export function listStatuses(
+  db: ProjectionsFile,
+  deviceIds: readonly DeviceId[],
+): readonly DeviceConnection[] {
+  return db
+    .all('SELECT * FROM status WHERE device_id IN (SELECT value FROM json_each(?))', [
+      JSON.stringify(deviceIds),
+    ])
+    .map(statusOf)
+}
+
+/** All of them at once: at most as many as there can be connections. */
+export function listOnline(db: ProjectionsFile): readonly DeviceConnection[] {
+  return db.all("SELECT * FROM status WHERE status = 'ONLINE' ORDER BY device_id").map(statusOf)
+}
+
+export function saveStatus(db: ProjectionsFile, status: DeviceConnection): void {
+  db.run(
+    `INSERT OR REPLACE INTO status (device_id, project_id, status, connection, changed_at, activated_at, address)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [
+      status.deviceId,
+      status.projectId,
+      status.status,
+      status.connection,
+      status.changedAt,
+      status.activatedAt,
+      status.address ?? null,
+    ],
+  )
+}
+
+export function deleteStatus(db: ProjectionsFile, deviceId: DeviceId): void {
+  db.run('DELETE FROM status WHERE device_id = ?', [deviceId])
+}
+
+function statusOf(row: SqlRow): DeviceConnection {
+  return {
+    deviceId: row['device_id'] as DeviceId,
+    projectId: row['project_id'] as ProjectId,
+    status: row['status'] as DeviceConnection['status'],
+    connection: String(row['connection']),
+    changedAt: Number(row['changed_at']),
+    activatedAt: Number(row['activated_at']),
+    ...(typeof row['address'] === 'string' ? { address: row['address'] } : {}),
+  }
+}

@@ -1,0 +1,159 @@
+import type { DeviceId, Fingerprint, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../base/ids.ts'
+import type { Instant } from '../base/instant.ts'
+import type { DeviceAuth } from '../domain/device/device.ts'
+import type { Product } from '../domain/product-model/product-model.ts'
+
+/**
+ * The registry's tables as they stand in the database: JSON is text, booleans are 0 and 1, times are epoch
+ * milliseconds, absent is null. Rows become domain values in the file of their table and go no further.
+ */
+export interface Tables {
+  migration: MigrationTable
+  project: ProjectTable
+  space: SpaceTable
+  product: ProductTable
+  ca_certificate: CaCertificateTable
+  device: DeviceTable
+  intermediate: IntermediateTable
+  outbox: OutboxTable
+  access_key: AccessKeyTable
+  user: UserTable
+  user_project: UserProjectTable
+  token: TokenTable
+}
+
+/** 0 or 1: SQLite has no booleans. */
+export type Flag = 0 | 1
+export const flag = (claim: boolean): Flag => (claim ? 1 : 0)
+/** JSON text. */
+export type Json = string
+/** Text that only the sealer can read. */
+export type Sealed = string
+
+export interface MigrationTable {
+  number: number
+  name: string
+  applied_at: Instant
+}
+
+export interface ProjectTable {
+  project_id: ProjectId
+  name: string
+  domain_id: string
+  created_at: Instant
+}
+
+export interface SpaceTable {
+  key: RowKey
+  project_id: ProjectId
+  space_id: SpaceId
+  name: string
+  is_default: Flag
+  created_at: Instant
+}
+
+export interface ProductTable {
+  key: RowKey
+  project_id: ProjectId
+  space_id: SpaceId
+  product_id: ProductId
+  name: string
+  device_type: string
+  protocol_type: Product['protocolType']
+  data_format: Product['dataFormat']
+  manufacturer_name: string | null
+  industry: string | null
+  description: string | null
+  services: Json
+  model_version: number
+  created_at: Instant
+}
+
+export interface CaCertificateTable {
+  key: RowKey
+  project_id: ProjectId
+  space_id: SpaceId
+  pem: string
+  /** Base64. */
+  der: string
+  sha256: Fingerprint
+  subject: string
+  common_name: string
+  owner: string
+  verified: Flag
+  verify_code: string
+  provision_enable: Flag
+  template_id: string | null
+  ocsp_enable: Flag
+  ocsp_server_ca_id: string | null
+  ocsp_ssl_enable: Flag
+  created_at: Instant
+  effective_at: Instant
+  expires_at: Instant
+}
+
+export interface DeviceTable {
+  key: RowKey
+  project_id: ProjectId
+  space_id: SpaceId
+  product_key: RowKey
+  product_id: ProductId
+  device_id: DeviceId
+  node_id: NodeId
+  gateway_id: DeviceId | null
+  name: string | null
+  description: string | null
+  auth_type: DeviceAuth['type']
+  secret: Sealed | null
+  secondary_secret: Sealed | null
+  fingerprint: Fingerprint | null
+  secondary_fingerprint: Fingerprint | null
+  secure_access: Flag
+  timeout_seconds: number
+  /** When an unactivated device goes; null: never, or it has been seen. */
+  expires_at: Instant | null
+  frozen: Flag
+  extension_info: Json | null
+  tags: Json
+  created_at: Instant
+}
+
+export interface IntermediateTable {
+  leaf_sha256: Fingerprint
+  /** JSON array of base64 DERs, in the order they were presented. */
+  ders: Json
+  /** Larger is newer: what goes first when there are too many. */
+  key: RowKey
+}
+
+export interface OutboxTable {
+  key: RowKey
+  entry: Json
+}
+
+export interface AccessKeyTable {
+  access_key: string
+  secret: Sealed
+  project_id: ProjectId
+  description: string | null
+  created_at: Instant
+}
+
+export interface UserTable {
+  name: string
+  password_hash: string
+  created_at: Instant
+}
+
+export interface UserProjectTable {
+  user_name: string
+  project_id: ProjectId
+}
+
+export interface TokenTable {
+  sha256: string
+  user_name: string
+  project_id: ProjectId
+  issued_at: Instant
+  expires_at: Instant
+}
