@@ -1,0 +1,195 @@
+import type { DeviceId, Position } from '../base/ids.ts'
+import { limits as defaults, type Limits } from '../base/limits.ts'
+import { type Logger, silentLogger } from '../base/logger.ts'
+import type { ConnectionStatus } from '../domain/device/device.ts'
+import type {
+  BucketQuery,
+  ConnectionPage,
+  ConnectionQuery,
+  HistoryBucket,
+  HistoryPage,
+  HistoryQuery,
+} from '../domain/history/history.ts'
+import type { Shadow } from '../domain/shadow/shadow.ts'
+import type { Log } from '../log/log.ts'
+import { pruneChanges } from '../store/projections/changes.ts'
+import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
+import {
+  findProgress,
+  openProjectionsFile,
+  type ProjectionsFile,
+  type ProjectionsFileFaults,
+  removeProjectionsFile,
+  saveProgress,
+} from '../store/projections/projections-file.ts'
+import { listShadows } from '../store/projections/shadows.ts'
+import { type DeviceConnection, findStatus, listOnline, listStatuses } from '../store/projections/statuses.ts'
+import { applyEntry, followedKinds } from './apply-entry.ts'
+import { readBuckets } from './read-buckets.ts'
+import { readConnections } from './read-connections.ts'
+import { readHistory } from './read-history.ts'
+
+/** Entries applied in one transaction: short enough that others get their turn in between (safety R12). */
+const BATCH_ENTRIES = 1000
+
+export type ProjectionsLimits = Pick<Limits, 'scanRowsMax' | 'connectionVerdictsMax' | 'changeMemoryMillis'>
+
+export interface ProjectionsOptions {
+  /** Path of the database file. Deleting it loses nothing: it is made again from the log. */
+  readonly file: string
+  readonly log: Pick<Log, 'read' | 'head'>
+  readonly limits?: ProjectionsLimits
+  readonly logger?: Logger
+  /** Tests alone (safety Q2). */
+  readonly faults?: ProjectionsFileFaults
+}
+
+/**
+ * Follows the log and keeps what is read of it: shadow, history, status, connections.
+ *
+ * Every read first waits until the log has been applied up to its head of the moment the read began, so what was
+ * acknowledged is seen (safety R3); it rejects when that cannot be done. A fault takes the batch back whole; the
+ * next `catchUp`, or the next read, tries again.
+ */
+export interface Projections {
+  /** Applies the log up to `to`; absent: up to its present head. */
+  catchUp(to?: Position): Promise<void>
+  /** One entry a service, in the order of their ids. */
+  readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
+  /** Those of the devices that ever connected. */
+  readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
+  /** Throws the refusal `invalid-input` when the marker is none of ours. */
+  readHistory(query: HistoryQuery): Promise<HistoryPage>
+  readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
+  /** Throws the refusal `invalid-input` when the marker is none of ours. */
+  readConnections(query: ConnectionQuery): Promise<ConnectionPage>
+  /** Devices that are ONLINE as far as the log says: after a crash nobody has told of their end. */
+  onlineConnections(): Promise<readonly DeviceConnection[]>
+  /** The last connection that came up, whether or not it still is; undefined when there never was one. */
+  currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined>
+  close(): Promise<void>
+}
+
+/** Opens the file and compares it with the log; applies nothing yet. */
+export async function openProjections({
+  file,
+  log,
+  limits = defaults,
+  logger = silentLogger,
+  faults,
+}: ProjectionsOptions): Promise<Projections> {
+  const rebuild = (reason: string): void =>
+    logger.warn({ file, reason }, 'projections are built anew from the log')
+  const db = openProjectionsFile(file, rebuild, faults)
+  if (findProgress(db) <= (await log.head())) return new LogProjections(db, log, limits)
+  // The log is behind, so it is another one, put back from a backup perhaps: what was derived is of no use.
+  db.close()
+  rebuild('the log does not reach as far')
+  removeProjectionsFile(file)
+  return new LogProjections(openProjectionsFile(file, rebuild, faults), log, limits)
+}
+
+class LogProjections implements Projections {
+  readonly #db: ProjectionsFile
+  readonly #log: Pick<Log, 'read' | 'head'>
+  readonly #limits: ProjectionsLimits
+  #position: Position
+  #running: Promise<void> | undefined
+  #connectionsUntilPrune = 0
+  #closed = false
+
+  constructor(db: ProjectionsFile, log: Pick<Log, 'read' | 'head'>, limits: ProjectionsLimits) {
+    this.#db = db
+    this.#log = log
+    this.#limits = limits
+    this.#position = findProgress(db)
+  }
+
+  async catchUp(to?: Position): Promise<void> {
+    const head = await this.#log.head()
+    const target = Math.min(to ?? head, head)
+    // All who wait share one run at a time; a run that failed fails those who waited for it.
+    while (this.#position < target && !this.#closed)
+      await (this.#running ??= this.#applyNext().finally(() => (this.#running = undefined)))
+  }
+
+  async readShadow(deviceId: DeviceId): Promise<readonly Shadow[]> {
+    await this.catchUp()
+    return listShadows(this.#db, deviceId)
+  }
+
+  async readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>> {
+    await this.catchUp()
+    return new Map(
+      listStatuses(this.#db, deviceIds).map(({ deviceId, status, changedAt, activatedAt, address }) => [
+        deviceId,
+        { status, changedAt, activatedAt, ...(address === undefined ? {} : { address }) },
+      ]),
+    )
+  }
+
+  async readHistory(query: HistoryQuery): Promise<HistoryPage> {
+    await this.catchUp()
+    return readHistory(this.#db, query, this.#limits)
+  }
+
+  async readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {
+    await this.catchUp()
+    return readBuckets(this.#db, query, this.#limits)
+  }
+
+  async readConnections(query: ConnectionQuery): Promise<ConnectionPage> {
+    await this.catchUp()
+    return readConnections(this.#db, query, this.#limits)
+  }
+
+  async onlineConnections(): Promise<readonly DeviceConnection[]> {
+    await this.catchUp()
+    return listOnline(this.#db)
+  }
+
+  async currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined> {
+    await this.catchUp()
+    return findStatus(this.#db, deviceId)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    // Whoever waits for the run is told of its fault; here it only has to be over.
+    await this.#running?.catch(() => undefined)
+    this.#db.close()
+  }
+
+  async #applyNext(): Promise<void> {
+    const head = await this.#log.head()
+    const entries = await this.#log.read({
+      after: this.#position,
+      kinds: followedKinds,
+      limit: BATCH_ENTRIES,
+    })
+    // A page that is not full reached the head; behind its last entry there are only kinds we do not follow.
+    const last = entries.at(-1)?.position ?? head
+    const reached = entries.length < BATCH_ENTRIES && head > last ? head : last
+    this.#db.transaction(() => {
+      for (const entry of entries) applyEntry(this.#db, entry)
+      const configured = entries.findLast(({ kind }) => kind === 'config')
+      if (configured) pruneChanges(this.#db, configured.at - this.#limits.changeMemoryMillis)
+      this.#pruneConnections(entries.filter(({ kind }) => kind === 'connection').length)
+      saveProgress(this.#db, reached)
+    })
+    this.#position = reached
+  }
+
+  /** Counting is not free: done at the start and then once per hundredth of the bound. */
+  #pruneConnections(added: number): void {
+    if (added === 0) return
+    this.#connectionsUntilPrune -= added
+    if (this.#connectionsUntilPrune > 0) return
+    const most = this.#limits.connectionVerdictsMax
+    for (const refused of [true, false]) {
+      const surplus = countConnections(this.#db, refused) - most
+      if (surplus > 0) deleteOldestConnections(this.#db, refused, surplus)
+    }
+    this.#connectionsUntilPrune = Math.floor(most / 100)
+  }
+}
