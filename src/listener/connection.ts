@@ -1,0 +1,580 @@
+import { Buffer } from 'node:buffer'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { parseDeviceId } from '../base/ids.ts'
+import type { Instant } from '../base/instant.ts'
+import { createDecoder } from '../codec/mqtt/decoder.ts'
+import type { Connect, Packet, Publish } from '../codec/mqtt/packets.ts'
+import { reason, returnCode } from '../codec/mqtt/reason-codes.ts'
+import type {
+  ConnectionAttempt,
+  ConnectionGrant,
+  ConnectionVerdict,
+  ListenerName,
+} from '../domain/verdict/verdict.ts'
+import { maySubscribe } from '../router/may-subscribe.ts'
+import { type Drop, gzipCorrupt, payloadTooLarge, route } from '../router/route.ts'
+import {
+  type Client,
+  type CutCause,
+  type Effect,
+  openSession,
+  type PublishAnswer,
+  type SessionError,
+  type SessionEvent,
+  type SessionState,
+} from '../session/session.ts'
+import { step } from '../session/step.ts'
+import { toBytes } from '../session/to-bytes.ts'
+import type { Admission } from './admission.ts'
+import type { EndCause } from './end-cause.ts'
+import { inflate } from './gunzip.ts'
+import { tlsFacts } from './peer-certificates.ts'
+import type { ListenerCounters, ListenerDeps } from './ports.ts'
+import { explainEnd, refusal, type Unjudged } from './refusals.ts'
+import type { ConnectionTable, TableEntry } from './table.ts'
+
+/** What all connections of a thread share. */
+export interface Hub {
+  readonly deps: ListenerDeps
+  readonly counters: ListenerCounters
+  readonly admission: Admission
+  readonly table: ConnectionTable<Connection>
+  /** Takes over a promise that nobody awaits: its failure is logged and counted, and `close` waits for it. */
+  adopt(work: Promise<void> | void, what: string): void
+}
+
+export interface Peer {
+  readonly listener: ListenerName
+  /** `ip`, as limits count it. */
+  readonly host: string
+  /** `ip:port` */
+  readonly address: string
+  /** `{thread}-{number}` */
+  readonly name: string
+}
+
+/**
+ * One socket and its session: bytes in, effects out. Reading is held while a verdict is out, while too much is under
+ * way and while the peer does not read, so that nothing queues without a bound (safety R11). Owns the socket; ends by
+ * itself, by `cut`, or with the peer.
+ */
+export class Connection implements TableEntry {
+  readonly name: string
+  readonly #hub: Hub
+  readonly #socket: Socket
+  readonly #peer: Peer
+  readonly #openedAt: Instant
+  readonly #decoder = createDecoder()
+  #state: SessionState
+  #firstByte: number | undefined
+  #connect: Connect | undefined
+  #grant: ConnectionGrant | undefined
+  /** `onConnected` has resolved: `onDisconnected` is due at the end. */
+  #isClaimed = false
+  #mustRecheck = false
+  /** Somebody was told, or need not be told, why it was refused. */
+  #isExplained = false
+  #delayed: { readonly at: Instant; readonly verdict: ConnectionVerdict } | undefined
+  #accepting = 0
+  /** When an `accept` was last answered, or the oldest one under way began. */
+  #acceptingSince: Instant = 0
+  #isInflating = false
+  #storeFaultAt: Instant | undefined
+  #isStopping = false
+  #quiet: (() => void)[] = []
+  #ended: EndCause | undefined
+  #lingerUntil: Instant = 0
+  #out: Uint8Array[] = []
+  #isPumping = false
+  #hasUnread = false
+
+  constructor(hub: Hub, socket: Socket, peer: Peer) {
+    this.#hub = hub
+    this.#socket = socket
+    this.#peer = peer
+    this.name = peer.name
+    this.#openedAt = hub.deps.clock.now()
+    this.#state = openSession(this.#openedAt)
+    hub.table.add(this)
+    socket.on('data', (chunk: Buffer) => this.#guard(() => this.#receive(chunk)))
+    socket.on('drain', () => this.#guard(() => this.#pump()))
+    socket.on('error', () => undefined) // 'close' follows and says all there is to say.
+    socket.on('close', () => this.#guard(() => this.#lost()))
+  }
+
+  get claimedId(): string | undefined {
+    return this.#connect?.username
+  }
+
+  get grant(): ConnectionGrant | undefined {
+    return this.#grant
+  }
+
+  get isBeingJudged(): boolean {
+    return this.#state.phase === 'authenticating'
+  }
+
+  get isConnected(): boolean {
+    return this.#state.phase === 'connected'
+  }
+
+  /** Uplinks handed on and not yet answered. */
+  get inflight(): number {
+    return this.#accepting
+  }
+
+  recheck(): void {
+    this.#mustRecheck = true
+  }
+
+  async cut(cause: CutCause): Promise<void> {
+    this.#guard(() => this.#apply({ kind: 'cut', cause }))
+    await this.#gone()
+  }
+
+  /** Stops reading; resolves when everything handed on was answered, or the connection ended. */
+  async settle(): Promise<void> {
+    this.#isStopping = true
+    this.#setReading()
+    if (this.#isQuiet()) return
+    await new Promise<void>((resolve) => this.#quiet.push(resolve))
+  }
+
+  /** At once, without a word. */
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  /** What time brings: called every so often by the thread's one timer. */
+  sweep(now: Instant): void {
+    this.#guard(() => {
+      const { storeFaultMillisMax } = this.#hub.deps.limits
+      if (this.#ended !== undefined) {
+        if (now >= this.#lingerUntil) this.#socket.destroy()
+      } else if (this.#delayed) {
+        if (now >= this.#delayed.at) this.#answerRefusal(this.#delayed.verdict)
+      } else if (this.#storeFaultAt !== undefined && now - this.#storeFaultAt >= storeFaultMillisMax) {
+        this.#apply({ kind: 'cut', cause: 'store-fault' })
+      } else if (this.#accepting > 0 && now - this.#acceptingSince >= storeFaultMillisMax) {
+        this.#hub.counters.storeFaults++
+        this.#apply({ kind: 'cut', cause: 'store-fault' })
+      } else {
+        this.#apply({ kind: 'tick', held: this.#isHeldByUs() })
+      }
+    })
+  }
+
+  // Bytes in
+
+  #receive(chunk: Buffer): void {
+    if (this.#ended !== undefined) return // Lingering: what still comes is dropped unread.
+    this.#firstByte ??= chunk[0]
+    this.#decoder.push(chunk)
+    this.#hasUnread = true
+    this.#pump()
+  }
+
+  /** Takes packets until there are none or one must wait. The socket is paused meanwhile, so nothing piles up behind. */
+  #pump(): void {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    try {
+      while (this.#hasUnread && this.#ended === undefined && !this.#isHeld()) {
+        const packet = this.#decoder.next()
+        if (packet) this.#apply({ kind: 'packet', packet })
+        else this.#hasUnread = false
+      }
+    } finally {
+      this.#isPumping = false
+    }
+    this.#setReading()
+  }
+
+  #setReading(): void {
+    // A connection that has ended reads on and drops: closing with unread bytes would reset it, and the peer might
+    // never see our last packet.
+    const reads = this.#ended !== undefined || (!this.#isHeld() && !this.#hasUnread)
+    if (reads === this.#socket.isPaused()) {
+      if (reads) this.#socket.resume()
+      else this.#socket.pause()
+    }
+  }
+
+  #isHeld(): boolean {
+    return this.#isHeldByUs() || this.#socket.writableNeedDrain
+  }
+
+  /** The peer is not at fault: its keep alive does not run. */
+  #isHeldByUs(): boolean {
+    const state = this.#state
+    if (state.phase === 'authenticating' || this.#isStopping || this.#isInflating) return true
+    if (this.#storeFaultAt !== undefined) return true
+    if (state.phase !== 'connected') return false
+    const { inflightMax } = this.#hub.deps.limits
+    // 3.x has no Receive Maximum, so it is held to ours. A 5.0 client that exceeds it is told by the session; only
+    // what QoS 0 adds on top is held.
+    return state.client.protocolLevel === 5
+      ? this.#accepting >= 2 * inflightMax
+      : this.#accepting >= inflightMax || state.unanswered.length >= inflightMax
+  }
+
+  // The session
+
+  #apply(event: SessionEvent): void {
+    const { state, effects } = step(this.#state, event, {
+      now: this.#hub.deps.clock.now(),
+      limits: this.#hub.deps.limits,
+      maySubscribe: (filter) => (this.#grant ? maySubscribe(this.#grant.deviceId, filter) : 'forbidden'),
+    })
+    const before = this.#state
+    this.#state = state
+    for (const effect of effects) this.#perform(effect, before)
+  }
+
+  #perform(effect: Effect, before: SessionState): void {
+    switch (effect.kind) {
+      case 'send':
+        return this.#send(effect.packet, effect.client)
+      case 'authenticate':
+        this.#connect = effect.connect
+        void this.#judge(effect.connect).catch((fault: unknown) => this.#fail(fault))
+        return
+      case 'publish':
+        this.#hub.counters.publishes++
+        return this.#handOn(effect.number, effect.publish)
+      case 'close':
+        return this.#end(effect.cause, before, effect.error)
+    }
+  }
+
+  // Who is it?
+
+  async #judge(connect: Connect): Promise<void> {
+    const { deps, counters } = this.#hub
+    const attempt = this.#attempt(connect)
+    for (let round = 0; round < deps.limits.reauthenticationsMax; round++) {
+      this.#mustRecheck = false
+      const { verdict, grant } = await this.#orUnavailable(() => deps.authenticate(attempt))
+      if (this.#ended !== undefined) return
+      if (!grant) return this.#refuse(verdict)
+      if (this.#mustRecheck) continue
+      this.#grant = grant
+      if (!this.#isClaimed && !(await this.#claim(grant, verdict))) return
+      if (this.#mustRecheck) continue
+      this.#decoder.setMaxPacketBytes(deps.limits.packetBytesMax)
+      this.#isExplained = true
+      counters.connectsAccepted++
+      this.#apply({ kind: 'admitted' })
+      // The password and the certificates are not needed any more; thousands of idle connections would keep them.
+      this.#connect = undefined
+      return this.#pump()
+    }
+    this.#refuse(this.#unjudged({ code: 'server-unavailable', params: {} }))
+  }
+
+  /** False: the connection ended meanwhile, or the claim could not be made durable. */
+  async #claim(grant: ConnectionGrant, verdict: ConnectionVerdict): Promise<boolean> {
+    const { deps, counters, table } = this.#hub
+    const older = table.claim(this, grant.deviceId)
+    if (older) {
+      counters.takeOvers++
+      await older.cut('taken-over')
+    }
+    if (this.#ended !== undefined) return false
+    const claimed = await this.#orUnavailable(async () => {
+      const { name: connection } = this
+      await deps.onConnected(grant, {
+        connection,
+        address: this.#peer.address,
+        verdict,
+        takesOver: older !== undefined,
+      })
+      return { verdict, grant }
+    })
+    if (!claimed.grant) {
+      if (this.#ended === undefined) this.#refuse(claimed.verdict)
+      return false
+    }
+    if (this.#ended !== undefined) {
+      this.#hub.adopt(deps.onDisconnected(grant, this.name, this.#ended), 'onDisconnected')
+      return false
+    }
+    this.#isClaimed = true
+    return true
+  }
+
+  /** A fault of ours while a device waits: it is told to come again, and we are told why. */
+  async #orUnavailable(
+    work: () => Promise<{ readonly verdict: ConnectionVerdict; readonly grant?: ConnectionGrant }>,
+  ): Promise<{ readonly verdict: ConnectionVerdict; readonly grant?: ConnectionGrant }> {
+    try {
+      return await work()
+    } catch (fault) {
+      this.#hub.counters.faults++
+      this.#hub.deps.logger.error({ err: fault, connection: this.name }, 'a connection could not be judged')
+      return { verdict: this.#unjudged({ code: 'server-unavailable', params: {} }) }
+    }
+  }
+
+  #attempt({ protocolLevel, clientId, username, password, keepAliveSeconds }: Connect): ConnectionAttempt {
+    const { deps } = this.#hub
+    const tls =
+      this.#socket instanceof TLSSocket ? tlsFacts(this.#socket, deps.limits.chainCertificatesMax) : undefined
+    return {
+      listener: this.#peer.listener,
+      address: this.#peer.address,
+      at: deps.clock.now(),
+      ...(tls && { tls }),
+      connect: {
+        protocolLevel,
+        clientId,
+        keepAliveSeconds,
+        ...(username !== undefined && { username }),
+        ...(password && { password }),
+      },
+    }
+  }
+
+  #refuse(verdict: ConnectionVerdict): void {
+    const { deps, admission } = this.#hub
+    this.#explain(verdict)
+    const now = deps.clock.now()
+    const { protocolLevel = 4, clientId = '' } = this.#connect ?? {}
+    const wait = admission.refused(this.#peer.host, { protocolLevel, clientId }, now)
+    if (wait > 0) this.#delayed = { at: now + wait, verdict }
+    else this.#answerRefusal(verdict)
+  }
+
+  #answerRefusal({ answer }: ConnectionVerdict): void {
+    this.#delayed = undefined
+    this.#apply({
+      kind: 'refused',
+      code: answer.mqtt ?? returnCode.serverUnavailable,
+      code5: answer.mqtt5 ?? reason.serverUnavailable,
+    })
+  }
+
+  #explain(verdict: ConnectionVerdict): void {
+    this.#isExplained = true
+    this.#hub.counters.connectsRefused++
+    this.#hub.adopt(this.#hub.deps.onRefused(verdict), 'onRefused')
+  }
+
+  /** A verdict of our own, where device-auth was not asked or could not answer. */
+  #unjudged(unjudged: Unjudged): ConnectionVerdict {
+    const { clientId, username } = this.#connect ?? {}
+    const deviceId = username === undefined ? undefined : parseDeviceId(username)
+    const subject = {
+      address: this.#peer.address,
+      listener: this.#peer.listener,
+      ...(clientId !== undefined && { clientId }),
+      ...(username !== undefined && { username }),
+      ...(deviceId && { deviceId }),
+    }
+    return refusal(unjudged, 'connect', subject, this.#hub.deps.clock.now(), this.#openedAt)
+  }
+
+  // Publishes
+
+  #handOn(number: number, publish: Publish, inflated?: Uint8Array): void {
+    const { deps } = this.#hub
+    if (!this.#grant) throw new Error('a publish before the connection was let in')
+    const routed = route(this.#grant, publish, deps.clock.now(), inflated)
+    switch (routed.kind) {
+      case 'uplink': {
+        if (this.#accepting++ === 0) this.#acceptingSince = deps.clock.now()
+        deps.accept(routed.uplink).then(
+          (answer) => this.#guard(() => this.#accepted(number, publish, answer)),
+          (fault: unknown) => this.#guard(() => this.#notAccepted(fault)),
+        )
+        return
+      }
+      case 'inflate':
+        // Reading stops meanwhile, so that no later report of the device overtakes this one.
+        this.#isInflating = true
+        void inflate(publish.payload, routed.bytesMax).then((unpacked) =>
+          this.#guard(() => this.#unpacked(number, publish, unpacked, routed.bytesMax)),
+        )
+        return
+      case 'drop':
+        return this.#drop(number, publish, routed)
+    }
+  }
+
+  #unpacked(
+    number: number,
+    publish: Publish,
+    unpacked: Uint8Array | 'corrupt' | 'too-large',
+    bytesMax: number,
+  ): void {
+    this.#isInflating = false
+    if (this.#ended === undefined) {
+      if (unpacked === 'corrupt') this.#drop(number, publish, gzipCorrupt())
+      else if (unpacked === 'too-large') this.#drop(number, publish, payloadTooLarge(bytesMax))
+      else this.#handOn(number, publish, unpacked)
+    }
+    this.#progress()
+  }
+
+  #drop(number: number, publish: Publish, { reasonCode, code, sentence }: Drop): void {
+    const { deps, counters } = this.#hub
+    counters.publishesDropped++
+    if (this.#grant) {
+      const { deviceId, projectId } = this.#grant
+      const { topic } = publish
+      const at = deps.clock.now()
+      deps.onDrop?.({ deviceId, projectId, connection: this.name, topic, reasonCode, code, sentence, at })
+    }
+    this.#answer(number, publish, { reasonCode, reasonString: sentence })
+  }
+
+  #accepted(number: number, publish: Publish, answer: PublishAnswer): void {
+    this.#accepting--
+    this.#acceptingSince = this.#hub.deps.clock.now()
+    if (this.#ended === undefined) this.#answer(number, publish, answer)
+    this.#progress()
+  }
+
+  #answer(number: number, { qos }: Publish, answer: PublishAnswer): void {
+    if (qos === 0) return
+    this.#hub.counters.publishesAnswered++
+    this.#apply({ kind: 'answered', publish: number, answer })
+  }
+
+  /** Not durable, so not acknowledged (safety R2): the device will send it again on its next connection. */
+  #notAccepted(fault: unknown): void {
+    this.#accepting--
+    const { deps, counters } = this.#hub
+    counters.storeFaults++
+    if (this.#storeFaultAt === undefined) {
+      this.#storeFaultAt = deps.clock.now()
+      deps.logger.warn(
+        { err: fault, connection: this.name },
+        'a report could not be stored; reading from its device stops',
+      )
+    }
+    this.#progress()
+  }
+
+  #progress(): void {
+    if (this.#isQuiet()) {
+      for (const resolve of this.#quiet) resolve()
+      this.#quiet = []
+    }
+    this.#pump()
+  }
+
+  #isQuiet(): boolean {
+    return this.#ended !== undefined || (this.#accepting === 0 && !this.#isInflating)
+  }
+
+  // Bytes out
+
+  /** Gathers what one turn of the event loop has to say, so that it leaves in one write. */
+  #send(packet: Packet, client: Client): void {
+    const bytes = toBytes(packet, client)
+    if (!bytes) return
+    if (this.#out.length === 0) process.nextTick(() => this.#guard(() => this.#flush()))
+    this.#out.push(bytes)
+  }
+
+  #flush(): void {
+    const [first, ...more] = this.#out
+    if (!first) return
+    this.#out = []
+    if (!this.#socket.writable) return
+    this.#socket.write(more.length === 0 ? first : Buffer.concat([first, ...more]))
+    if (this.#socket.writableLength > this.#hub.deps.limits.sendBufferBytesMax) this.#cutSlowReader()
+    else if (this.#socket.writableNeedDrain) this.#setReading()
+  }
+
+  #cutSlowReader(): void {
+    if (this.#ended !== undefined) return
+    this.#hub.counters.slowReadersCut++
+    this.#close('slow-reader')
+    this.#socket.destroy()
+  }
+
+  // The end
+
+  /** The session ended: its last packet goes out, then the socket closes. */
+  #end(cause: EndCause, before: SessionState, error?: SessionError): void {
+    const { deps, counters } = this.#hub
+    if (cause === 'keep-alive') counters.keepAliveTimeouts++
+    if (cause === 'protocol-error') {
+      counters.protocolErrors++
+      deps.logger.debug({ connection: this.name, ...error }, 'a peer broke the protocol')
+    }
+    this.#explainEnd(cause, before, error)
+    this.#close(cause)
+    this.#flush()
+    this.#socket.end()
+    this.#setReading()
+  }
+
+  /** The socket is gone. */
+  #lost(): void {
+    this.#hub.table.remove(this)
+    if (this.#ended !== undefined) return
+    this.#explainEnd('connection-lost', this.#state)
+    this.#close('connection-lost')
+  }
+
+  #explainEnd(cause: EndCause, { phase }: SessionState, error?: SessionError): void {
+    if (this.#isExplained || (phase !== 'awaiting-connect' && phase !== 'authenticating')) return
+    const seen = { phase, isTls: this.#peer.listener === 'mqtts', firstByte: this.#firstByte }
+    const unjudged = explainEnd(cause, error, seen, this.#hub.deps.limits)
+    if (unjudged) this.#explain(this.#unjudged(unjudged))
+  }
+
+  #close(cause: EndCause): void {
+    const { deps, table } = this.#hub
+    this.#ended = cause
+    this.#state = { phase: 'closed' }
+    this.#delayed = undefined
+    this.#lingerUntil = deps.clock.now() + deps.limits.lingerMillisMax
+    table.release(this)
+    for (const resolve of this.#quiet) resolve()
+    this.#quiet = []
+    if (this.#isClaimed && this.#grant)
+      this.#hub.adopt(deps.onDisconnected(this.#grant, this.name, cause), 'onDisconnected')
+  }
+
+  /** Resolves when our last bytes have been handed to the system, or the socket is destroyed. */
+  async #gone(): Promise<void> {
+    const socket = this.#socket
+    if (socket.destroyed || socket.writableFinished) return
+    await new Promise<void>((resolve) => {
+      socket.once('finish', resolve)
+      socket.once('close', resolve)
+    })
+  }
+
+  // Faults
+
+  /** Runs what a callback does: whatever it throws ends this connection and nothing else (safety R13). */
+  #guard(work: () => void): void {
+    try {
+      work()
+    } catch (fault) {
+      this.#fail(fault)
+    }
+  }
+
+  #fail(fault: unknown): void {
+    const { deps, counters } = this.#hub
+    counters.faults++
+    deps.logger.error({ err: fault, connection: this.name }, 'a fault of ours ended a connection')
+    try {
+      this.#apply({ kind: 'cut', cause: 'fault' })
+    } catch (second) {
+      deps.logger.error(
+        { err: second, connection: this.name },
+        'the connection could not be ended in good order',
+      )
+    }
+    if (this.#ended === undefined) this.#close('fault')
+    if (!this.#socket.writableEnded) this.#socket.destroy()
+  }
+}

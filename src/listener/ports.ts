@@ -1,0 +1,93 @@
+import type { DeviceId, ProjectId } from '../base/ids.ts'
+import type { Clock, Instant } from '../base/instant.ts'
+import type { Limits } from '../base/limits.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Uplink } from '../domain/uplink/uplink.ts'
+import type {
+  Authentication,
+  ConnectionAttempt,
+  ConnectionGrant,
+  ConnectionVerdict,
+} from '../domain/verdict/verdict.ts'
+import type { DropCode } from '../router/route.ts'
+import type { PublishAnswer } from '../session/session.ts'
+import type { EndCause } from './end-cause.ts'
+
+/** What lies beyond the listener, handed in by `app/` (layout.md). */
+export interface ListenerDeps {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly logger: Logger
+  /** May it come in? Asked anew for every CONNECT; a rejection refuses with "server unavailable". */
+  authenticate(attempt: ConnectionAttempt): Promise<Authentication>
+  /** Resolves when the uplink is durable, and only then is it acknowledged (safety R1). Rejects: nothing was kept. */
+  accept(uplink: Uplink): Promise<PublishAnswer>
+  /**
+   * Claims the device's session, durably; connections of the device elsewhere are cut when it resolves. Only then
+   * does the device get its CONNACK. A rejection refuses with "server unavailable".
+   */
+  onConnected(grant: ConnectionGrant, connected: ConnectedInfo): Promise<void>
+  /** Once for every `onConnected` that resolved. */
+  onDisconnected(grant: ConnectionGrant, connection: string, cause: EndCause): Promise<void> | void
+  /** Each refused connection, failed TLS handshakes included. */
+  onRefused(verdict: ConnectionVerdict): Promise<void> | void
+  /** Each publish that was not handed on: the trace of denials (safety S4, S14). */
+  onDrop?(drop: DroppedPublish): void
+}
+
+export interface ConnectedInfo {
+  /** `{thread}-{number}` */
+  readonly connection: string
+  /** `ip:port` */
+  readonly address: string
+  readonly verdict: ConnectionVerdict
+  /** A connection of the device on this thread was cut for it. */
+  readonly takesOver: boolean
+}
+
+export interface DroppedPublish {
+  readonly deviceId: DeviceId
+  readonly projectId: ProjectId
+  readonly connection: string
+  readonly topic: string
+  readonly reasonCode: number
+  readonly code: DropCode
+  readonly sentence: string
+  readonly at: Instant
+}
+
+/** What happened on this thread since it started; only ever grows. */
+export interface ListenerCounters {
+  socketsOpened: number
+  socketsTurnedAway: number
+  tlsHandshakesFailed: number
+  connectsAccepted: number
+  connectsRefused: number
+  takeOvers: number
+  publishes: number
+  publishesAnswered: number
+  publishesDropped: number
+  keepAliveTimeouts: number
+  slowReadersCut: number
+  protocolErrors: number
+  storeFaults: number
+  /** Errors of ours that ended a connection (safety R13). */
+  faults: number
+}
+
+export const noCounts = (): ListenerCounters => ({
+  socketsOpened: 0,
+  socketsTurnedAway: 0,
+  tlsHandshakesFailed: 0,
+  connectsAccepted: 0,
+  connectsRefused: 0,
+  takeOvers: 0,
+  publishes: 0,
+  publishesAnswered: 0,
+  publishesDropped: 0,
+  keepAliveTimeouts: 0,
+  slowReadersCut: 0,
+  protocolErrors: 0,
+  storeFaults: 0,
+  faults: 0,
+})

@@ -1,0 +1,85 @@
+import type { DeviceId } from '../base/ids.ts'
+import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
+import type { CutCause } from '../session/session.ts'
+
+/** What the table must know of a connection. */
+export interface TableEntry {
+  readonly name: string
+  /** Device id as the CONNECT claims it, while it is being judged. */
+  readonly claimedId: string | undefined
+  readonly grant: ConnectionGrant | undefined
+  readonly isBeingJudged: boolean
+  /** What its verdict rests on may have changed: it must be judged again before it is let in. */
+  recheck(): void
+  /** Resolves when what was written has left, or after a bounded wait. */
+  cut(cause: CutCause): Promise<void>
+}
+
+/**
+ * The connections of one thread. A connection stands here from its first byte, so that no change of a device falls
+ * between its verdict and its registration: one that is being judged is told to ask again.
+ */
+export interface ConnectionTable<C extends TableEntry> {
+  readonly all: ReadonlySet<C>
+  add(connection: C): void
+  /** It has ended: it is nobody's connection any more, though its socket may still linger. */
+  release(connection: C): void
+  /** Its socket is gone. */
+  remove(connection: C): void
+  /** From now on this is the device's connection; gives the one it replaces (safety R16). */
+  claim(connection: C, deviceId: DeviceId): C | undefined
+  recheck(deviceId: DeviceId): void
+  /** Ends the device's connection, unless it is called `except`; gives how many were ended. */
+  cut(deviceId: DeviceId, cause: CutCause, except?: string): Promise<number>
+  /** Ends this very connection, if it is still the device's. */
+  cutConnection(deviceId: DeviceId, name: string, cause: CutCause): Promise<number>
+  /** Ends the connections whose chains rest on this CA certificate (safety X9). */
+  cutAnchor(anchorKey: string): Promise<number>
+}
+
+export function createConnectionTable<C extends TableEntry>(): ConnectionTable<C> {
+  const all = new Set<C>()
+  const byDevice = new Map<DeviceId, C>()
+
+  const recheck = (matches: (connection: C) => boolean) => {
+    for (const connection of all) if (connection.isBeingJudged && matches(connection)) connection.recheck()
+  }
+  const cutThese = async (connections: readonly C[], cause: CutCause) => {
+    await Promise.all(connections.map((connection) => connection.cut(cause)))
+    return connections.length
+  }
+
+  return {
+    all,
+    add: (connection) => void all.add(connection),
+    remove: (connection) => void all.delete(connection),
+    release(connection) {
+      const deviceId = connection.grant?.deviceId
+      if (deviceId !== undefined && byDevice.get(deviceId) === connection) byDevice.delete(deviceId)
+    },
+    claim(connection, deviceId) {
+      const older = byDevice.get(deviceId)
+      byDevice.set(deviceId, connection)
+      return older === connection ? undefined : older
+    },
+    recheck: (deviceId) => recheck(({ claimedId }) => claimedId === deviceId),
+    async cut(deviceId, cause, except) {
+      // Whoever is being judged learns the reason from the new verdict; a take-over concerns only who was there.
+      if (cause !== 'taken-over') recheck(({ claimedId }) => claimedId === deviceId)
+      const current = byDevice.get(deviceId)
+      const ends = current && current.name !== except && (cause === 'taken-over' || !current.isBeingJudged)
+      return cutThese(ends ? [current] : [], cause)
+    },
+    async cutConnection(deviceId, name, cause) {
+      const current = byDevice.get(deviceId)
+      return cutThese(current?.name === name ? [current] : [], cause)
+    },
+    async cutAnchor(anchorKey) {
+      recheck(() => true)
+      const resting = [...byDevice.values()].filter(
+        ({ grant, isBeingJudged }) => !isBeingJudged && grant?.anchorKey === anchorKey,
+      )
+      return cutThese(resting, 'trust-removed')
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type { Subscribe, Unsubscribe } from '../codec/mqtt/packets.ts'
+import { reason, subackFailure } from '../codec/mqtt/reason-codes.ts'
+import { type Connected, send, type SessionContext, type SessionError, type Step } from './session.ts'
+
+/**
+ * Answers each filter of a SUBSCRIBE by itself, in order ([MQTT-3.9.3-1]): granted at QoS 0 or 1, or refused.
+ * Nothing is granted that was not asked for, whatever other filters of the packet got (safety S3).
+ */
+export function subscribe(state: Connected, packet: Subscribe, context: SessionContext): Step | SessionError {
+  // [MQTT-3.2.2-3.12]: the CONNACK said that identifiers are not available.
+  if (packet.properties?.subscriptionIdentifiers)
+    return {
+      code: reason.subscriptionIdentifiersNotSupported,
+      clause: 'MQTT 5.0 §3.2.2.3.12',
+      detail: 'A SUBSCRIBE with a subscription identifier, which is not available.',
+    }
+  const { limits, maySubscribe } = context
+  const subscriptions = new Map(state.subscriptions)
+  const codes = packet.filters.map(({ filter, qos }, index) => {
+    if (index >= limits.filtersPerPacketMax) return reason.quotaExceeded
+    // MQTT 5.0 §4.8.2; on 3.x the name has no meaning, but it is not granted either (safety R17).
+    if (filter.startsWith('$share/')) return reason.sharedSubscriptionsNotSupported
+    const allowed = maySubscribe(filter)
+    if (allowed === 'forbidden') return reason.notAuthorized
+    if (allowed === 'invalid') return reason.topicFilterInvalid
+    if (!subscriptions.has(filter) && subscriptions.size >= limits.subscriptionsPerConnectionMax)
+      return reason.quotaExceeded
+    const granted = qos === 0 ? 0 : 1 // A QoS 2 filter is granted 1 (device protocol §1.3).
+    subscriptions.set(filter, granted)
+    return granted
+  })
+  return {
+    state: { ...state, subscriptions },
+    effects: [
+      send(state.client, {
+        type: 'suback',
+        packetId: packet.packetId,
+        codes:
+          state.client.protocolLevel === 5 ? codes : codes.map((code) => (code > 1 ? subackFailure : code)),
+      }),
+    ],
+  }
+}
+
+/** Ends subscriptions; what was not subscribed to is said to 5.0 clients (MQTT 5.0 §3.11.3). */
+export function unsubscribe(state: Connected, { packetId, filters }: Unsubscribe): Step {
+  const subscriptions = new Map(state.subscriptions)
+  const codes = filters.map((filter) =>
+    subscriptions.delete(filter) ? reason.success : reason.noSubscriptionExisted,
+  )
+  return {
+    state: { ...state, subscriptions },
+    effects: [send(state.client, { type: 'unsuback', packetId, codes })],
+  }
+}
