@@ -1,0 +1,364 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  clientExtensions,
+  intermediateExtensions,
+  type Issued,
+  makeCa,
+  openWorkbench,
+  signLeaf,
+} from '../../tests/support/openssl.ts'
+import type { DeviceId, Fingerprint, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../base/ids.ts'
+import { limits } from '../base/limits.ts'
+import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
+import type { Device, DeviceAuth } from '../domain/device/device.ts'
+import { expectedPassword } from '../domain/device/password.ts'
+import type { ConnectionAttempt } from '../domain/verdict/verdict.ts'
+import { type AuthenticatorDeps, createAuthenticator } from './authenticate.ts'
+
+const bench = openWorkbench()
+afterAll(() => bench.dispose())
+
+const PROJECT = 'a'.repeat(32) as ProjectId
+const OTHER_PROJECT = 'b'.repeat(32) as ProjectId
+const NOW = Date.now() + 60_000
+const HOUR = '2026112212'
+const DEV1 = 'dev1' as DeviceId
+
+let ca: Issued
+let leaf: Issued
+let root: Issued
+let middle: Issued
+let below: Issued
+beforeAll(() => {
+  ca = makeCa(bench, { key: 'p256' })
+  leaf = signLeaf(bench, ca, { key: 'p256', extensions: clientExtensions, subject: '/CN=device' })
+  root = makeCa(bench, { name: 'root', key: 'p256', subject: '/CN=root' })
+  middle = signLeaf(bench, root, {
+    name: 'middle',
+    key: 'p256',
+    subject: '/CN=middle',
+    extensions: intermediateExtensions,
+  })
+  below = signLeaf(bench, middle, { name: 'below', key: 'p256', subject: '/CN=below' })
+})
+
+const aDevice = (auth: Partial<DeviceAuth> = {}, change: Partial<Device> = {}): Device => ({
+  key: '0'.repeat(24) as RowKey,
+  projectId: PROJECT,
+  spaceId: 'space' as SpaceId,
+  productKey: '1'.repeat(24) as RowKey,
+  productId: 'prod' as ProductId,
+  deviceId: DEV1,
+  nodeId: 'node1' as NodeId,
+  auth: { type: 'CERTIFICATES', secureAccess: true, timeoutSeconds: 0, ...auth },
+  frozen: false,
+  tags: [],
+  createdAt: 0,
+  ...change,
+})
+const aCa = (issued: Issued, change: Partial<CaCertificate> = {}): CaCertificate => ({
+  key: 'ca1' as RowKey,
+  projectId: PROJECT,
+  spaceId: 'space' as SpaceId,
+  pem: issued.pem,
+  der: issued.der,
+  sha256: issued.sha256 as Fingerprint,
+  subject: 'CN=zhangsan',
+  commonName: 'zhangsan',
+  owner: '',
+  verified: true,
+  verifyCode: '',
+  provisionEnable: false,
+  ocspEnable: false,
+  ocspSslEnable: false,
+  createdAt: 0,
+  effectiveAt: 0,
+  expiresAt: 0,
+  ...change,
+})
+const anAttempt = (
+  certificates: readonly Issued[],
+  { resumed = false, ...change }: Partial<ConnectionAttempt['connect']> & { resumed?: boolean } = {},
+): ConnectionAttempt => ({
+  listener: 'mqtts',
+  address: '192.0.2.7:50514',
+  at: NOW,
+  tls: { version: 'TLSv1.3', cipher: 'x', resumed, certificates: certificates.map(({ der }) => der) },
+  connect: {
+    protocolLevel: 4,
+    clientId: `dev1_0_0_${HOUR}`,
+    username: 'dev1',
+    keepAliveSeconds: 120,
+    ...change,
+  },
+})
+
+/** A registry in memory, with what was asked of it. */
+function aRegistry(devices: Device[], cas: CaCertificate[]) {
+  const kept = new Map<Fingerprint, readonly Uint8Array[]>()
+  const asked = { cas: 0, pins: 0, saves: 0 }
+  let now = NOW
+  const deps: AuthenticatorDeps = {
+    clock: { now: () => now },
+    limits,
+    findDevice: async (deviceId) => devices.find((device) => device.deviceId === deviceId),
+    listCaCertificates: async (projectId) => {
+      asked.cas++
+      return cas.filter((one) => one.projectId === projectId)
+    },
+    findIntermediates: async (sha256) => kept.get(sha256) ?? [],
+    saveIntermediates: async (sha256, ders) => {
+      asked.saves++
+      kept.set(sha256, ders)
+    },
+    pinFingerprint: async (deviceId, fingerprint) => {
+      asked.pins++
+      const at = devices.findIndex((device) => device.deviceId === deviceId)
+      const device = devices[at]
+      if (!device || device.auth.fingerprint) return false
+      devices[at] = { ...device, auth: { ...device.auth, fingerprint } }
+      return true
+    },
+  }
+  return { devices, cas, kept, asked, deps, setNow: (at: number) => (now = at) }
+}
+
+test('X2: a device with its certificate under a verified CA is let in, and the grant says on what it rests', async () => {
+  const { deps } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+  const { verdict, grant } = await createAuthenticator(deps).authenticate(anAttempt([leaf]))
+  expect(verdict).toMatchObject({ outcome: 'accepted', code: 'connection-accepted', answer: { mqtt: 0 } })
+  expect(verdict.subject).toMatchObject({ projectId: PROJECT, deviceId: 'dev1', fingerprint: leaf.sha256 })
+  expect(verdict.durationMicros).toBeGreaterThan(0)
+  expect(grant).toEqual({
+    deviceId: 'dev1',
+    projectId: PROJECT,
+    productKey: '1'.repeat(24),
+    anchorKey: 'ca1',
+    certificateSha256: leaf.sha256,
+  })
+})
+
+test('a device with a secret is let in whatever it presents', async () => {
+  const { deps } = aRegistry([aDevice({ type: 'SECRET', secret: '12345678' })], [])
+  const password = Buffer.from(expectedPassword('12345678', HOUR, 'SHA256') ?? '')
+  const { grant } = await createAuthenticator(deps).authenticate(anAttempt([leaf], { password }))
+  expect(grant).toEqual({ deviceId: 'dev1', projectId: PROJECT, productKey: '1'.repeat(24) })
+})
+
+test('guide §13: the guide’s own certificates, CA and device with one subject, are accepted with a note', async () => {
+  const guideCa = makeCa(bench, { name: 'guideCA' })
+  const guideLeaf = signLeaf(bench, guideCa, { name: 'guideLeaf' })
+  const { deps } = aRegistry([aDevice({ fingerprint: guideLeaf.sha256 as Fingerprint })], [aCa(guideCa)])
+  const { verdict, grant } = await createAuthenticator(deps).authenticate(anAttempt([guideLeaf]))
+  expect(verdict).toMatchObject({ outcome: 'noted', code: 'certificate-same-subject' })
+  expect(grant).toBeDefined()
+})
+
+test.for([
+  ['certificate-ca-unverified', () => [aCa(ca, { verified: false })]],
+  ['certificate-ca-unknown', () => []],
+  ['certificate-ca-unknown', () => [aCa(ca, { projectId: OTHER_PROJECT })]],
+  ['certificate-signature-wrong', () => [aCa(makeCa(bench, { name: 'impostor', key: 'p256' }))]],
+] as const)('X2, X5: refused with %s', async ([code, cas]) => {
+  const { deps } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], cas())
+  const { verdict, grant } = await createAuthenticator(deps).authenticate(anAttempt([leaf]))
+  expect(verdict).toMatchObject({ outcome: 'refused', code, answer: { mqtt: 4, mqtt5: 0x86 } })
+  expect(grant).toBeUndefined()
+})
+
+test('X9: a leaf, an intermediate or a CA that expires while the thread runs is refused at the next CONNECT', async () => {
+  const { deps, setNow } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+  const { authenticate } = createAuthenticator(deps)
+  expect((await authenticate(anAttempt([leaf]))).grant).toBeDefined()
+  setNow(NOW + 501 * 86_400_000)
+  expect((await authenticate(anAttempt([leaf]))).verdict.code).toBe('certificate-expired')
+  setNow(NOW - 86_400_000)
+  expect((await authenticate(anAttempt([leaf]))).verdict.code).toBe('certificate-not-yet-valid')
+})
+
+test('S7: a chain is walked once, and again when the CAs of its project change', async () => {
+  const registry = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+  const { authenticate, invalidate } = createAuthenticator(registry.deps)
+  await authenticate(anAttempt([leaf]))
+  await authenticate(anAttempt([leaf]))
+  expect(registry.asked.cas).toBe(1)
+  registry.cas.length = 0
+  invalidate({ kind: 'trust-changed', projectId: OTHER_PROJECT })
+  expect((await authenticate(anAttempt([leaf]))).grant).toBeDefined()
+  invalidate({ kind: 'trust-changed', projectId: PROJECT })
+  expect((await authenticate(anAttempt([leaf]))).verdict.code).toBe('certificate-ca-unknown')
+  registry.cas.push(aCa(ca))
+  invalidate({ kind: 'trust-changed', projectId: PROJECT })
+  expect((await authenticate(anAttempt([leaf]))).grant).toBeDefined()
+})
+
+test('X9: a freeze, a deletion or a CA removal during the decision is heeded', async () => {
+  const changes = [
+    {
+      change: (registry: ReturnType<typeof aRegistry>) =>
+        (registry.devices[0] = aDevice({}, { frozen: true })),
+      code: 'device-frozen',
+    },
+    {
+      change: (registry: ReturnType<typeof aRegistry>) => (registry.devices.length = 0),
+      code: 'device-unknown',
+    },
+    {
+      change: (registry: ReturnType<typeof aRegistry>) => (registry.cas.length = 0),
+      code: 'certificate-ca-unknown',
+    },
+  ]
+  for (const { change, code } of changes) {
+    const registry = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+    let isFirst = true
+    const authenticator = createAuthenticator({
+      ...registry.deps,
+      async listCaCertificates(projectId) {
+        const read = await registry.deps.listCaCertificates(projectId)
+        if (isFirst) {
+          isFirst = false
+          change(registry)
+          authenticator.invalidate({ kind: 'device-changed', deviceId: DEV1 })
+          authenticator.invalidate({ kind: 'trust-changed', projectId: PROJECT })
+        }
+        return read
+      },
+    })
+    const { verdict, grant } = await authenticator.authenticate(anAttempt([leaf]))
+    expect(verdict.steps.map((step) => step.code)).toContain(code)
+    expect(grant).toBeUndefined()
+  }
+})
+
+test('a device that changes faster than it can be read is put off, not let in', async () => {
+  const { deps } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+  const authenticator = createAuthenticator({
+    ...deps,
+    async findDevice(deviceId) {
+      authenticator.invalidate({ kind: 'device-changed', deviceId })
+      return deps.findDevice(deviceId)
+    },
+  })
+  const { verdict, grant } = await authenticator.authenticate(anAttempt([leaf]))
+  expect(verdict).toMatchObject({ code: 'server-unavailable', answer: { mqtt: 3, mqtt5: 0x88 } })
+  expect(grant).toBeUndefined()
+})
+
+test('§2.5: the first certificate is pinned, told so, and the only one from then on', async () => {
+  const registry = aRegistry([aDevice()], [aCa(ca)])
+  const { authenticate } = createAuthenticator(registry.deps)
+  const first = await authenticate(anAttempt([leaf]))
+  expect(first.verdict).toMatchObject({
+    outcome: 'noted',
+    code: 'fingerprint-pinned',
+    params: { fingerprint: leaf.sha256 },
+  })
+  expect(first.grant).toBeDefined()
+  expect(registry.devices[0]?.auth.fingerprint).toBe(leaf.sha256)
+  expect((await authenticate(anAttempt([leaf]))).verdict.outcome).toBe('accepted')
+  const other = signLeaf(bench, ca, { name: 'other', key: 'p256', subject: '/CN=device' })
+  expect((await authenticate(anAttempt([other]))).verdict).toMatchObject({
+    code: 'fingerprint-mismatch',
+    answer: { mqtt: 5 },
+  })
+  expect(registry.asked.pins).toBe(1)
+})
+
+test('§2.5: of two first certificates at once one is pinned, the other refused', async () => {
+  const registry = aRegistry([aDevice()], [aCa(ca)])
+  const rival = signLeaf(bench, ca, { name: 'rival', key: 'p256', subject: '/CN=device' })
+  const { authenticate } = createAuthenticator(registry.deps)
+  const both = await Promise.all([authenticate(anAttempt([leaf])), authenticate(anAttempt([rival]))])
+  expect(both.map(({ verdict }) => verdict.code).toSorted()).toEqual([
+    'fingerprint-mismatch',
+    'fingerprint-pinned',
+  ])
+  expect(both.filter(({ grant }) => grant)).toHaveLength(1)
+})
+
+test('nothing is pinned for a certificate that is refused', async () => {
+  const registry = aRegistry([aDevice()], [aCa(ca, { verified: false })])
+  await createAuthenticator(registry.deps).authenticate(anAttempt([leaf]))
+  expect(registry.asked.pins).toBe(0)
+})
+
+test('S8, design §3.3: a resumed session, which shows the leaf alone, is judged on the chain of its full handshake', async () => {
+  const registry = aRegistry([aDevice({ fingerprint: below.sha256 as Fingerprint })], [aCa(root)])
+  const first = createAuthenticator(registry.deps)
+  expect((await first.authenticate(anAttempt([below], { resumed: true }))).verdict.code).toBe(
+    'certificate-ca-unknown',
+  )
+  expect((await first.authenticate(anAttempt([below, middle]))).grant).toMatchObject({ anchorKey: 'ca1' })
+  expect(registry.kept.get(below.sha256 as Fingerprint)).toEqual([middle.der])
+  await first.authenticate(anAttempt([below, middle]))
+  expect(registry.asked.saves).toBe(1)
+  // Another thread, or the same one after a restart: its own memory is empty.
+  const second = createAuthenticator(registry.deps)
+  expect((await second.authenticate(anAttempt([below], { resumed: true }))).grant).toBeDefined()
+  registry.devices[0] = aDevice({ fingerprint: below.sha256 as Fingerprint }, { frozen: true })
+  expect((await second.authenticate(anAttempt([below], { resumed: true }))).verdict.code).toBe(
+    'device-frozen',
+  )
+  // A full handshake without its intermediate is judged as it came.
+  registry.devices[0] = aDevice({ fingerprint: below.sha256 as Fingerprint })
+  expect((await second.authenticate(anAttempt([below]))).verdict.code).toBe('certificate-ca-unknown')
+})
+
+test('table 4 (Node PR 64677): a resumed session without a certificate is one without a certificate', async () => {
+  const { deps } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+  const { verdict } = await createAuthenticator(deps).authenticate(anAttempt([], { resumed: true }))
+  expect(verdict.code).toBe('certificate-missing')
+})
+
+test('S2: an unknown device is answered as one with a wrong certificate, and its certificate is looked at', async () => {
+  const { deps } = aRegistry([], [aCa(ca)])
+  const { verdict, grant } = await createAuthenticator(deps).authenticate(anAttempt([leaf]))
+  expect(verdict).toMatchObject({ code: 'device-unknown', answer: { mqtt: 4, mqtt5: 0x86 } })
+  expect(verdict.steps.find(({ name }) => name === 'certificate')?.outcome).toBe('ok')
+  expect(verdict.steps.find(({ name }) => name === 'chain')?.outcome).toBe('skipped')
+  expect(grant).toBeUndefined()
+})
+
+test('a malformed client id is told in the project of the device that the user name names', async () => {
+  const { deps } = aRegistry([aDevice()], [])
+  const { verdict } = await createAuthenticator(deps).authenticate(anAttempt([], { clientId: 'dev1' }))
+  expect(verdict).toMatchObject({
+    code: 'client-id-incomplete',
+    answer: { mqtt: 2 },
+    subject: { projectId: PROJECT },
+  })
+})
+
+test('garbage in place of certificates is a verdict, not a fault', async () => {
+  const { deps } = aRegistry([aDevice()], [aCa(ca)])
+  const attempt = anAttempt([])
+  const tls = { ...attempt.tls, certificates: [new Uint8Array([0x30, 0x03, 1, 2, 3])] } as NonNullable<
+    ConnectionAttempt['tls']
+  >
+  const { verdict } = await createAuthenticator(deps).authenticate({ ...attempt, tls })
+  expect(verdict.code).toBe('certificate-undecodable')
+})
+
+test.for(['findDevice', 'listCaCertificates', 'pinFingerprint'] as const)(
+  'a registry whose %s fails refuses with code 3, and the fault is logged',
+  async (name) => {
+    const faults: object[] = []
+    const { deps } = aRegistry([aDevice()], [aCa(ca)])
+    const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void faults.push(fields) }
+    const broken = { ...deps, logger, [name]: () => Promise.reject(new Error('disk')) }
+    const { verdict, grant } = await createAuthenticator(broken).authenticate(anAttempt([leaf]))
+    expect(verdict).toMatchObject({ code: 'server-unavailable', answer: { mqtt: 3, mqtt5: 0x88 } })
+    expect(verdict.steps.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1)
+    expect(grant).toBeUndefined()
+    expect(faults).toHaveLength(1)
+  },
+)
+
+test('intermediates that cannot be kept do not keep the device out', async () => {
+  const faults: object[] = []
+  const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void faults.push(fields) }
+  const { deps } = aRegistry([aDevice({ fingerprint: below.sha256 as Fingerprint })], [aCa(root)])
+  const broken = { ...deps, logger, saveIntermediates: () => Promise.reject(new Error('disk')) }
+  expect((await createAuthenticator(broken).authenticate(anAttempt([below, middle]))).grant).toBeDefined()
+  expect(faults).toHaveLength(1)
+})

@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { type DeviceId, type Fingerprint, parseDeviceId, type ProjectId } from '../base/ids.ts'
+import type { Clock } from '../base/instant.ts'
+import type { Limits } from '../base/limits.ts'
+import { type Logger, silentLogger } from '../base/logger.ts'
+import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
+import { parseClientId } from '../domain/device/client-id.ts'
+import type { Device } from '../domain/device/device.ts'
+import type { ConnectionFacts } from '../domain/verdict/connection-question.ts'
+import { type ConnectionDecision, decideConnection } from '../domain/verdict/decide-connection.ts'
+import type { StepName } from '../domain/verdict/judged-step.ts'
+import type { Authentication, ConnectionAttempt, ConnectionGrant } from '../domain/verdict/verdict.ts'
+import { checkChain } from '../pki/chain.ts'
+import { createChainCache } from './chain-cache.ts'
+
+/** What a listener thread gives: reads of the registry, and the two writes that the main thread does for it. */
+export interface AuthenticatorDeps {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly logger?: Logger
+  /** Ids are unique over all projects. */
+  findDevice(deviceId: DeviceId): Promise<Device | undefined>
+  /** All of a project, verified or not. */
+  listCaCertificates(projectId: ProjectId): Promise<readonly CaCertificate[]>
+  /** Empty when none are kept for this leaf. */
+  findIntermediates(leafSha256: Fingerprint): Promise<readonly Uint8Array[]>
+  saveIntermediates(leafSha256: Fingerprint, certificates: readonly Uint8Array[]): Promise<unknown>
+  /** Atomic; false when the device has a fingerprint by now, or is gone. */
+  pinFingerprint(deviceId: DeviceId, fingerprint: Fingerprint): Promise<boolean>
+}
+
+/** What became of the registry: the shape of the bus' notices, of which only these two concern trust. */
+export type TrustNotice =
+  | { readonly kind: 'trust-changed'; readonly projectId: ProjectId }
+  | { readonly kind: 'device-changed'; readonly deviceId: DeviceId }
+  | { readonly kind: 'model-changed' }
+
+export interface Authenticator {
+  /**
+   * Decides about a CONNECT. Whoever gets a grant must enter the connection among the live ones without waiting for
+   * anything else: a notice that comes after that cuts it, one that came before was heeded here.
+   */
+  authenticate(attempt: ConnectionAttempt): Promise<Authentication>
+  /** To be told of every notice (safety S7, X9). */
+  invalidate(notice: TrustNotice): void
+}
+
+/** Readings begun anew because the device or its CAs changed meanwhile; a device that changes faster is put off. */
+const ROUNDS_MAX = 4
+/** Chains whose intermediates this thread has written: it spares a write per connection, no more. */
+const SAVED_CHAINS_MAX = 10_000
+
+/**
+ * Gathers the facts of who connects and asks `decideConnection`. The certificate and the registry are looked at in
+ * every CONNECT, resumed session or not; `socket.authorized` is never asked (safety S8). What cannot be read makes
+ * the verdict `server-unavailable`, never an acceptance.
+ */
+export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
+  const { clock, limits, logger = silentLogger } = deps
+  const chains = createChainCache((projectId) => deps.listCaCertificates(projectId))
+  const saved = new LRUCache<string, true>({ max: SAVED_CHAINS_MAX })
+  const readings = new Set<Reading>()
+
+  /** Decides on what is read now: nothing of it has changed when this returns. */
+  async function decide(attempt: ConnectionAttempt): Promise<Outcome> {
+    for (let round = 1; round <= ROUNDS_MAX; round++) {
+      const reading: Reading = { deviceId: namedDevice(attempt), isStale: false }
+      readings.add(reading)
+      try {
+        const record = reading.deviceId && (await deps.findDevice(reading.deviceId))
+        if (record) reading.projectId = record.projectId
+        const presented = await findPresented(deps, attempt)
+        const chain = await findChain(record, presented)
+        if (reading.isStale) continue
+        const facts = { ...factsOf(attempt), ...(chain && { chain }) }
+        return { ...decideConnection(facts, attempt.connect, record, clock.now(), limits), record, presented }
+      } finally {
+        readings.delete(reading)
+      }
+    }
+    return unavailable(attempt)
+  }
+
+  async function findChain(record: Device | undefined, presented: readonly Uint8Array[]) {
+    if (presented.length === 0) return undefined
+    // A device with a secret may present what it likes, unread. An unknown one has no project to hold a chain against.
+    if (record?.auth.type === 'SECRET') return undefined
+    return record ? chains.find(record.projectId, presented) : checkChain(presented.slice(0, 1))
+  }
+
+  /** Decides; what an acceptance has to write is written before it, and then it is decided again. */
+  async function settle(attempt: ConnectionAttempt): Promise<Outcome> {
+    const first = await decide(attempt)
+    const isKept = await keepIntermediates(first, attempt)
+    if (!first.record || first.pin === undefined) return isKept ? decide(attempt) : first
+    await deps.pinFingerprint(first.record.deviceId, first.pin)
+    // Pinned by this connection, by another one, or not at all: the record says, read anew.
+    const second = await decide(attempt)
+    if (!second.isAccepted) return second
+    if (second.pin !== undefined) throw new Error('a pinned fingerprint is not in the registry')
+    const { outcome, code, params, steps } = first.verdict
+    return { ...second, verdict: { ...second.verdict, outcome, code, params, steps } }
+  }
+
+  /** Keeps the intermediates of an accepted chain for resumed sessions (design §3.3); true when it had to wait. */
+  async function keepIntermediates(
+    { path, presented }: Outcome,
+    attempt: ConnectionAttempt,
+  ): Promise<boolean> {
+    const [leaf, ...intermediates] = presented
+    if (!leaf || !path || path.via.length === 0 || attempt.tls?.resumed) return false
+    const key = presented.map(sha256).join(':')
+    if (saved.has(key)) return false
+    try {
+      await deps.saveIntermediates(sha256(leaf), intermediates)
+      saved.set(key, true)
+    } catch (fault) {
+      // The device is in order; a resumed session of it will be refused, and a full handshake mends that.
+      logger.error({ fault, leaf: sha256(leaf) }, 'the intermediates of a chain could not be kept')
+    }
+    return true
+  }
+
+  function unavailable(attempt: ConnectionAttempt): Outcome {
+    const facts: ConnectionFacts = { ...factsOf(attempt), server: 'unavailable', notGiven: unread }
+    const decision = decideConnection(facts, attempt.connect, undefined, clock.now(), limits)
+    return { ...decision, record: undefined, presented: [] }
+  }
+
+  return {
+    async authenticate(attempt) {
+      const begun = process.hrtime.bigint()
+      let outcome: Outcome
+      try {
+        outcome = await settle(attempt)
+      } catch (fault) {
+        logger.error({ fault, address: attempt.address }, 'a connection could not be judged')
+        outcome = unavailable(attempt)
+      }
+      const grant = grantOf(outcome)
+      const durationMicros = Number((process.hrtime.bigint() - begun) / 1000n)
+      return { verdict: { ...outcome.verdict, durationMicros }, ...(grant && { grant }) }
+    },
+    invalidate(notice) {
+      if (notice.kind === 'trust-changed') chains.forget(notice.projectId)
+      for (const reading of readings) if (concerns(notice, reading)) reading.isStale = true
+    },
+  }
+}
+
+/** What a decision under way has read, or is about to. */
+interface Reading {
+  readonly deviceId: DeviceId | undefined
+  projectId?: ProjectId
+  isStale: boolean
+}
+
+function concerns(notice: TrustNotice, { deviceId, projectId }: Reading): boolean {
+  switch (notice.kind) {
+    case 'device-changed':
+      return notice.deviceId === deviceId
+    case 'trust-changed':
+      return projectId === undefined || notice.projectId === projectId
+    case 'model-changed':
+      return false
+  }
+}
+
+interface Outcome extends ConnectionDecision {
+  readonly record: Device | undefined
+  /** DER of what was judged, leaf first. */
+  readonly presented: readonly Uint8Array[]
+}
+
+/** Steps that rest on the registry: not judged when it could not be read. */
+const unread: ReadonlySet<StepName> = new Set([
+  'device',
+  'password',
+  'certificate',
+  'chain',
+  'fingerprint',
+  'frozen',
+  'secure-access',
+])
+
+/**
+ * The device that a client means: by its client id, else by its user name, so that a refusal for a malformed client
+ * id is shown to the people of the right project. The two disagreeing is for the verdict to say.
+ */
+function namedDevice({ connect: { clientId: raw, username = '' } }: ConnectionAttempt): DeviceId | undefined {
+  const clientId = parseClientId(raw)
+  if (clientId?.kind === 'bridge') return undefined
+  return parseDeviceId(clientId?.id ?? username)
+}
+
+/** After resumption only the leaf is known: the intermediates of its full handshake are put to it (design §3.3). */
+async function findPresented(
+  deps: Pick<AuthenticatorDeps, 'findIntermediates'>,
+  { tls }: ConnectionAttempt,
+): Promise<readonly Uint8Array[]> {
+  const [leaf, ...more] = tls?.certificates ?? []
+  if (!leaf) return []
+  if (!tls?.resumed || more.length > 0) return [leaf, ...more]
+  return [leaf, ...(await deps.findIntermediates(sha256(leaf)))]
+}
+
+function factsOf({ listener, address, tls }: ConnectionAttempt): ConnectionFacts {
+  if (!tls) return { listener, address }
+  const { version, cipher, serverName, resumed } = tls
+  return {
+    listener,
+    address,
+    tls: { version, cipher, ...(serverName !== undefined && { serverName }), resumed },
+  }
+}
+
+function grantOf({ isAccepted, record, path, presented: [leaf] }: Outcome): ConnectionGrant | undefined {
+  if (!isAccepted || !record) return undefined
+  const { deviceId, projectId, productKey } = record
+  return {
+    deviceId,
+    projectId,
+    productKey,
+    ...(path && leaf && { anchorKey: path.anchor.key, certificateSha256: sha256(leaf) }),
+  }
+}
+
+const sha256 = (der: Uint8Array): Fingerprint => createHash('sha256').update(der).digest('hex') as Fingerprint
