@@ -1,11 +1,20 @@
 import type { Static, TObject, TSchema } from 'typebox'
-import type { DeviceId, ProjectId } from '../base/ids.ts'
+import type { DeviceId, Ids, ProjectId } from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
-import type { Ids } from '../base/ids.ts'
+import type { JsonValue } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
-import type { Entry, EntryKind } from '../domain/entry/entry.ts'
+import type { Entry } from '../domain/entry/entry.ts'
+import type { EntryQuery } from '../domain/entry/entry-query.ts'
+import type {
+  BucketQuery,
+  ConnectionPage,
+  ConnectionQuery,
+  HistoryBucket,
+  HistoryPage,
+  HistoryQuery,
+} from '../domain/history/history.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
 import type { Store } from '../store/store.ts'
@@ -37,73 +46,15 @@ export interface OperationDeps {
   readEntries(query: EntryQuery): Promise<readonly Entry[]>
   explainConnection(input: ExplainConnectionInput): Promise<ConnectionVerdict>
   explainReport(deviceId: DeviceId, payload: string): Promise<ReportVerdict>
+  /**
+   * The log's entries behind `after` (absent: behind its head of now) as they come, in order and without end, until
+   * the signal aborts. Reads on only as fast as it is asked: a slow consumer costs no memory (safety R11).
+   * `query.limit` is the size of one read.
+   */
+  followEntries(query: EntryQuery, signal: AbortSignal): AsyncIterable<Entry>
   platform(): PlatformFacts
 }
 
-export interface HistoryQuery {
-  readonly deviceId: DeviceId
-  readonly serviceId?: string
-  readonly property?: string
-  readonly start?: number
-  readonly end?: number
-  readonly limit: number
-  readonly marker?: string
-  readonly order: 'asc' | 'desc'
-}
-export interface HistoryPoint {
-  readonly seq: string
-  readonly serviceId: string
-  readonly time: number
-  readonly receivedAt: number
-  readonly timeSource: 'device' | 'received'
-  /** Property to value: one entry when a property was asked for. */
-  readonly values: { readonly [property: string]: import('../base/json.ts').JsonValue }
-}
-export interface HistoryPage {
-  readonly points: readonly HistoryPoint[]
-  readonly marker?: string
-}
-export interface BucketQuery {
-  readonly deviceId: DeviceId
-  readonly serviceId: string
-  readonly property: string
-  readonly start: number
-  readonly end: number
-  readonly buckets: number
-}
-/** Numbers only; other values are counted, with `first` and `last`. Empty buckets are left out. */
-export interface HistoryBucket {
-  readonly from: number
-  readonly count: number
-  readonly min?: number
-  readonly max?: number
-  readonly avg?: number
-  readonly first: import('../base/json.ts').JsonValue
-  readonly last: import('../base/json.ts').JsonValue
-}
-export interface ConnectionQuery {
-  readonly projectId: ProjectId
-  readonly outcome?: 'accepted' | 'refused' | 'noted'
-  readonly since?: number
-  /** Found in device id, client id, user name, address, fingerprint or code. */
-  readonly search?: string
-  readonly deviceId?: DeviceId
-  readonly limit: number
-  readonly marker?: string
-}
-export interface ConnectionPage {
-  /** Newest first; `id` is the position in the log. */
-  readonly connections: readonly { readonly id: string; readonly verdict: ConnectionVerdict }[]
-  readonly marker?: string
-}
-export interface EntryQuery {
-  readonly projectId: ProjectId
-  /** Position as text; absent: from the log's head on. */
-  readonly after?: string
-  readonly deviceIds?: readonly DeviceId[]
-  readonly kinds?: readonly EntryKind[]
-  readonly limit: number
-}
 export interface ExplainConnectionInput {
   readonly projectId: ProjectId
   /** PEM, leaf first. */
@@ -121,23 +72,88 @@ export interface PlatformFacts {
   readonly addresses: readonly string[]
   readonly listeners: readonly { readonly name: 'http' | 'https' | 'mqtt' | 'mqtts'; readonly port: number }[]
   readonly region: string
-  readonly ca: { readonly pem: string; readonly sha256: string; readonly subject: string; readonly expiresAt: number }
+  readonly ca: {
+    readonly pem: string
+    readonly sha256: string
+    readonly subject: string
+    readonly expiresAt: number
+  }
 }
 
-/** An operation's answer, when it must say more than its body. */
+/** `public`: anyone. `optional`: anyone, but credentials that are sent must be good. Else: a caller of the project. */
+export type Access = 'public' | 'optional' | 'read' | 'write'
+
+/** Who calls an operation of this access. */
+export type CallerOf<A extends Access> = A extends 'public'
+  ? undefined
+  : A extends 'optional'
+    ? Caller | undefined
+    : Caller
+
+const replyTag = Symbol('reply')
+
+/** An operation's answer, when it must say more than its body. Made by {@link replyWith}. */
 export interface Reply<B> {
+  readonly [replyTag]: true
   readonly body: B
+  readonly headers?: Readonly<Record<string, string>>
+  /** What the audit trail shall say beyond the operation's own: who logged in, of which project, on what. */
+  readonly audit?: { readonly actor?: string; readonly projectId?: ProjectId; readonly target?: string }
+}
+
+export function replyWith<B>(body: B, more: Pick<Reply<B>, 'headers' | 'audit'>): Reply<B> {
+  return { [replyTag]: true, body, ...more }
+}
+
+export function isReply(value: unknown): value is Reply<unknown> {
+  return typeof value === 'object' && value !== null && replyTag in value
+}
+
+/** One event of a stream, as HTML's server-sent events have it: `id` is what `Last-Event-ID` will say. */
+export interface ServerEvent {
+  readonly id: string
+  readonly event: string
+  readonly data: JsonValue
+}
+
+const streamTag = Symbol('event-stream')
+
+/** An answer without end. `open` is called once; its iterator is given up when the signal aborts or it throws. */
+export interface EventStream {
+  readonly [streamTag]: true
+  readonly open: (signal: AbortSignal) => AsyncIterable<ServerEvent>
+}
+
+export function eventStream(open: EventStream['open']): EventStream {
+  return { [streamTag]: true, open }
+}
+
+export function isEventStream(value: unknown): value is EventStream {
+  return typeof value === 'object' && value !== null && streamTag in value
+}
+
+/** What `run` is given beside the dependencies: it has passed the schemas. */
+export interface OperationInput<P extends TObject, Q extends TObject, B extends TSchema, A extends Access> {
+  readonly params: Static<P>
+  readonly query: Static<Q>
+  readonly body: Static<B>
+  readonly caller: CallerOf<A>
+  readonly language: 'en' | 'zh'
+  /** Header `Last-Event-ID`: where a stream that broke off is to go on. */
+  readonly lastEventId?: string
 }
 
 /**
  * An operation is a value: the server, the API document and the tests read the same one. `run` gets what has
- * passed the schemas, with `null` and (for optional strings) `""` already made absent (northbound §2.1).
+ * passed the schemas: `null` and (for optional strings) `""` are absent already, members that the schema does not
+ * name are gone (northbound §2.1). Null is kept where a schema allows it by name, and inside free JSON.
  */
 export interface OperationSpec<
   P extends TObject = TObject,
   Q extends TObject = TObject,
   B extends TSchema = TSchema,
   R extends TSchema = TSchema,
+  A extends Access = Access,
 > {
   /** As the reference names it, e.g. `ShowDevice`. */
   readonly id: string
@@ -148,33 +164,32 @@ export interface OperationSpec<
   readonly summary: string
   /** Status of success: 200, 201 or 204. */
   readonly status: 200 | 201 | 204
-  /** Public operations need no caller; all others need one of the project in the path. */
-  readonly access: 'public' | 'read' | 'write'
+  readonly access: A
   readonly params?: P
   readonly query?: Q
   readonly body?: B
   readonly reply?: R
   /** Recorded in the audit trail (safety S14) under this name, e.g. `device.freeze`. */
   readonly audit?: string
+  /** Answers with an {@link EventStream}. */
+  readonly streams?: true
+  /** Tries a password: failed tries are throttled by address before `run`, and recorded (safety S14). */
+  readonly login?: true
   run(
     deps: OperationDeps,
-    input: {
-      readonly params: Static<P>
-      readonly query: Static<Q>
-      readonly body: Static<B>
-      /** Undefined exactly for `access: 'public'`. */
-      readonly caller: Caller
-      readonly language: 'en' | 'zh'
-    },
-  ): Promise<Static<R>>
+    input: OperationInput<P, Q, B, A>,
+  ): Promise<Static<R> | Reply<Static<R>> | EventStream>
 }
 
-// What a list of operations holds: the types of each were checked where it was made.
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Operation = OperationSpec<any, any, any, any>
+/** What a list of operations holds: the types of each were checked where it was made. */
+export type Operation = OperationSpec
 
-export function operation<P extends TObject, Q extends TObject, B extends TSchema, R extends TSchema>(
-  spec: OperationSpec<P, Q, B, R>,
-): Operation {
+export function operation<
+  P extends TObject,
+  Q extends TObject,
+  B extends TSchema,
+  R extends TSchema,
+  const A extends Access,
+>(spec: OperationSpec<P, Q, B, R, A>): Operation {
   return spec
 }

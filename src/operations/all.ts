@@ -1,0 +1,87 @@
+import { addApplication } from './apps/add-application.ts'
+import { deleteApplication } from './apps/delete-application.ts'
+import { showApplication } from './apps/show-application.ts'
+import { showApplications } from './apps/show-applications.ts'
+import { updateApplication } from './apps/update-application.ts'
+import { addCertificate } from './certificates/add-certificate.ts'
+import { checkCertificate } from './certificates/check-certificate.ts'
+import { deleteCertificate } from './certificates/delete-certificate.ts'
+import { listCertificates } from './certificates/list-certificates.ts'
+import { showCertificate } from './certificates/show-certificate.ts'
+import { updateCertificate } from './certificates/update-certificate.ts'
+import { listConnections } from './connections/list-connections.ts'
+import { addDevice } from './devices/add-device.ts'
+import { deleteDevice } from './devices/delete-device.ts'
+import { freezeDevice } from './devices/freeze-device.ts'
+import { listDevices } from './devices/list-devices.ts'
+import { resetDeviceSecret } from './devices/reset-device-secret.ts'
+import { resetFingerprint } from './devices/reset-fingerprint.ts'
+import { showDevice } from './devices/show-device.ts'
+import { unfreezeDevice } from './devices/unfreeze-device.ts'
+import { updateDevice } from './devices/update-device.ts'
+import { followEvents } from './events/follow-events.ts'
+import { explainCertificate } from './explain/explain-certificate.ts'
+import { explainConnection } from './explain/explain-connection.ts'
+import { explainReport } from './explain/explain-report.ts'
+import { listHistoryBuckets } from './history/list-history-buckets.ts'
+import { listHistory } from './history/list-history.ts'
+import { createToken } from './iam/create-token.ts'
+import { listIamDomains } from './iam/list-domains.ts'
+import { listIamProjects } from './iam/list-projects.ts'
+import { listIamUsers } from './iam/list-users.ts'
+import { showIamCatalog } from './iam/show-catalog.ts'
+import { showPlatform } from './platform/show-platform.ts'
+import { showPublicPlatform } from './platform/show-public-platform.ts'
+import { createProduct } from './products/create-product.ts'
+import { deleteProduct } from './products/delete-product.ts'
+import { listProducts } from './products/list-products.ts'
+import { showProduct } from './products/show-product.ts'
+import { updateProduct } from './products/update-product.ts'
+import { showDeviceShadow } from './shadow/show-device-shadow.ts'
+import { listVerdictCodes } from './verdicts/list-verdict-codes.ts'
+import type { Operation } from './operation.ts'
+
+/** Every operation of the API: what `api/` mounts, the document describes and the tests call. */
+export const operations: readonly Operation[] = [
+  addApplication,
+  deleteApplication,
+  showApplication,
+  showApplications,
+  updateApplication,
+  addCertificate,
+  checkCertificate,
+  deleteCertificate,
+  listCertificates,
+  showCertificate,
+  updateCertificate,
+  listConnections,
+  addDevice,
+  deleteDevice,
+  freezeDevice,
+  listDevices,
+  resetDeviceSecret,
+  resetFingerprint,
+  showDevice,
+  unfreezeDevice,
+  updateDevice,
+  followEvents,
+  explainCertificate,
+  explainConnection,
+  explainReport,
+  listHistoryBuckets,
+  listHistory,
+  createToken,
+  listIamDomains,
+  listIamProjects,
+  listIamUsers,
+  showIamCatalog,
+  showPlatform,
+  showPublicPlatform,
+  createProduct,
+  deleteProduct,
+  listProducts,
+  showProduct,
+  updateProduct,
+  showDeviceShadow,
+  listVerdictCodes,
+]

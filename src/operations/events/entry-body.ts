@@ -1,0 +1,75 @@
+import { formatIso } from '../../base/instant.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import type {
+  AuditEntry,
+  ConfigEntry,
+  Entry,
+  ReportEntry,
+  StatusEntry,
+  UplinkEntry,
+} from '../../domain/entry/entry.ts'
+import { connectionVerdictBody, reportVerdictBody } from '../../domain/verdict/wire.ts'
+
+type Language = 'en' | 'zh'
+
+/** An entry of the log on the wire (contracts §3), its verdict in the reader's language. */
+export function entryBody(entry: Entry, language: Language): JsonObject {
+  return present({
+    position: String(entry.position),
+    at: formatIso(entry.at),
+    project_id: entry.projectId,
+    kind: entry.kind,
+    device_id: entry.deviceId,
+    body: bodyOf(entry, language),
+  })
+}
+
+function bodyOf(entry: Entry, language: Language): JsonObject {
+  switch (entry.kind) {
+    case 'report':
+      return reportBody(entry.body, language)
+    case 'message-up':
+    case 'event-up':
+    case 'response':
+      return uplinkBody(entry.body)
+    case 'status':
+      return statusBody(entry.body)
+    case 'connection':
+      return connectionVerdictBody(String(entry.position), entry.body, language)
+    case 'config':
+      return configBody(entry.body)
+    case 'audit':
+      return auditBody(entry.body)
+  }
+}
+
+const reportBody = (report: ReportEntry, language: Language): JsonObject =>
+  present({
+    topic: report.topic,
+    payload: report.payload,
+    payload_encoding: report.payloadEncoding,
+    payload_bytes: report.payloadBytes,
+    request_id: report.requestId,
+    repeats: report.repeats,
+    verdict: reportVerdictBody(report.verdict, language),
+  })
+
+const uplinkBody = ({ topic, payload, payloadEncoding, requestId }: UplinkEntry): JsonObject =>
+  present({ topic, payload, payload_encoding: payloadEncoding, request_id: requestId })
+
+const statusBody = ({ status, connection, address, takesOver, cause }: StatusEntry): JsonObject =>
+  present({ status, connection, address, takes_over: takesOver, cause })
+
+const configBody = (config: ConfigEntry): JsonObject =>
+  present({
+    change: config.change,
+    desired: config.change === 'device-created' ? config.desired : undefined,
+  })
+
+const auditBody = ({ action, actor, address, target, outcome, detail }: AuditEntry): JsonObject =>
+  present({ action, actor, address, target, outcome, detail })
+
+/** Drops what is undefined: the wire has no such thing. */
+function present(fields: { readonly [name: string]: JsonValue | undefined }): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject
+}

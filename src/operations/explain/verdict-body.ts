@@ -1,0 +1,91 @@
+import Type from 'typebox'
+import { milliTime } from '../fields/fields.ts'
+import { rendered } from '../fields/json-body.ts'
+
+const free = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
+const outcome = () => Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('noted')])
+/** In the language of Accept-Language, English or Chinese. */
+const sentence = () => Type.String({ description: 'In words.' })
+const remedy = () => Type.String({ description: 'What to do about it; empty when there is nothing to do.' })
+const code = () => Type.String({ description: 'One of GET /quayside/v1/verdicts.' })
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()])
+
+const StepBody = Type.Object({
+  name: Type.String(),
+  outcome: Type.Union([
+    Type.Literal('ok'),
+    Type.Literal('failed'),
+    Type.Literal('noted'),
+    Type.Literal('skipped'),
+  ]),
+  code: Type.Optional(code()),
+  sentence: Type.Optional(sentence()),
+  remedy: Type.Optional(remedy()),
+  params: Type.Optional(free('Of the sentence.')),
+  seen: Type.Optional(free('What was there.')),
+  expected: Type.Optional(free('What should have been there.')),
+})
+
+/** May this connection in? (contracts §2) */
+export const ConnectionVerdictBody = rendered(
+  Type.Object(
+    {
+      id: Type.Optional(Type.String({ description: 'Position in the log; an explanation has none.' })),
+      kind: Type.Literal('connection'),
+      outcome: outcome(),
+      code: code(),
+      sentence: sentence(),
+      remedy: remedy(),
+      at: milliTime(),
+      duration_us: Type.Integer(),
+      subject: free('Who it was: device, client id, user name, address, listener, fingerprint.'),
+      params: free('Of the sentence.'),
+      steps: Type.Array(StepBody, { description: 'In order; the first that failed decided.' }),
+      answer: Type.Object(
+        {
+          mqtt: nullable(Type.Integer()),
+          mqtt5: nullable(Type.String()),
+          http: nullable(Type.Integer()),
+        },
+        { description: 'What the peer was told, by protocol; null: it was closed without a word.' },
+      ),
+    },
+    { title: 'ConnectionVerdict' },
+  ),
+)
+
+/** What becomes of a report? (contracts §2) */
+export const ReportVerdictBody = rendered(
+  Type.Object(
+    {
+      kind: Type.Literal('report'),
+      outcome: outcome(),
+      code: code(),
+      sentence: sentence(),
+      remedy: remedy(),
+      params: free('Of the sentence.'),
+      services: Type.Array(
+        Type.Object({
+          service_id: Type.String(),
+          time: milliTime(),
+          time_source: Type.Union([Type.Literal('device'), Type.Literal('received')]),
+          time_code: nullable(code()),
+          code: Type.Optional(code()),
+          values: Type.Array(
+            Type.Object({
+              property: Type.String(),
+              outcome: Type.Union([Type.Literal('stored'), Type.Literal('refused')]),
+              code: Type.Optional(code()),
+              sentence: Type.Optional(sentence()),
+              remedy: Type.Optional(remedy()),
+              seen: Type.Unknown(),
+              rule: Type.Optional(free('The rule that refused it.')),
+            }),
+          ),
+        }),
+      ),
+    },
+    { title: 'ReportVerdict' },
+  ),
+)

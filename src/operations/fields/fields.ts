@@ -1,0 +1,39 @@
+import Type from 'typebox'
+
+/**
+ * Pieces of schemas that several resources share. Where the reference gives a list of characters that ends in
+ * "etc." (`x-pattern-open`), everything is taken but control characters: spaces and other scripts are used in
+ * the field, and nothing of ours depends on the list (docs/divergences.md).
+ */
+const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f]*$'
+const NO_CONTROLS_BUT_LINES = '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$'
+
+/** One line of text: names. */
+export const nameText = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: NO_CONTROLS })
+/** Text that may have several lines: descriptions. */
+export const freeText = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: NO_CONTROLS_BUT_LINES })
+/** Ids that people may choose. */
+export const idText = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^[A-Za-z0-9_-]*$' })
+
+/** Time as `20151212T121212Z`; parsed by the operation, which can say what is wrong with it. */
+export const basicTimeFilter = (description: string) => Type.String({ maxLength: 32, description })
+/** Time of a reply: `20151212T121212Z`. */
+export const basicTime = () => Type.String({ pattern: '^[0-9]{8}T[0-9]{6}Z$' })
+/** Time of a reply: `2015-12-12T12:12:12.000Z`. */
+export const milliTime = () =>
+  Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$' })
+
+export const appId = () => idText(36)
+export const productId = () => idText(36)
+export const deviceId = () => idText(128)
+export const nodeId = () => idText(64)
+
+/** A JSON object whose members are the caller's business. */
+export const anyObject = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
+
+/** The answer of an operation that has none: `{}`, since clients parse it (northbound §2.2). */
+export const Empty = Type.Object({})
+
+export const ProjectParams = Type.Object({ project_id: Type.String() })
