@@ -1,0 +1,209 @@
+import type { Clock } from '../base/instant.ts'
+import { parseProjectId, type ProjectId } from '../base/ids.ts'
+import type { Limits } from '../base/limits.ts'
+import type { Logger } from '../base/logger.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
+import {
+  type Caller,
+  type EventStream,
+  isEventStream,
+  isReply,
+  type Operation,
+  type OperationDeps,
+} from '../operations/operation.ts'
+import type { Answer } from './answer.ts'
+import { type Audit, auditTarget, record } from './audit.ts'
+import {
+  authenticate,
+  type Callers,
+  type CallRequest,
+  claimedName,
+  hasCredentials,
+} from './callers/authenticate.ts'
+import type { Throttle } from './callers/throttle.ts'
+import { parseJsonBody } from './json-body.ts'
+import { preferredLanguage } from './language.ts'
+import { queryValues } from './query.ts'
+import { matches, validateBody, validateText } from './validate.ts'
+
+export interface CallDeps {
+  readonly deps: OperationDeps
+  readonly callers: Callers
+  readonly audit: Audit
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly failedCalls: Throttle
+  readonly failedLogins: Throttle
+  /** Tests: a reply that its schema does not allow is a fault. */
+  readonly checkReplies: boolean
+}
+
+export interface OperationCall extends CallRequest {
+  /** Decoded path parameters. */
+  readonly params: Readonly<Record<string, string>>
+  readonly requestId: string
+}
+
+/**
+ * One call of one operation: who calls, may they, what do they say, what comes of it, who shall know. Answers or
+ * hands back the stream to be written; throws refusals and faults.
+ */
+export async function callOperation(
+  operation: Operation,
+  call: OperationCall,
+  context: CallDeps,
+): Promise<Answer | EventStream> {
+  const caller = await identify(operation, call, context)
+  checkLogin(operation, call, context)
+  try {
+    checkProject(call, caller)
+    const input = readInput(operation, call, context.limits)
+    const result = await operation.run(context.deps, {
+      ...input,
+      caller,
+      language: preferredLanguage(call.headers['accept-language']),
+      ...lastEventId(call),
+    })
+    if (isEventStream(result)) return result
+    const { body, headers, audit } = isReply(result) ? result : { body: result }
+    if (context.checkReplies) checkReply(operation, body)
+    if (operation.audit) {
+      const entry = {
+        action: operation.audit,
+        actor: audit?.actor ?? caller?.name ?? '',
+        address: call.address,
+        target: audit?.target ?? auditTarget(call.params, body),
+        outcome: 'done',
+      } as const
+      await record(context.audit, context.logger, entry, audit?.projectId ?? caller?.projectId)
+    }
+    return {
+      status: operation.status,
+      ...(headers && { headers }),
+      // Clients parse what a read or a create answers: an empty object, never nothing (northbound §2.2).
+      ...(operation.status !== 204 && { body: body ?? {} }),
+    }
+  } catch (fault) {
+    if (isRefusal(fault)) await noteDenial(fault, operation, call, caller, context)
+    throw fault
+  }
+}
+
+/** Undefined for public operations, and for optional ones when no credentials are sent. */
+async function identify(
+  { access, id }: Operation,
+  call: OperationCall,
+  context: CallDeps,
+): Promise<Caller | undefined> {
+  if (access === 'public' || (access === 'optional' && !hasCredentials(call))) return undefined
+  try {
+    return await authenticate(call, context.callers, context)
+  } catch (fault) {
+    // Nothing was tried where nothing was sent: a browser's first visit is no attack.
+    if (!isRefusal(fault) || fault.refusal === 'not-authenticated') throw fault
+    const waits = tooMany(context.failedCalls, call.address)
+    await noteFailure(fault, { actor: claimedName(call), operationId: id, call }, context)
+    throw waits ?? fault
+  }
+}
+
+/** Only failures count, and only they are held back: good credentials are always let in (northbound §2.3). */
+async function noteFailure(
+  { refusal }: Refusal,
+  { actor, operationId, call, projectId }: FailedCall,
+  { failedCalls, limits, audit, logger }: CallDeps,
+): Promise<void> {
+  // The rest of a storm is counted by metrics; it must not fill the disk.
+  if (failedCalls.fail(call.address) > limits.failedCallsPerMinuteMax) return
+  const entry = {
+    action: 'authenticate',
+    actor,
+    address: call.address,
+    target: operationId,
+    outcome: 'denied',
+    detail: { cause: refusal },
+  } as const
+  await record(audit, logger, entry, projectId ?? parseProjectId(call.params['project_id'] ?? ''))
+}
+
+interface FailedCall {
+  readonly actor: string
+  readonly operationId: string
+  readonly call: OperationCall
+  /** Known when the caller is; else the path's is taken. */
+  readonly projectId?: ProjectId
+}
+
+function tooMany(throttle: Throttle, address: string): Refusal | undefined {
+  const seconds = throttle.blockedSeconds(address)
+  return seconds === undefined ? undefined : new Refusal('too-many-requests', { seconds })
+}
+
+/** A password is not even tried while its address has to wait. */
+function checkLogin({ login }: Operation, { address }: OperationCall, { failedLogins }: CallDeps): void {
+  const refusal = login && tooMany(failedLogins, address)
+  if (refusal) throw refusal
+}
+
+/** The project in the path, and the one in the header when there is one, must be the caller's (northbound §1.4). */
+function checkProject({ params, headers }: OperationCall, caller: Caller | undefined): void {
+  const { project_id: projectId } = params
+  if (projectId === undefined || caller === undefined) return
+  const named = headers['x-project-id']
+  if (projectId !== caller.projectId || (named !== undefined && named !== '' && named !== projectId))
+    throw new Refusal('foreign-project')
+}
+
+function readInput(operation: Operation, call: OperationCall, limits: Limits) {
+  const [, ...query] = call.target.split('?')
+  return {
+    params: validateText(operation.params, call.params),
+    query: validateText(operation.query, queryValues(query.join('?'))),
+    body: operation.body && validateBody(operation.body, readBody(call, limits)),
+  }
+}
+
+/** A body without a type is taken for JSON; one that says that it is something else is refused. */
+function readBody({ headers, body }: OperationCall, limits: Limits): unknown {
+  const type = headers['content-type']
+  if (
+    body.length > 0 &&
+    type !== undefined &&
+    !/^application\/(json|[\w.+-]*\+json)\s*(;|$)/i.test(type.trim())
+  )
+    throw new Refusal('unsupported-media-type', { type: type.slice(0, 100) })
+  return parseJsonBody(body, limits.jsonDepthMax)
+}
+
+function lastEventId({ headers }: OperationCall): { lastEventId?: string } {
+  const id = headers['last-event-id']
+  return typeof id === 'string' && id !== '' ? { lastEventId: id } : {}
+}
+
+function checkReply({ id, reply, status }: Operation, body: unknown): void {
+  // What goes over the wire: without undefined members.
+  const wire: unknown = JSON.parse(JSON.stringify(body ?? {}))
+  if (reply && status !== 204 && !matches(reply, wire))
+    throw new Error(`the reply of ${id} does not fit its schema`)
+}
+
+/** A wrong password, and someone at a project that is not theirs, are for the audit trail (safety S14). */
+async function noteDenial(
+  fault: Refusal,
+  { id, audit: action = id }: Operation,
+  call: OperationCall,
+  caller: Caller | undefined,
+  context: CallDeps,
+): Promise<void> {
+  if (fault.refusal === 'foreign-project') {
+    const { name: actor = '', projectId } = caller ?? {}
+    await noteFailure(fault, { actor, operationId: id, call, ...(projectId && { projectId }) }, context)
+  }
+  if (fault.refusal === 'login-failed') {
+    const { failedLogins, limits, audit, logger } = context
+    if (failedLogins.fail(call.address) > limits.failedLoginsPerMinuteMax) return
+    const actor = String(fault.params['user']).slice(0, 128)
+    await record(audit, logger, { action, actor, address: call.address, outcome: 'denied' }, undefined)
+  }
+}

@@ -1,0 +1,81 @@
+import type { RefusalName } from '../base/refusal.ts'
+
+export interface RefusalStatus {
+  readonly status: 400 | 401 | 403 | 404 | 429 | 503
+  /** What the reference's operations say; ours say `QS.` and the refusal's name (contracts §1). */
+  readonly code: `IOTDA.${number}`
+}
+
+const refuse = <S extends RefusalStatus['status']>(status: S, code: RefusalStatus['code']) => ({
+  status,
+  code,
+})
+
+/**
+ * Every refusal's HTTP status and error code: northbound §2.3 where it names one, its classes of failure where it
+ * does not (400 IOTDA.000006 for what the caller got wrong, a 404 of the .014xxx family for an object that is not
+ * there). The only place that knows them.
+ */
+export const refusalStatus = {
+  'malformed-json': refuse(400, 'IOTDA.000008'),
+  'body-too-large': refuse(403, 'IOTDA.021105'),
+  'unsupported-media-type': refuse(400, 'IOTDA.000008'),
+  'invalid-input': refuse(400, 'IOTDA.000006'),
+  'invalid-limit': refuse(400, 'IOTDA.000017'),
+  'invalid-offset': refuse(400, 'IOTDA.000017'),
+  'invalid-marker': refuse(400, 'IOTDA.000018'),
+  'invalid-time': refuse(400, 'IOTDA.000009'),
+  'invalid-time-range': refuse(400, 'IOTDA.000010'),
+  'route-not-found': refuse(404, 'IOTDA.000029'),
+
+  'not-authenticated': refuse(401, 'IOTDA.000002'),
+  'authentication-failed': refuse(401, 'IOTDA.000002'),
+  'clock-skew': refuse(401, 'IOTDA.000002'),
+  'login-failed': refuse(401, 'IOTDA.000002'),
+  'invalid-token': refuse(403, 'IOTDA.000004'),
+  'foreign-project': refuse(403, 'IOTDA.000021'),
+  // Not 429: Terraform then waits 2, 4, 8 … minutes (northbound §2.3).
+  'too-many-requests': refuse(403, 'IOTDA.021101'),
+  'too-many-streams': refuse(429, 'IOTDA.021102'),
+
+  'space-not-found': refuse(403, 'IOTDA.001000'),
+  'space-name-taken': refuse(400, 'IOTDA.001001'),
+  'space-quota': refuse(400, 'IOTDA.001001'),
+  'space-is-default': refuse(400, 'IOTDA.001001'),
+  'space-in-use': refuse(400, 'IOTDA.001001'),
+
+  'product-not-found': refuse(404, 'IOTDA.014501'),
+  'product-exists': refuse(400, 'IOTDA.000006'),
+  'product-in-use': refuse(400, 'IOTDA.000006'),
+  'product-protocol-fixed': refuse(400, 'IOTDA.000006'),
+
+  'certificate-not-found': refuse(404, 'IOTDA.014302'),
+  'certificate-quota': refuse(400, 'IOTDA.014300'),
+  'certificate-unreadable': refuse(400, 'IOTDA.014301'),
+  'certificate-is-private-key': refuse(400, 'IOTDA.014301'),
+  'certificate-is-der': refuse(400, 'IOTDA.014301'),
+  'certificate-bundle': refuse(400, 'IOTDA.014301'),
+  'certificate-not-ca': refuse(400, 'IOTDA.014301'),
+  'certificate-expired': refuse(400, 'IOTDA.014301'),
+  'certificate-weak': refuse(400, 'IOTDA.014301'),
+  'certificate-exists': refuse(400, 'IOTDA.014301'),
+  'certificate-proof-failed': refuse(400, 'IOTDA.014307'),
+
+  'device-not-found': refuse(404, 'IOTDA.014000'),
+  'device-exists': refuse(400, 'IOTDA.014031'),
+  'node-exists': refuse(400, 'IOTDA.014031'),
+  'gateway-not-found': refuse(404, 'IOTDA.014000'),
+  'gateway-too-deep': refuse(400, 'IOTDA.000006'),
+  'device-has-children': refuse(400, 'IOTDA.000006'),
+  'device-not-direct': refuse(400, 'IOTDA.014038'),
+  'device-already-frozen': refuse(400, 'IOTDA.014038'),
+  'device-not-frozen': refuse(400, 'IOTDA.014039'),
+  'fingerprint-unreadable': refuse(400, 'IOTDA.000006'),
+  'service-not-in-model': refuse(400, 'IOTDA.013002'),
+  'property-not-in-model': refuse(400, 'IOTDA.013002'),
+
+  'store-unavailable': refuse(503, 'IOTDA.000001'),
+} as const satisfies Record<RefusalName, RefusalStatus>
+
+/** A fault of ours: the caller learns no more than the request's id (safety S12). */
+export const internalFault = { status: 500, code: 'IOTDA.000001' } as const

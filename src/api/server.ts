@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders, RequestListener } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Limits } from '../base/limits.ts'
+import type { Logger } from '../base/logger.ts'
+import { isRefusal, Refusal } from '../base/refusal.ts'
+import {
+  type EventStream,
+  isEventStream,
+  type Operation,
+  type OperationDeps,
+} from '../operations/operation.ts'
+import { type Answer, faultAnswer, refusalAnswer } from './answer.ts'
+import type { Audit } from './audit.ts'
+import { type CallDeps, callOperation } from './call.ts'
+import type { Callers } from './callers/authenticate.ts'
+import { createThrottle } from './callers/throttle.ts'
+import { createDocsPages } from './docs-pages.ts'
+import { writeEvents } from './event-stream.ts'
+import { type HttpAddress, type HttpServers, openHttpServers, type TlsIdentity } from './http-servers.ts'
+import { pageSecurityPolicy, securityHeaders } from './security-headers.ts'
+
+export interface ApiOptions {
+  readonly operations: readonly Operation[]
+  readonly deps: OperationDeps
+  readonly callers: Callers
+  readonly audit: Audit
+  readonly logger: Logger
+  readonly http: HttpAddress
+  readonly https?: HttpAddress & TlsIdentity
+  /** Files, health, metrics: what is no operation. GET and HEAD. */
+  readonly routes?: readonly Route[]
+  /** Told of every answer, once it has left. */
+  readonly onAnswered?: (answered: Answered) => void
+  /** Shown by the API reference. */
+  readonly version: string
+  /** Tests: a reply that its schema does not allow is a fault. */
+  readonly checkReplies?: boolean
+}
+
+export interface Route {
+  readonly url: string
+  run(request: {
+    readonly path: string
+    readonly headers: IncomingHttpHeaders
+  }): Promise<RouteAnswer> | RouteAnswer
+}
+
+export interface RouteAnswer {
+  readonly status: number
+  /** With lower-case names; they go over those that every answer has. Pages may use scripts and styles of ours. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+export interface Answered {
+  /** Id of the operation, else the route's path as it was written; `-` for what is not there. */
+  readonly operation: string
+  readonly method: string
+  readonly status: number
+  readonly millis: number
+}
+
+export interface Api {
+  readonly ports: HttpServers['ports']
+  renewTls(identity: TlsIdentity): void
+  /** Accepts no more, ends event streams, answers what is being worked on (safety R7). */
+  close(): Promise<void>
+}
+
+/** On every request, from its beginning. */
+interface Trace {
+  readonly requestId: string
+  readonly startedAt: number
+  operation: string
+}
+
+/**
+ * Serves the operations, the API reference at `/docs` and the given routes over HTTP and HTTPS. One router answers
+ * both servers. Nothing in front of it is trusted: addresses are those of the sockets.
+ */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { operations, routes = [], logger, https } = options
+  const { limits } = options.deps
+  const closing = new AbortController()
+  const context = { ...callDeps(options, limits), closing: closing.signal, openStreams: new Set<object>() }
+
+  const { app, handle } = createApp(options, limits)
+  for (const operation of operations) mountOperation(app, operation, context)
+  for (const route of routes) mountRoute(app, route)
+  const docs = mountDocs(app, options)
+  await app.ready()
+
+  const servers = await openHttpServers({
+    http: options.http,
+    ...(https && { https }),
+    handle,
+    limits,
+    logger,
+  })
+  return {
+    ports: servers.ports,
+    renewTls: servers.renewTls,
+    async close() {
+      closing.abort()
+      // Under the time that the whole process has, so that what comes after still has some.
+      await servers.close(limits.shutdownMillisMax / 2)
+      await docs.close()
+      await app.close()
+    },
+  }
+}
+
+type ServerContext = CallDeps & { readonly closing: AbortSignal; readonly openStreams: Set<object> }
+
+function callDeps(
+  { deps, callers, audit, logger, checkReplies = false }: ApiOptions,
+  limits: Limits,
+): CallDeps {
+  const { clock } = deps
+  const throttle = (failuresMax: number) =>
+    createThrottle({ clock, failuresMax, windowMillis: 60_000, addressesMax: limits.throttledAddressesMax })
+  return {
+    deps,
+    callers,
+    audit,
+    logger,
+    clock,
+    limits,
+    checkReplies,
+    failedCalls: throttle(limits.failedCallsPerMinuteMax),
+    failedLogins: throttle(limits.failedLoginsPerMinuteMax),
+  }
+}
+
+function createApp(
+  { logger, onAnswered }: ApiOptions,
+  limits: Limits,
+): { app: FastifyInstance; handle: RequestListener } {
+  const app = Fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: limits.httpBodyBytesMax,
+    exposeHeadRoutes: false,
+    // A client's id is not taken over: it would be written into our log.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false, caseSensitive: true },
+    // Refused before there is a route: no hook has run.
+    frameworkErrors(fault, request, reply) {
+      begin(request, reply)
+      void fail(fault, request, reply)
+    },
+  })
+  // Bodies are kept raw on every method: Node's SDK signs `{}` on a GET (northbound §1.1).
+  for (const method of ['GET', 'HEAD', 'DELETE'])
+    app.addHttpMethod(method, { hasBody: true, overrideExisting: true })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.decorateRequest('trace')
+
+  app.addHook('onRequest', async (request, reply) => begin(request, reply))
+  app.addHook('onResponse', async ({ trace: { operation, startedAt }, method }, { statusCode }) => {
+    onAnswered?.({ operation, method, status: statusCode, millis: performance.now() - startedAt })
+  })
+  app.setNotFoundHandler((request, reply) => fail(notFound(request), request, reply))
+  app.setErrorHandler((fault, request, reply) => fail(fault, request, reply))
+
+  function begin(request: FastifyRequest, reply: FastifyReply): void {
+    request.trace = { requestId: request.id, startedAt: performance.now(), operation: '-' }
+    void reply.headers({ ...securityHeaders, 'x-request-id': request.id })
+  }
+
+  function fail(fault: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const path = pathOf(request)
+    const refusal = isRefusal(fault) ? fault : frameworkRefusal(fault, request, limits)
+    const { trace, id: requestId, method } = request
+    if (refusal) {
+      logger.debug(
+        { requestId, operation: trace.operation, method, path, refusal: refusal.refusal },
+        'refused',
+      )
+      return send(reply, refusalAnswer(refusal, path, requestId))
+    }
+    logger.error({ requestId, operation: trace.operation, method, path, fault }, 'request failed')
+    return send(reply, faultAnswer(path, requestId))
+  }
+  return { app, handle: (request, response) => app.routing(request, response) }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: Trace
+  }
+}
+
+const pathOf = ({ raw }: FastifyRequest): string => (raw.url ?? '').split('?', 1)[0] ?? ''
+
+function notFound(request: FastifyRequest): Refusal {
+  return new Refusal('route-not-found', { method: request.method, path: pathOf(request).slice(0, 256) })
+}
+
+/** What the framework itself refuses, in our words; undefined for a fault. */
+function frameworkRefusal(fault: unknown, { headers }: FastifyRequest, limits: Limits): Refusal | undefined {
+  const code = typeof fault === 'object' && fault !== null && 'code' in fault ? fault.code : undefined
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('body-too-large', { limit: limits.httpBodyBytesMax })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Refusal('unsupported-media-type', { type: (headers['content-type'] ?? '').slice(0, 100) })
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'ECONNRESET':
+      return new Refusal('malformed-json', { detail: 'it is shorter or longer than announced' })
+    case 'FST_ERR_BAD_URL':
+      return new Refusal('invalid-input', { field: 'path', rule: 'must be percent-encoded UTF-8' })
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Refusal('invalid-input', { field: 'path', rule: 'has a part of more than 512 characters' })
+    default:
+      return undefined
+  }
+}
+
+function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
+  void reply.code(status).headers(headers)
+  return body === undefined
+    ? reply.send()
+    : reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+function mountOperation(app: FastifyInstance, operation: Operation, context: ServerContext): void {
+  app.route<{ Params: Record<string, string> }>({
+    method: operation.method,
+    url: operation.url,
+    async handler(request, reply) {
+      request.trace.operation = operation.id
+      const { raw, headers, params, id: requestId } = request
+      const result = await callOperation(
+        operation,
+        {
+          method: raw.method ?? '',
+          target: raw.url ?? '',
+          headers,
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+          address: plainAddress(raw.socket.remoteAddress),
+          params,
+          requestId,
+        },
+        context,
+      )
+      if (!isEventStream(result)) return send(reply, result)
+      await stream(result, request, reply, context)
+      return reply
+    },
+  })
+}
+
+/** An IPv4 peer of a socket that listens on both families. */
+const plainAddress = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
+
+async function stream(
+  events: EventStream,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { openStreams, limits, closing, logger }: ServerContext,
+): Promise<void> {
+  if (openStreams.size >= limits.eventStreamsMax)
+    throw new Refusal('too-many-streams', { limit: limits.eventStreamsMax })
+  const gone = new AbortController()
+  // Credentials are looked at when a stream opens: it ends now and then, so that they are looked at again.
+  const signal = AbortSignal.any([closing, gone.signal, AbortSignal.timeout(limits.eventStreamLifeMillis)])
+  const response = reply.raw
+  reply.hijack()
+  openStreams.add(events)
+  response.once('close', () => gone.abort())
+  try {
+    response.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      // A proxy that collects the answer would keep events back.
+      'x-accel-buffering': 'no',
+    })
+    await writeEvents(response, events, { signal, commentMillis: limits.eventStreamCommentMillis })
+    response.end()
+  } catch (fault) {
+    // The head is out: cutting the connection makes the reader come back with its last position.
+    logger.error({ requestId: request.id, operation: request.trace.operation, fault }, 'event stream failed')
+    response.destroy()
+  } finally {
+    openStreams.delete(events)
+    gone.abort()
+  }
+}
+
+function mountRoute(app: FastifyInstance, { url, run }: Route): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url,
+    async handler(request, reply) {
+      request.trace.operation = url
+      const { status, headers = {}, body } = await run({ path: pathOf(request), headers: request.headers })
+      const isPage = headers['content-type']?.startsWith('text/html')
+      if (isPage) void reply.header('content-security-policy', pageSecurityPolicy)
+      return reply
+        .code(status)
+        .headers(headers)
+        .send(typeof body === 'string' ? body : Buffer.from(body))
+    },
+  })
+}
+
+function mountDocs(app: FastifyInstance, { operations, version }: ApiOptions): { close(): Promise<void> } {
+  const pages = createDocsPages({ operations, version, policy: pageSecurityPolicy })
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    request.trace.operation = '/docs'
+    const handle = await pages.open()
+    reply.hijack()
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value)
+    handle(request.raw, reply.raw)
+    return reply
+  }
+  for (const url of ['/docs', '/docs/*']) app.route({ method: ['GET', 'HEAD'], url, handler })
+  return pages
+}

@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Device } from '../../src/domain/device/device.ts'
+import type { BucketQuery, ConnectionQuery, HistoryQuery } from '../../src/domain/history/history.ts'
+import type { ExplainConnectionInput, PlatformFacts } from '../../src/operations/operation.ts'
+import { insertDevice } from '../../src/store/devices.ts'
+import { insertProduct } from '../../src/store/products.ts'
+import { insertSpace } from '../../src/store/spaces.ts'
+import { aConnectionVerdict, aReportVerdict, NOON } from '../support/builders.ts'
+import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
+
+const asked: unknown[] = []
+const facts: PlatformFacts = {
+  name: 'Quayside',
+  version: '1.2.3',
+  publicHost: 'iot.example.com',
+  addresses: ['192.0.2.1'],
+  listeners: [{ name: 'mqtts', port: 8883 }],
+  region: 'local',
+  ca: { pem: 'PEM', sha256: 'ab', subject: 'CN=Quayside', expiresAt: NOON },
+}
+
+let platform: PlatformApi
+let device: Device
+let theirs: Device
+beforeAll(async () => {
+  const note = (question: unknown) => void asked.push(question)
+  platform = await startPlatformApi({
+    deps: {
+      async readHistory(query: HistoryQuery) {
+        note(query)
+        const point = {
+          seq: '7',
+          serviceId: 'Meter',
+          time: NOON,
+          receivedAt: NOON + 5,
+          timeSource: 'device',
+        } as const
+        return { points: [{ ...point, values: { kwh: 80, on: true } }], marker: 'next' }
+      },
+      async readBuckets(query: BucketQuery) {
+        note(query)
+        return [{ from: NOON, count: 2, min: 1, max: 3, avg: 2, first: 1, last: 3 }]
+      },
+      async readConnections(query: ConnectionQuery) {
+        note(query)
+        return {
+          connections: [
+            { id: '42', verdict: aConnectionVerdict({ code: 'device-frozen', outcome: 'refused' }) },
+          ],
+        }
+      },
+      async explainConnection(input: ExplainConnectionInput) {
+        note(input)
+        return aConnectionVerdict()
+      },
+      async explainReport(deviceId, payload) {
+        note({ deviceId, payload })
+        return aReportVerdict()
+      },
+      platform: () => facts,
+    },
+  })
+  const { store, build, projectId, otherProjectId } = platform
+  const aDeviceOf = async (project: typeof projectId): Promise<Device> => {
+    const space = build.aSpace({ ...build.aProject(), projectId: project })
+    const product = build.aProduct(space)
+    const made = build.aDevice(product)
+    await insertSpace(store, space)
+    await insertProduct(store, product)
+    await insertDevice(store, made)
+    return made
+  }
+  device = await aDeviceOf(projectId)
+  theirs = await aDeviceOf(otherProjectId)
+})
+afterAll(() => platform.close())
+
+const get = (path: string, headers = {}) => {
+  asked.length = 0
+  return platform.call('GET', `/quayside/v1/{project}${path.replace('{device}', device.deviceId)}`, {
+    headers,
+  })
+}
+const post = (path: string, body: unknown) => {
+  asked.length = 0
+  return platform.call('POST', `/quayside/v1/{project}${path}`, { body })
+}
+
+test('contracts §1: history of a property has one value a point, of a device all values of the report', async () => {
+  const point = {
+    seq: '7',
+    service_id: 'Meter',
+    time: '2026-11-22T12:00:00.000Z',
+    received_at: '2026-11-22T12:00:00.005Z',
+    time_source: 'device',
+  }
+
+  const one = await get('/devices/{device}/history?service_id=Meter&property=kwh')
+  expect(one.body).toEqual({ points: [{ ...point, value: 80 }], page: { marker: 'next' } })
+  const all = await get('/devices/{device}/history')
+  expect(all.body).toEqual({
+    points: [{ ...point, values: { kwh: 80, on: true } }],
+    page: { marker: 'next' },
+  })
+  expect(asked).toEqual([{ deviceId: device.deviceId, limit: 100, order: 'desc' }])
+})
+
+test('contracts §4: times in are ISO 8601 or epoch milliseconds', async () => {
+  await get(
+    `/devices/{device}/history?start=${NOON}&end=2026-11-22T14:30:00%2B01:00&order=asc&limit=1000&marker=next`,
+  )
+  expect(asked).toEqual([
+    {
+      deviceId: device.deviceId,
+      limit: 1000,
+      order: 'asc',
+      start: NOON,
+      end: NOON + 90 * 60_000,
+      marker: 'next',
+    },
+  ])
+})
+
+test.for([
+  ['?property=kwh', 'QS.invalid-input'],
+  ['?limit=1001', 'QS.invalid-limit'],
+  ['?limit=0', 'QS.invalid-limit'],
+  ['?order=random', 'QS.invalid-input'],
+  ['?start=yesterday', 'QS.invalid-time'],
+  ['?start=2026-02-30T00:00:00Z', 'QS.invalid-time'],
+  ['?start=2&end=2', 'QS.invalid-time-range'],
+] as const)('history refuses %s with %s, and nothing is read', async ([query, code]) => {
+  const { status, body } = await get(`/devices/{device}/history${query}`)
+
+  expect([status, body.error_code]).toEqual([400, code])
+  expect(asked).toEqual([])
+})
+
+test('contracts §1: history in buckets', async () => {
+  const query = `?service_id=Meter&property=kwh&start=${NOON}&end=${NOON + 60_000}&buckets=2000`
+
+  expect((await get(`/devices/{device}/history/buckets${query}`)).body).toEqual({
+    buckets: [{ from: '2026-11-22T12:00:00.000Z', count: 2, min: 1, max: 3, avg: 2, first: 1, last: 3 }],
+  })
+  expect(asked).toEqual([
+    {
+      deviceId: device.deviceId,
+      serviceId: 'Meter',
+      property: 'kwh',
+      start: NOON,
+      end: NOON + 60_000,
+      buckets: 2000,
+    },
+  ])
+  for (const wrong of [
+    '?service_id=Meter&property=kwh',
+    query.replace('2000', '2001'),
+    query.replace(`end=${NOON + 60_000}`, 'end=1'),
+  ])
+    expect((await get(`/devices/{device}/history/buckets${wrong}`)).status).toBe(400)
+})
+
+test('threat 7: a device of another project is not found, whatever is asked about it', async () => {
+  const other = theirs.deviceId
+  const answers = [
+    await get(`/devices/${other}/history`),
+    await get(`/devices/${other}/history/buckets?service_id=a&property=b&start=1&end=2`),
+    await post('/explain/report', { device_id: other, payload: '{}' }),
+    await get('/devices/nobody/history'),
+  ]
+
+  for (const { status, body } of answers)
+    expect([status, body.error_code]).toEqual([404, 'QS.device-not-found'])
+  expect(asked).toEqual([])
+})
+
+test('contracts §1, §2: connections, rendered in the caller’s language', async () => {
+  const path = `/connections?outcome=refused&since=${NOON}&search=lamp&limit=5&marker=m&device_id=${device.deviceId}`
+  const english = await get(path)
+  expect(asked).toEqual([
+    {
+      projectId: platform.projectId,
+      outcome: 'refused',
+      since: NOON,
+      search: 'lamp',
+      limit: 5,
+      marker: 'm',
+      deviceId: device.deviceId,
+    },
+  ])
+  const chinese = await get('/connections', { 'accept-language': 'zh-CN' })
+
+  expect(english.body.page).toEqual({})
+  expect(english.body.connections[0]).toMatchObject({ id: '42', kind: 'connection', code: 'device-frozen' })
+  expect(english.body.connections[0].sentence).toMatch(/frozen/i)
+  expect(chinese.body.connections[0].sentence).toMatch(/冻结/)
+})
+
+test('contracts §1: would it connect? The password goes in and does not come out', async () => {
+  const answer = await post('/explain/connection', {
+    client_id: 'c',
+    username: 'u',
+    password: 'hunter2',
+    device_id: 'd',
+  })
+
+  expect(asked).toEqual([
+    {
+      projectId: platform.projectId,
+      clientId: 'c',
+      username: 'u',
+      password: 'hunter2',
+      deviceId: 'd',
+      listener: 'mqtts',
+    },
+  ])
+  expect(answer.body).toMatchObject({
+    kind: 'connection',
+    outcome: 'accepted',
+    answer: { mqtt: 0, mqtt5: '0x00', http: null },
+  })
+  expect(answer.text).not.toContain('hunter2')
+  expect((await post('/explain/connection', { listener: 'coap' })).status).toBe(400)
+})
+
+test('contracts §1: would it be stored? The payload is text as sent, or JSON', async () => {
+  const payload = '{"services": [ ]}'
+  const verdict = await post('/explain/report', { device_id: device.deviceId, payload })
+  expect(asked).toEqual([{ deviceId: device.deviceId, payload }])
+  expect(verdict.body).toMatchObject({
+    kind: 'report',
+    outcome: 'accepted',
+    services: [{ service_id: 'Meter' }],
+  })
+
+  await post('/explain/report', { device_id: device.deviceId, payload: { services: [{ value: null }] } })
+  expect(asked).toEqual([{ deviceId: device.deviceId, payload: '{"services":[{"value":null}]}' }])
+  expect((await post('/explain/report', { device_id: device.deviceId })).body).toMatchObject({
+    field: 'payload',
+    rule: 'is required',
+  })
+})
+
+test('contracts §1, safety X7: what is this text? A private key in it is named and not repeated', async () => {
+  const { body, text } = await post('/explain/certificate', {
+    content: '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n',
+  })
+
+  expect(body).toMatchObject({
+    kind: 'private-key',
+    certificates: [],
+    problems: [{ code: 'certificate-is-private-key' }],
+  })
+  expect(text).not.toContain('c2VjcmV0')
+  expect((await post('/explain/certificate', { content: 'hello' })).body.kind).toBe('unreadable')
+})
+
+test('contracts §1: the platform says name, version and ports to anyone, how to get in to its callers', async () => {
+  const outside = { name: 'Quayside', version: '1.2.3', listeners: [{ name: 'mqtts', port: 8883 }] }
+
+  for (const path of [
+    '/quayside/v1/{project}/platform',
+    '/quayside/v1/anything/platform',
+    '/quayside/v1/platform',
+  ])
+    expect((await platform.bare('GET', path)).body).toEqual(outside)
+  expect((await get('/platform')).body).toEqual({
+    ...outside,
+    project_id: platform.projectId,
+    public_host: 'iot.example.com',
+    addresses: ['192.0.2.1'],
+    region: 'local',
+    ca: { content: 'PEM', subject: 'CN=Quayside', fingerprint: 'ab', expires_at: '2026-11-22T12:00:00.000Z' },
+  })
+})
+
+test('optional credentials must be good when they are sent, and of the project', async () => {
+  const bad = await platform.bare('GET', '/quayside/v1/{project}/platform', {
+    headers: { 'x-auth-token': 'x' },
+  })
+  const foreign = await platform.call('GET', `/quayside/v1/${platform.otherProjectId}/platform`)
+
+  expect([bad.status, foreign.status]).toEqual([403, 403])
+})
+
+test('contracts §2: the catalogue of verdicts, both languages, without credentials', async () => {
+  const { body } = await platform.bare('GET', '/quayside/v1/verdicts')
+
+  expect(body.verdicts).toContainEqual(
+    expect.objectContaining({ code: 'connection-accepted', kind: 'connection' }),
+  )
+  expect(body.verdicts).toContainEqual(expect.objectContaining({ code: 'report-stored', kind: 'report' }))
+  for (const { en, zh } of body.verdicts) expect(en.sentence && zh.sentence).toBeTruthy()
+})
+
+test('every operation of ours but the public ones needs credentials of its project', async () => {
+  for (const path of ['connections', 'events', `devices/${device.deviceId}/history`]) {
+    expect((await platform.bare('GET', `/quayside/v1/{project}/${path}`)).body.error_code).toBe(
+      'QS.not-authenticated',
+    )
+    const foreign = await platform.call('GET', `/quayside/v1/${platform.otherProjectId}/${path}`)
+    expect(foreign.body.error_code).toBe('QS.foreign-project')
+  }
+})

@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** Port of each listener of a running platform. */
+export interface Ports {
+  readonly http: number
+  readonly https: number
+  readonly mqtt: number
+  readonly mqtts: number
+}
+
+/** The whole product in a process of its own, on free ports of the loopback address and its own data folder. */
+export interface Quayside {
+  readonly process: ChildProcess
+  readonly ports: Ports
+  readonly dataDir: string
+  /** What `first-start.txt` says. */
+  readonly credentials: Credentials
+  /** All that it has printed so far. */
+  output(): string
+  /** An API call with a token of the first start's user; answers status and parsed body. */
+  api(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }>
+  /** Ends it by SIGTERM and waits; answers the exit code. */
+  stop(): Promise<number | null>
+  /** Ends it without warning. */
+  kill(): Promise<void>
+  /** Starts it again on the same data folder and the same ports. */
+  restart(): Promise<Quayside>
+  /** `stop`, and the data folder is gone. */
+  dispose(): Promise<void>
+}
+
+export interface Credentials {
+  readonly user: string
+  readonly password: string
+  readonly accessKey: string
+  readonly secretKey: string
+  readonly projectId: string
+}
+
+// Bodies of many shapes are looked into by the tests; what they expect of them is what they assert.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Body = any
+
+const root = new URL('../../', import.meta.url).pathname
+
+/** Starts the platform and waits until it is ready. `env` adds settings, e.g. `QUAYSIDE_LISTENERS`. */
+export async function startQuayside(env: Readonly<Record<string, string>> = {}): Promise<Quayside> {
+  return start(mkdtempSync(join(tmpdir(), 'quayside-')), env)
+}
+
+async function start(dataDir: string, env: Readonly<Record<string, string>>): Promise<Quayside> {
+  const child = spawn(process.execPath, ['src/main.ts', 'start'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      QUAYSIDE_DATA_DIR: dataDir,
+      QUAYSIDE_BIND: '127.0.0.1',
+      QUAYSIDE_PUBLIC_HOST: 'localhost',
+      QUAYSIDE_HTTP_PORT: '0',
+      QUAYSIDE_HTTPS_PORT: '0',
+      QUAYSIDE_MQTT_PORT: '0',
+      QUAYSIDE_MQTTS_PORT: '0',
+      QUAYSIDE_LISTENERS: '2',
+      QUAYSIDE_LOG_FORMAT: 'json',
+      ...env,
+    },
+  })
+  let output = ''
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  const ports = await new Promise<Ports>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`
+      const record = line.startsWith('{') ? (JSON.parse(line) as { msg?: string; ports?: Ports }) : {}
+      if (record.msg === 'ready' && record.ports) resolve(record.ports)
+    })
+    void exited.then(([code]) =>
+      reject(new Error(`the platform ended with ${code} before it was ready:\n${output}`)),
+    )
+  })
+  const credentials = readCredentials(join(dataDir, 'first-start.txt'))
+  let token: string | undefined
+
+  const call = async (method: string, path: string, body: unknown, headers: Record<string, string>) => {
+    const answer = await fetch(`http://127.0.0.1:${ports.http}${path}`, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    }
+  }
+
+  const quayside: Quayside = {
+    process: child,
+    ports,
+    dataDir,
+    credentials,
+    output: () => output,
+    async api(method, path, body) {
+      token ??=
+        (await call('POST', '/v3/auth/tokens', tokenRequest(credentials), {})).headers.get(
+          'x-subject-token',
+        ) ?? ''
+      return call(method, path.replace('{project}', credentials.projectId), body, { 'x-auth-token': token })
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      return (await exited)[0]
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+    restart: () =>
+      start(dataDir, {
+        ...env,
+        QUAYSIDE_HTTP_PORT: String(ports.http),
+        QUAYSIDE_HTTPS_PORT: String(ports.https),
+        QUAYSIDE_MQTT_PORT: String(ports.mqtt),
+        QUAYSIDE_MQTTS_PORT: String(ports.mqtts),
+      }),
+    async dispose() {
+      if (child.exitCode === null && child.signalCode === null) await quayside.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+  return quayside
+}
+
+/** The body of `POST /v3/auth/tokens` for the first start's user. */
+export function tokenRequest({ user, password }: Pick<Credentials, 'user' | 'password'>): object {
+  return {
+    auth: {
+      identity: {
+        methods: ['password'],
+        password: { user: { name: user, password, domain: { name: 'any' } } },
+      },
+      scope: { project: { name: 'local' } },
+    },
+  }
+}
+
+function readCredentials(path: string): Credentials {
+  const text = readFileSync(path, 'utf8')
+  const line = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1] ?? ''
+  return {
+    user: line('user'),
+    password: line('password'),
+    accessKey: line('access key'),
+    secretKey: line('secret key'),
+    projectId: line('project id'),
+  }
+}
