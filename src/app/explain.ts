@@ -1,0 +1,34 @@
+import { parseReport } from '../codec/payload/report.ts'
+import type { Clock } from '../base/instant.ts'
+import { limits } from '../base/limits.ts'
+import { Refusal } from '../base/refusal.ts'
+import { compileModel } from '../domain/product-model/check-value.ts'
+import { decideReport } from '../domain/report/decide-report.ts'
+import { createConnectionExplainer } from '../device-auth/explain.ts'
+import type { OperationDeps } from '../operations/operation.ts'
+import { listCaCertificates } from '../store/ca-certificates.ts'
+import { findDeviceAnywhere } from '../store/devices.ts'
+import { findProductByKey } from '../store/products.ts'
+import type { Store } from '../store/store.ts'
+
+/** "Would it connect?" and "would it be stored?": the deciding functions themselves, with nothing written. */
+export function createExplainer(
+  store: Store,
+  clock: Clock,
+): Pick<OperationDeps, 'explainConnection' | 'explainReport'> {
+  return {
+    explainConnection: createConnectionExplainer({
+      clock,
+      limits,
+      findDevice: (deviceId) => findDeviceAnywhere(store, deviceId),
+      listCaCertificates: (projectId) => listCaCertificates(store, projectId),
+    }),
+    async explainReport(deviceId, payload) {
+      const device = await findDeviceAnywhere(store, deviceId)
+      if (!device) throw new Refusal('device-not-found', { deviceId })
+      const product = await findProductByKey(store, device.productKey)
+      const report = parseReport(Buffer.from(payload, 'utf8'))
+      return decideReport(product && compileModel(product.services), report, clock.now())
+    },
+  }
+}

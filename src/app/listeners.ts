@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import type { DeviceId, Ids, ProjectId } from '../base/ids.ts'
+import type { Clock } from '../base/instant.ts'
+import { limits } from '../base/limits.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Bus } from '../bus/bus.ts'
+import type { ListenerStats, TlsIdentity } from '../listener/listener.ts'
+import { pinFingerprint } from '../store/devices.ts'
+import { saveIntermediates } from '../store/intermediates.ts'
+import type { Store } from '../store/store.ts'
+import type { Config } from './config.ts'
+import type { StoreThread } from './store.ts'
+import type { ListenerApi, ListenerThreadData, MainApi } from './threads.ts'
+import type { ServerIdentity } from './tls-material.ts'
+import { startThread, type Thread } from './workers.ts'
+
+export interface Listeners {
+  readonly ports: { readonly mqtt: number; readonly mqtts: number }
+  stats(): Promise<readonly (readonly [string, ListenerStats])[]>
+  updateTls(identity: ServerIdentity): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ListenersOptions {
+  readonly config: Config
+  readonly store: Store
+  readonly storeThread: StoreThread
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly logger: Logger
+  readonly registryFile: string
+  readonly sealingKey: Uint8Array
+  readonly identity: ServerIdentity
+  readonly homeProjectId: ProjectId
+}
+
+// Where the system cannot spread connections over several sockets of one port, one thread listens.
+const canShare = process.platform === 'linux' || process.platform === 'freebsd'
+/** A thread that dies at once, again and again, must not eat the machine. */
+const restartPauseMillis = 1000
+
+/**
+ * Starts the listener threads; each has sockets of its own on the same ports, and connections never move between
+ * them. One that dies takes only its connections with it: they are marked OFFLINE and it is replaced.
+ */
+export async function startListeners(options: ListenersOptions): Promise<Listeners> {
+  const { config, store, storeThread, bus, clock, ids, logger } = options
+  const threads = new Map<string, Thread<ListenerApi>>()
+  // One set of ticket keys, so that a TLS session can be resumed on whichever thread the device lands.
+  const ticketKeys = randomBytes(48)
+  let identity: TlsIdentity = { ...options.identity, ticketKeys }
+  let ports = { mqtt: config.mqttPort, mqtts: config.mqttsPort }
+  let started = 0
+  let closing = false
+
+  const ours = (name: string): MainApi => ({
+    log: ([level, fields, message]) => logger[level]({ thread: name, ...fields }, message),
+    pinFingerprint: (deviceId, fingerprint) => pinFingerprint(store, deviceId, fingerprint),
+    saveIntermediates: (leafSha256, ders) =>
+      saveIntermediates(store, { key: ids.rowKey(), leafSha256, ders, max: limits.intermediatesMax }),
+    async cutTakenOver(deviceId: DeviceId, connection: string) {
+      const thread = threads.get(connection.slice(0, connection.lastIndexOf('-')))
+      // A thread that died meanwhile has no connection left to cut.
+      await thread?.remote.cutConnection(deviceId, connection).catch((fault: unknown) => {
+        logger.warn({ fault, connection }, 'a connection that was taken over could not be cut')
+      })
+    },
+  })
+
+  async function startOne(): Promise<void> {
+    const name = `listener${++started}`
+    const thread = startThread<ListenerApi, MainApi>({
+      name,
+      file: './listener-thread.ts',
+      data: {
+        name,
+        bind: config.bind,
+        mqttPort: ports.mqtt,
+        mqttsPort: ports.mqtts,
+        reusePort: canShare,
+        tls: identity,
+        registryFile: options.registryFile,
+        homeProjectId: options.homeProjectId,
+        sealingKey: options.sealingKey,
+        logLevel: config.logLevel,
+      } satisfies ListenerThreadData,
+      ours: ours(name),
+      logger,
+    })
+    threads.set(name, thread)
+    const port = storeThread.connect()
+    thread.send({ attach: port }, [port])
+    const ready = (await thread.ready) as unknown as { ports: { mqtt: number; mqtts: number } }
+    ports = ready.ports
+    void thread.ended.then(() => replace(name))
+  }
+
+  async function replace(name: string): Promise<void> {
+    threads.delete(name)
+    if (closing) return
+    logger.error({ thread: name }, 'a listener thread has ended; it is replaced')
+    try {
+      await storeThread.remote.releaseThread(name, clock.now())
+      await startOne()
+    } catch (fault) {
+      logger.error({ fault }, 'the listener thread could not be replaced; trying again')
+      setTimeout(() => void replace(name), restartPauseMillis)
+    }
+  }
+
+  const count = canShare ? config.listeners : 1
+  for (let index = 0; index < count; index++) await startOne()
+  const unsubscribe = bus.subscribe(async (notice) => {
+    await Promise.all([...threads.values()].map(({ remote }) => remote.notice(notice)))
+  })
+
+  return {
+    ports,
+    async stats() {
+      return Promise.all(
+        [...threads].map(async ([name, { remote }]) => [name, await remote.stats()] as const),
+      )
+    },
+    async updateTls(next) {
+      identity = { ...next, ticketKeys }
+      await Promise.all([...threads.values()].map(({ remote }) => remote.updateTls(identity)))
+    },
+    async close() {
+      closing = true
+      unsubscribe()
+      await Promise.all(
+        [...threads.values()].map(async (thread) => {
+          await thread.remote.close()
+          await thread.terminate()
+        }),
+      )
+    },
+  }
+}

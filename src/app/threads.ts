@@ -1,0 +1,140 @@
+import type { DeviceId, Fingerprint, Position, ProjectId } from '../base/ids.ts'
+import type { Instant } from '../base/instant.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { Notice } from '../bus/bus.ts'
+import type { ConnectionStatus } from '../domain/device/device.ts'
+import type { Entry, NewEntry } from '../domain/entry/entry.ts'
+import type {
+  BucketQuery,
+  ConnectionPage,
+  ConnectionQuery,
+  HistoryBucket,
+  HistoryPage,
+  HistoryQuery,
+} from '../domain/history/history.ts'
+import type { Shadow } from '../domain/shadow/shadow.ts'
+import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
+import { LogWriteError, type LogQuery } from '../log/log.ts'
+import type { ListenerStats, TlsIdentity } from '../listener/listener.ts'
+import type { LogLevel } from './config.ts'
+import type { LogRecord } from './logger.ts'
+
+/*
+ * Who calls whom between threads (design §3.4):
+ *
+ *   listener threads ── append, claim, release ──▶ store thread (log.db, projections.db)
+ *          │  ▲                                        ▲   │
+ *   pin,   │  │ cut, notices, stats                    │   │ "the log has advanced"
+ *   cut    ▼  │                                        │   ▼
+ *         main thread (HTTP, registry.db) ── reads, audit ─┘
+ */
+
+/** Error classes that keep their type across threads. */
+export const sharedFaults = { LogWriteError, Refusal }
+
+/** A device's session begins: written as an ONLINE entry before the device is told. */
+export interface Claim {
+  readonly deviceId: DeviceId
+  readonly projectId: ProjectId
+  /** `{thread}-{number}` */
+  readonly connection: string
+  readonly address: string
+  readonly at: Instant
+  readonly verdict: ConnectionVerdict
+}
+
+/** A device's session ended; nothing happens when another connection has taken over. */
+export interface Release {
+  readonly deviceId: DeviceId
+  readonly projectId: ProjectId
+  readonly connection: string
+  readonly cause: string
+  readonly at: Instant
+}
+
+/** What the store thread answers. */
+export type StoreApi = {
+  append(entries: readonly NewEntry[]): Promise<readonly Position[]>
+  read(query: LogQuery): Promise<readonly Entry[]>
+  head(): Promise<Position>
+  findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>
+  /** Durable on return; gives the connection that was taken over, if one was up. */
+  claim(claim: Claim): Promise<string | undefined>
+  release(release: Release): Promise<void>
+  /** A listener thread died: its connections are down. */
+  releaseThread(thread: string, at: Instant): Promise<void>
+  readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
+  readStatuses(deviceIds: readonly DeviceId[]): Promise<readonly (readonly [DeviceId, ConnectionStatus])[]>
+  readHistory(query: HistoryQuery): Promise<HistoryPage>
+  readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
+  readConnections(query: ConnectionQuery): Promise<ConnectionPage>
+  stats(): StoreStats
+  health(): StoreHealth
+  close(): Promise<void>
+}
+
+export interface StoreStats {
+  readonly appendedEntries: number
+  readonly commits: number
+  readonly commitSeconds: number
+  readonly failedCommits: number
+  readonly queuedEntries: number
+  readonly onlineDevices: number
+}
+
+export interface StoreHealth {
+  readonly ok: boolean
+  readonly reason?: string
+}
+
+/** What the main thread answers to the store thread. */
+export type StoreListener = {
+  advanced(head: Position): void
+  log(record: LogRecord): void
+}
+
+/** What a listener thread answers to the main thread. */
+export type ListenerApi = {
+  /** Closes this connection, and no younger one of the device, because another thread has taken it over. */
+  cutConnection(deviceId: DeviceId, connection: string): Promise<unknown>
+  notice(notice: Notice): Promise<void>
+  stats(): ListenerStats
+  updateTls(identity: TlsIdentity): void
+  close(): Promise<void>
+}
+
+/** What the main thread answers to a listener thread. */
+export type MainApi = {
+  log(record: LogRecord): void
+  /** False when another certificate was pinned first. */
+  pinFingerprint(deviceId: DeviceId, fingerprint: Fingerprint): Promise<boolean>
+  saveIntermediates(leafSha256: Fingerprint, certificates: readonly Uint8Array[]): Promise<void>
+  /** Closes a connection that another thread took over; resolves when it is closed or its thread is gone. */
+  cutTakenOver(deviceId: DeviceId, connection: string): Promise<void>
+}
+
+export interface StoreThreadData {
+  readonly logFile: string
+  readonly projectionsFile: string
+  readonly dataDir: string
+  readonly logLevel: LogLevel
+}
+
+export interface ListenerThreadData {
+  readonly name: string
+  readonly bind: string
+  readonly mqttPort: number
+  readonly mqttsPort: number
+  readonly reusePort: boolean
+  readonly tls: TlsIdentity
+  readonly registryFile: string
+  /** Whose connection log an attempt is written to that names no device we know: the first project's. */
+  readonly homeProjectId: ProjectId
+  readonly sealingKey: Uint8Array
+  readonly logLevel: LogLevel
+}
+
+/** Sent once to each side of a new channel between a listener thread and the store thread. */
+export interface Attach {
+  readonly attach: import('node:worker_threads').MessagePort
+}

@@ -1,0 +1,52 @@
+import { Worker } from 'node:worker_threads'
+import type { Logger } from '../base/logger.ts'
+import { createRpc, type Methods, type Remote } from './rpc.ts'
+import { sharedFaults } from './threads.ts'
+
+/** A thread of ours, ready for calls. */
+export interface Thread<Api> {
+  readonly name: string
+  readonly remote: Remote<Api>
+  /** Sends something that is no call, e.g. a port. */
+  send(message: object, transfer: readonly import('node:worker_threads').MessagePort[]): void
+  /** Resolves with the thread's own `ready` message. */
+  readonly ready: Promise<Record<string, unknown>>
+  /** Resolves when the thread has ended, for whatever reason. */
+  readonly ended: Promise<void>
+  terminate(): Promise<void>
+}
+
+/** Starts `file` (a module beside this one) as a thread; `ours` answers its calls. */
+export function startThread<Api extends Methods<Api>, Ours extends Methods<Ours>>(options: {
+  readonly name: string
+  readonly file: string
+  readonly data: object
+  readonly ours: Ours
+  readonly logger: Logger
+}): Thread<Api> {
+  const { name, file, data, ours, logger } = options
+  const worker = new Worker(new URL(file, import.meta.url), { name, workerData: data })
+  const { remote, disconnect } = createRpc<Api, Ours>(worker, ours, sharedFaults)
+  const ended = new Promise<void>((resolve) => {
+    worker.on('error', (fault) => logger.error({ thread: name, fault }, 'a thread failed'))
+    worker.once('exit', () => {
+      disconnect()
+      resolve()
+    })
+  })
+  const ready = new Promise<Record<string, unknown>>((resolve, reject) => {
+    worker.on('message', (message: { ready?: true }) => {
+      if (message.ready) resolve(message)
+    })
+    worker.once('error', reject)
+    void ended.then(() => reject(new Error(`the thread ${name} ended before it was ready`)))
+  })
+  return {
+    name,
+    remote,
+    send: (message, transfer) => worker.postMessage(message, transfer),
+    ready,
+    ended,
+    terminate: async () => void (await worker.terminate()),
+  }
+}

@@ -1,0 +1,33 @@
+import { version } from '../app/version.ts'
+import { credentials } from './credentials.ts'
+
+const usage = `Usage: quayside <verb>
+
+  start         run the platform (flags: docs/operate/configuration.md)
+  credentials   list                           access keys
+                create [--description TEXT]    a new access key; its secret is shown once
+                revoke ACCESS_KEY              it is refused from then on
+                reset-password [--user NAME]   a new password, shown once
+                (each with --data-dir FOLDER when it is not ./data)
+  version       version of Quayside and of Node.js
+  help          this text
+`
+
+/** Runs a verb other than \`start\`; gives the exit code: 0, or 2 when it was not understood. */
+export async function runVerb(verb: string, argv: readonly string[]): Promise<number> {
+  switch (verb) {
+    case 'credentials':
+      return credentials(argv)
+    case 'version':
+    case '--version':
+      process.stdout.write(`quayside ${version()} (Node.js ${process.versions.node})\n`)
+      return 0
+    case 'help':
+    case '--help':
+      process.stdout.write(usage)
+      return 0
+    default:
+      process.stderr.write(`"${verb}" is not a verb of quayside.\n\n${usage}`)
+      return 2
+  }
+}
