@@ -26,6 +26,13 @@ const may = {
   cli: ['base', 'domain', 'sql', 'codec', 'pki', 'store', 'log', 'bus', 'simulator', 'app'],
 } // app/ and main.ts may import anything; below them only cli/ imports app/
 
+const mayConsole = {
+  lib: [],
+  api: ['lib'],
+  components: ['lib'],
+  features: ['lib', 'api', 'components'],
+} // console/src/app may import all four
+
 // Packages and built-in modules with one home; app/ wires, so it may hold a few of them too.
 const home = {
   fastify: ['api'],
@@ -60,6 +67,25 @@ module.exports = {
         { path: '^src/', pathNot: `^src/(${[folder, ...those].join('|')})/` },
       ),
     ),
+    ...Object.entries(mayConsole).map(([folder, those]) =>
+      refuse(
+        `console-${folder}-imports-down`,
+        { path: `^console/src/${folder}/` },
+        { path: '^console/src/', pathNot: `^console/src/(${[folder, ...those].join('|')})/` },
+      ),
+    ),
+    refuse(
+      'every-folder-of-the-console-has-a-row',
+      { path: '^console/src/', pathNot: `^console/src/(${[...Object.keys(mayConsole), 'app'].join('|')})/` },
+      {},
+    ),
+    refuse(
+      'features-stay-apart',
+      { path: '^console/src/features/([^/]+)/' },
+      { path: '^console/src/features/', pathNot: '^console/src/features/$1/' },
+    ),
+    refuse('console-talks-http', { path: '^console/' }, { path: '^src/' }),
+    refuse('server-knows-no-console', { path: '^src/', pathNot: test }, { path: '^console/' }),
     ...Object.entries(home).map(([name, folders]) =>
       refuse(
         `${name}-lives-in-${folders[0]}`,
@@ -92,10 +118,10 @@ module.exports = {
       { path: '^src/', pathNot: test },
       { dependencyTypes: ['npm-dev'], pathNot: '/@types/' },
     ),
-    refuse('imports-resolve', { path: '^src/' }, { couldNotResolve: true }),
+    refuse('imports-resolve', { path: '^(src|console)/' }, { couldNotResolve: true }),
     refuse(
       'declared-packages-only',
-      { path: '^src/' },
+      { path: '^(src|console)/', pathNot: test },
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
     ),
   ],

@@ -1,28 +1,28 @@
 #!/usr/bin/env node
-// Starts the product from a fresh clone: installs what is missing, then runs src/main.ts on the pinned Node.js.
+// Starts the product from a fresh clone: installs what is missing, builds the console, then runs src/main.ts on the
+// pinned Node.js.
 // Plain JavaScript, since the Node.js that starts it may be too old for anything else.
 import { realpathSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { prepareCompileCache } from '../tools/compile-cache.mjs'
-import { ensureInstalled, exitWith, pinnedNode, root, run } from '../tools/node.mjs'
+import { buildConsoleIfPossible, viteProgram } from '../tools/console.mjs'
+import { ensureInstalled, exitWith, pinnedNode, root, run, runTogether } from '../tools/node.mjs'
 
 const main = join(root, 'src', 'main.ts')
 const args = process.argv.slice(2)
 
 await exitWith(async () => {
   const isDev = args[0] === 'dev'
+  // Before the packages are looked at: building brings those for development, which hold the others too.
+  if (args[0] === 'start') buildConsoleIfPossible()
   ensureInstalled({ production: !isDev })
   const node = pinnedNode()
   if (isDev) {
-    return run(node, [
-      `--watch-path=${join(root, 'src')}`,
-      '--watch-preserve-output',
-      main,
-      'start',
-      ...args.slice(1),
-    ])
+    const watch = [`--watch-path=${join(root, 'src')}`, '--watch-preserve-output']
+    const server = { file: node, args: [...watch, main, 'start', ...args.slice(1)] }
+    return runTogether([server, viteProgram()])
   }
   if (args[0] === 'start') prepareCompileCache(node, args.slice(1))
   // npm scripts already run on the pinned Node.js once it is installed: then no second process is needed.

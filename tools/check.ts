@@ -14,7 +14,11 @@ const steps: readonly Step[] = [
   // By its path: both TypeScripts claim .bin/tsc, and the other one is there only for dependency-cruiser.
   {
     name: 'types',
-    find: () => problemsOfTool('typescript-native/bin/tsc', ['-p', '.', '--pretty', 'false']),
+    async find() {
+      // The console has browser types, the server has none.
+      const problems = await Promise.all(['.', 'console'].map(typeProblems))
+      return problems.flat()
+    },
   },
   { name: 'lint', find: () => problemsOfTool('.bin/oxlint', ['--type-aware', '--deny-warnings']) },
   { name: 'format', find: () => problemsOfTool('.bin/oxfmt', ['--check', '.']) },
@@ -24,6 +28,10 @@ const steps: readonly Step[] = [
   dependencies,
   words,
 ]
+
+function typeProblems(project: string): Promise<readonly string[]> {
+  return problemsOfTool('typescript-native/bin/tsc', ['-p', project, '--pretty', 'false'])
+}
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const only = values.only?.split(',')

@@ -10,5 +10,6 @@ export interface GeneratedFile {
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'openapi/openapi.json', make: async () => (await import('./openapi.ts')).openapiDocument() },
   { path: 'docs/explain.md', make: async () => (await import('./explain-doc.ts')).explainDocument() },
+  { path: 'console/src/api/types.ts', make: async () => (await import('./api-types.ts')).apiTypes() },
   { path: 'docs/errors.md', make: async () => (await import('./errors-doc.ts')).errorsDocument() },
 ]

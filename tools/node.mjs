@@ -115,6 +115,31 @@ export function run(file, args) {
   })
 }
 
+/**
+ * Runs several programs like {@link run} until one of them ends; the others are ended then. Resolves with that
+ * one's exit code when all have ended.
+ * @param {readonly { file: string, args: readonly string[], cwd?: string }[]} programs
+ */
+export async function runTogether(programs) {
+  const children = programs.map(({ file, args, cwd = root }) => spawn(file, args, { stdio: 'inherit', cwd }))
+  const end = (signal) => children.forEach((child) => child.kill(signal))
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => end(signal))
+  const ends = children.map(
+    (child, index) =>
+      new Promise((resolve, reject) => {
+        const { file } = programs[index]
+        child.once('error', (cause) => reject(new Stop(`${file} could not be started: ${cause.message}.`)))
+        child.once('close', (code, signal) => resolve(exitCode(code, signal)))
+      }),
+  )
+  try {
+    return await Promise.race(ends)
+  } finally {
+    end('SIGTERM')
+    await Promise.allSettled(ends)
+  }
+}
+
 /** Runs `main`, which resolves with an exit code; a {@link Stop} ends the process with its sentence and code 1. */
 export async function exitWith(main) {
   try {

@@ -1,28 +1,43 @@
-// `npm test`, `npm run check`, `npm run generate`: installs what is missing, then runs the tool on the pinned
-// Node.js. Plain JavaScript without packages, like node.mjs.
+// `npm test`, `npm run build`, `npm run check`, `npm run generate`: installs what is missing, then runs the tool on the
+// pinned Node.js. Plain JavaScript without packages, like node.mjs.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { buildConsole } from './console.mjs'
 import { ensureInstalled, exitWith, pinnedNode, root, run, Stop } from './node.mjs'
 
-// What the tests drive the product with, as a user would: commands, and the Debian package each comes from.
+// What the tests drive the product with, as a user would: commands and files, and the Debian package each comes from.
+// The font is for pictures of the console in Chinese.
 const testCommands = {
+  chromium: 'chromium',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
   openssl: 'openssl',
   curl: 'curl',
 }
 
+const testFiles = { '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk' }
+
+/** What runs in this process instead of by a tool of its own. */
+const here = { build: buildConsole }
+
 const tools = { test: 'test.ts', check: 'check.ts', generate: 'generate.ts' }
 
 const [verb, ...args] = process.argv.slice(2)
 
 await exitWith(async () => {
+  if (Object.hasOwn(here, verb)) {
+    here[verb]()
+    return 0
+  }
   const tool = tools[verb]
-  if (!tool) throw new Stop(`usage: node tools/run.mjs ${Object.keys(tools).join('|')}`)
+  if (!tool) throw new Stop(`usage: node tools/run.mjs ${Object.keys({ ...tools, ...here }).join('|')}`)
   try {
     ensureInstalled({ production: false })
-    if (verb === 'test') ensureCommands()
+    if (verb === 'test') {
+      ensureCommands()
+      buildConsole()
+    }
   } catch (fault) {
     if (verb !== 'test' || !(fault instanceof Stop)) throw fault
     process.stderr.write(`${fault.message}\n`)
@@ -54,7 +69,10 @@ function ensureCommands() {
 }
 
 function missingPackages() {
-  const missing = Object.entries(testCommands).filter(([command]) => !isOnPath(command))
+  const missing = [
+    ...Object.entries(testCommands).filter(([command]) => !isOnPath(command)),
+    ...Object.entries(testFiles).filter(([file]) => process.platform === 'linux' && !existsSync(file)),
+  ]
   return [...new Set(missing.map(([, debianPackage]) => debianPackage))]
 }
 

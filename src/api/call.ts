@@ -1,8 +1,9 @@
-import type { Clock } from '../base/instant.ts'
+import type { Clock, Instant } from '../base/instant.ts'
 import { parseProjectId, type ProjectId } from '../base/ids.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
+import { sessionHash } from '../domain/console-session/console-session.ts'
 import {
   type Caller,
   type EventStream,
@@ -15,11 +16,14 @@ import type { Answer } from './answer.ts'
 import { type Audit, auditTarget, record } from './audit.ts'
 import {
   authenticate,
+  type Authenticated,
+  authenticateSession,
   type Callers,
   type CallRequest,
   claimedName,
-  hasCredentials,
+  hasOwnCredentials,
 } from './callers/authenticate.ts'
+import { refuseForeignOrigin, sessionCookie, sessionToken } from './callers/session.ts'
 import type { Throttle } from './callers/throttle.ts'
 import { parseJsonBody } from './json-body.ts'
 import { preferredLanguage } from './language.ts'
@@ -43,6 +47,8 @@ export interface OperationCall extends CallRequest {
   /** Decoded path parameters. */
   readonly params: Readonly<Record<string, string>>
   readonly requestId: string
+  /** It came over TLS, as far as we or a proxy in front of us can tell: its cookies need not go elsewhere. */
+  readonly isSecure: boolean
 }
 
 /**
@@ -54,7 +60,7 @@ export async function callOperation(
   call: OperationCall,
   context: CallDeps,
 ): Promise<Answer | EventStream> {
-  const caller = await identify(operation, call, context)
+  const { caller, isRenewed } = await identify(operation, call, context)
   checkLogin(operation, call, context)
   try {
     checkProject(call, caller)
@@ -66,7 +72,7 @@ export async function callOperation(
       ...lastEventId(call),
     })
     if (isEventStream(result)) return result
-    const { body, headers, audit } = isReply(result) ? result : { body: result }
+    const { body, headers, session, audit } = isReply(result) ? result : { body: result }
     if (context.checkReplies) checkReply(operation, body)
     if (operation.audit) {
       const entry = {
@@ -78,9 +84,10 @@ export async function callOperation(
       } as const
       await record(context.audit, context.logger, entry, audit?.projectId ?? caller?.projectId)
     }
+    const cookie = await cookieAfter(call, context, session ?? (isRenewed ? caller?.session : undefined))
     return {
       status: operation.status,
-      ...(headers && { headers }),
+      headers: { ...headers, ...cookie },
       // Clients parse what a read or a create answers: an empty object, never nothing (northbound §2.2).
       ...(operation.status !== 204 && { body: body ?? {} }),
     }
@@ -90,18 +97,37 @@ export async function callOperation(
   }
 }
 
-/** Undefined for public operations, and for optional ones when no credentials are sent. */
+/** The cookie that goes with the answer: of a session that begins, goes on or has ended; else none. */
+async function cookieAfter(
+  call: OperationCall,
+  { callers, clock }: CallDeps,
+  session: { readonly token: string; readonly expiresAt: Instant } | 'ended' | undefined,
+): Promise<{ 'set-cookie'?: string }> {
+  if (session === undefined) return {}
+  const begun = session === 'ended' ? undefined : session
+  // The session that a new one takes the place of would live on, out of the user's sight.
+  const before = sessionToken(call)
+  if (begun && before !== undefined && before !== begun.token) await callers.sessions.end(sessionHash(before))
+  return { 'set-cookie': sessionCookie(begun, { now: clock.now(), isSecure: call.isSecure }) }
+}
+
+/** No caller for public operations, and for optional ones when no credentials are sent. */
 async function identify(
   { access, id }: Operation,
   call: OperationCall,
   context: CallDeps,
-): Promise<Caller | undefined> {
-  if (access === 'public' || (access === 'optional' && !hasCredentials(call))) return undefined
+): Promise<Partial<Authenticated>> {
+  if (access === 'public') return {}
   try {
-    return await authenticate(call, context.callers, context)
+    const verify = access === 'session' ? authenticateSession : authenticate
+    return await verify(call, call.params['project_id'], context.callers, context)
   } catch (fault) {
-    // Nothing was tried where nothing was sent: a browser's first visit is no attack.
-    if (!isRefusal(fault) || fault.refusal === 'not-authenticated') throw fault
+    if (!isRefusal(fault)) throw fault
+    // Nothing was tried where nothing was sent, and an ended session is no attack.
+    if (fault.refusal === 'not-authenticated') {
+      if (access === 'optional' && !hasOwnCredentials(call.headers)) return {}
+      throw fault
+    }
     const waits = tooMany(context.failedCalls, call.address)
     await noteFailure(fault, { actor: claimedName(call), operationId: id, call }, context)
     throw waits ?? fault
@@ -140,9 +166,14 @@ function tooMany(throttle: Throttle, address: string): Refusal | undefined {
   return seconds === undefined ? undefined : new Refusal('too-many-requests', { seconds })
 }
 
-/** A password is not even tried while its address has to wait. */
-function checkLogin({ login }: Operation, { address }: OperationCall, { failedLogins }: CallDeps): void {
-  const refusal = login && tooMany(failedLogins, address)
+/**
+ * A password is not even tried while its address has to wait, nor for a page of another origin: that page would try
+ * passwords through its visitors' browsers, or sign them in as someone else.
+ */
+function checkLogin({ login }: Operation, call: OperationCall, { failedLogins }: CallDeps): void {
+  if (!login) return
+  refuseForeignOrigin(call.headers)
+  const refusal = tooMany(failedLogins, call.address)
   if (refusal) throw refusal
 }
 
@@ -200,10 +231,11 @@ async function noteDenial(
     const { name: actor = '', projectId } = caller ?? {}
     await noteFailure(fault, { actor, operationId: id, call, ...(projectId && { projectId }) }, context)
   }
-  if (fault.refusal === 'login-failed') {
+  if (fault.refusal === 'login-failed' || fault.refusal === 'old-password-wrong') {
     const { failedLogins, limits, audit, logger } = context
     if (failedLogins.fail(call.address) > limits.failedLoginsPerMinuteMax) return
-    const actor = String(fault.params['user']).slice(0, 128)
-    await record(audit, logger, { action, actor, address: call.address, outcome: 'denied' }, undefined)
+    const actor = caller?.name ?? String(fault.params['user']).slice(0, 128)
+    const entry = { action, actor, address: call.address, outcome: 'denied' } as const
+    await record(audit, logger, entry, caller?.projectId)
   }
 }

@@ -132,7 +132,8 @@ function failures({ url, access, params, query, body }: Operation): object {
 
 function securityOf(access: Operation['access']): readonly object[] {
   if (access === 'public') return []
-  const credentials = [{ Signature: [] }, { Token: [] }]
+  if (access === 'session') return [{ Session: [] }]
+  const credentials = [{ Signature: [] }, { Token: [] }, { Session: [] }]
   return access === 'optional' ? [{}, ...credentials] : credentials
 }
 
@@ -149,6 +150,13 @@ const securitySchemes = {
     in: 'header',
     name: 'X-Auth-Token',
     description: 'From POST /v3/auth/tokens; good for 24 hours.',
+  },
+  Session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'quayside_session',
+    description:
+      'From POST /quayside/v1/session, for the console. Every change needs the header X-CSRF-Token as well.',
   },
 }
 

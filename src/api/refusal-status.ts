@@ -30,9 +30,14 @@ export const refusalStatus = {
 
   'not-authenticated': refuse(401, 'IOTDA.000002'),
   'authentication-failed': refuse(401, 'IOTDA.000002'),
+  'csrf-token-wrong': refuse(403, 'IOTDA.000004'),
+  'foreign-origin': refuse(403, 'IOTDA.000004'),
   'clock-skew': refuse(401, 'IOTDA.000002'),
   'login-failed': refuse(401, 'IOTDA.000002'),
   'invalid-token': refuse(403, 'IOTDA.000004'),
+  'old-password-wrong': refuse(400, 'IOTDA.000006'),
+  'access-key-not-found': refuse(404, 'IOTDA.000006'),
+  'access-key-quota': refuse(400, 'IOTDA.000006'),
   'foreign-project': refuse(403, 'IOTDA.000021'),
   // Not 429: Terraform then waits 2, 4, 8 … minutes (northbound §2.3).
   'too-many-requests': refuse(403, 'IOTDA.021101'),

@@ -20,3 +20,8 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 export const pageSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+/** For the console: as above, but inline styles count only with the nonce of that answer. */
+export const consoleSecurityPolicy = (nonce: string): string =>
+  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; ` +
+  "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingHttpHeaders, RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { performance } from 'node:perf_hooks'
+import type { TLSSocket } from 'node:tls'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
@@ -16,9 +17,11 @@ import type { Audit } from './audit.ts'
 import { type CallDeps, callOperation } from './call.ts'
 import type { Callers } from './callers/authenticate.ts'
 import { createThrottle } from './callers/throttle.ts'
+import { consoleAnswer, type ConsoleOptions } from './console-files.ts'
 import { createDocsPages } from './docs-pages.ts'
 import { writeEvents } from './event-stream.ts'
 import { type HttpAddress, type HttpServers, openHttpServers, type TlsIdentity } from './http-servers.ts'
+import type { Route, RouteAnswer } from './route.ts'
 import { pageSecurityPolicy, securityHeaders } from './security-headers.ts'
 
 export interface ApiOptions {
@@ -31,27 +34,14 @@ export interface ApiOptions {
   readonly https?: HttpAddress & TlsIdentity
   /** Files, health, metrics: what is no operation. GET and HEAD. */
   readonly routes?: readonly Route[]
+  /** Answers to GET and HEAD what neither operations nor routes do. */
+  readonly console?: ConsoleOptions
   /** Told of every answer, once it has left. */
   readonly onAnswered?: (answered: Answered) => void
   /** Shown by the API reference. */
   readonly version: string
   /** Tests: a reply that its schema does not allow is a fault. */
   readonly checkReplies?: boolean
-}
-
-export interface Route {
-  readonly url: string
-  run(request: {
-    readonly path: string
-    readonly headers: IncomingHttpHeaders
-  }): Promise<RouteAnswer> | RouteAnswer
-}
-
-export interface RouteAnswer {
-  readonly status: number
-  /** With lower-case names; they go over those that every answer has. Pages may use scripts and styles of ours. */
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
 }
 
 export interface Answered {
@@ -86,7 +76,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const closing = new AbortController()
   const context = { ...callDeps(options, limits), closing: closing.signal, openStreams: new Set<object>() }
 
-  const { app, handle } = createApp(options, limits)
+  const ports: { https?: number | undefined } = {}
+  const { app, handle } = createApp(options, limits, () => ports.https)
   for (const operation of operations) mountOperation(app, operation, context)
   for (const route of routes) mountRoute(app, route)
   const docs = mountDocs(app, options)
@@ -99,6 +90,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     limits,
     logger,
   })
+  ports.https = servers.ports.https
   return {
     ports: servers.ports,
     renewTls: servers.renewTls,
@@ -135,8 +127,9 @@ function callDeps(
 }
 
 function createApp(
-  { logger, onAnswered }: ApiOptions,
+  { logger, onAnswered, console: pages }: ApiOptions,
   limits: Limits,
+  httpsPort: () => number | undefined,
 ): { app: FastifyInstance; handle: RequestListener } {
   const app = Fastify({
     logger: false,
@@ -164,7 +157,21 @@ function createApp(
   app.addHook('onResponse', async ({ trace: { operation, startedAt }, method }, { statusCode }) => {
     onAnswered?.({ operation, method, status: statusCode, millis: performance.now() - startedAt })
   })
-  app.setNotFoundHandler((request, reply) => fail(notFound(request), request, reply))
+  app.setNotFoundHandler(async (request, reply) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const answer =
+      pages && isRead
+        ? await consoleAnswer(pages, {
+            path: pathOf(request),
+            headers: request.headers,
+            isSecure: cameOverTls(request),
+            httpsPort: httpsPort(),
+          })
+        : undefined
+    if (!answer) return fail(notFound(request), request, reply)
+    request.trace.operation = 'console'
+    return sendRoute(reply, answer)
+  })
   app.setErrorHandler((fault, request, reply) => fail(fault, request, reply))
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
@@ -245,6 +252,7 @@ function mountOperation(app: FastifyInstance, operation: Operation, context: Ser
           address: plainAddress(raw.socket.remoteAddress),
           params,
           requestId,
+          isSecure: cameOverTls(request),
         },
         context,
       )
@@ -298,15 +306,18 @@ function mountRoute(app: FastifyInstance, { url, run }: Route): void {
     url,
     async handler(request, reply) {
       request.trace.operation = url
-      const { status, headers = {}, body } = await run({ path: pathOf(request), headers: request.headers })
-      const isPage = headers['content-type']?.startsWith('text/html')
-      if (isPage) void reply.header('content-security-policy', pageSecurityPolicy)
-      return reply
-        .code(status)
-        .headers(headers)
-        .send(typeof body === 'string' ? body : Buffer.from(body))
+      return sendRoute(reply, await run({ path: pathOf(request), headers: request.headers }))
     },
   })
+}
+
+function sendRoute(reply: FastifyReply, { status, headers = {}, body }: RouteAnswer): FastifyReply {
+  const isPage = headers['content-type']?.startsWith('text/html')
+  if (isPage) void reply.header('content-security-policy', pageSecurityPolicy)
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(typeof body === 'string' ? body : Buffer.from(body))
 }
 
 function mountDocs(app: FastifyInstance, { operations, version }: ApiOptions): { close(): Promise<void> } {
@@ -323,3 +334,10 @@ function mountDocs(app: FastifyInstance, { operations, version }: ApiOptions): {
   for (const url of ['/docs', '/docs/*']) app.route({ method: ['GET', 'HEAD'], url, handler })
   return pages
 }
+
+/**
+ * Did the browser speak TLS, to us or to a proxy that says so? Whoever lies about it only shuts out itself: its
+ * cookie comes back over TLS alone, and it is shown the console over plain HTTP, where the browser offers it less.
+ */
+const cameOverTls = ({ raw, headers }: FastifyRequest): boolean =>
+  (raw.socket as Partial<TLSSocket>).encrypted === true || headers['x-forwarded-proto'] === 'https'

@@ -5,8 +5,8 @@ import type { Store } from '../store/store.ts'
 import { hashPassword } from '../store/password-hash.ts'
 import { savePassword } from '../store/users.ts'
 import type { JsonObject } from '../base/json.ts'
+import { passwordLetters, randomKeyPair, randomText } from '../base/random-text.ts'
 import type { Verbs } from './control-socket.ts'
-import { keyLetters, passwordLetters, randomText } from './first-start.ts'
 
 /**
  * The verbs behind `quayside credentials`, on a registry that the caller owns: the running server's, or one
@@ -27,8 +27,7 @@ export function credentialVerbs(store: Store, clock: Clock): Verbs {
       const [project] = await listProjects(store, 1)
       if (!project) throw new Error('the platform has not been started yet; run quayside start first')
       const key = {
-        accessKey: randomText(20, keyLetters),
-        secret: randomText(40, passwordLetters),
+        ...randomKeyPair(),
         projectId: project.projectId,
         description: textOf(args, 'description')?.slice(0, 256),
         createdAt: clock.now(),

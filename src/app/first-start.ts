@@ -1,5 +1,6 @@
 import type { Ids, ProjectId, SpaceId } from '../base/ids.ts'
 import { formatIso, type Clock } from '../base/instant.ts'
+import { passwordLetters, randomKeyPair, randomText } from '../base/random-text.ts'
 import { saveAccessKey } from '../store/access-keys.ts'
 import { insertProject, listProjects } from '../store/projects.ts'
 import { insertSpace } from '../store/spaces.ts'
@@ -32,11 +33,12 @@ export async function runFirstStart(
 ): Promise<FirstStart | undefined> {
   const { clock, ids } = deps
   if ((await listProjects(store, 1)).length > 0) return undefined
+  const made = randomKeyPair()
   const first: FirstStart = {
     user: config.adminUser,
     password: config.adminPassword ?? randomText(20, passwordLetters),
-    accessKey: config.accessKey ?? randomText(20, keyLetters),
-    secretKey: config.secretKey ?? randomText(40, passwordLetters),
+    accessKey: config.accessKey ?? made.accessKey,
+    secretKey: config.secretKey ?? made.secret,
     projectId: (config.projectId ?? ids.hex32()) as ProjectId,
   }
   const passwordHash = await hashPassword(first.password)
@@ -79,18 +81,4 @@ export function firstStartText(
     `project id: ${first.projectId}`,
     '',
   ].join('\n')
-}
-
-// Without characters that look alike or that a shell or a URL would read differently.
-export const passwordLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
-export const keyLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-
-/** `length` characters, each drawn evenly from `letters`. */
-export function randomText(length: number, letters: string): string {
-  const even = 256 - (256 % letters.length)
-  let made = ''
-  while (made.length < length)
-    for (const byte of crypto.getRandomValues(new Uint8Array(length)))
-      if (byte < even && made.length < length) made += letters[byte % letters.length]
-  return made
 }

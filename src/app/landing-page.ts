@@ -1,4 +1,4 @@
-/** What `/` answers until there is a console: what this is, and where the API reference is. */
+/** What `/` answers while the console is not built: what this is, and where the API reference is. */
 export function landingPage(version: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -18,8 +18,8 @@ certificate or a secret, and report properties; applications read them through t
 <li><a href="/resources/platform-ca.pem">Platform CA certificate</a>: the CA file that devices need to connect over TLS</li>
 <li><a href="/health/ready">Health and ports</a> · <a href="/metrics">Metrics</a></li>
 </ul>
-<p>There is no graphical console in this version. The README's guide shows how to bring a first device online with
-<code>curl</code>, <code>openssl</code> and <code>mosquitto_pub</code>.</p>
+<p>The console has not been built on this machine: <code>npm start</code> builds it. The README's guide shows how to
+bring a first device online with <code>curl</code>, <code>openssl</code> and <code>mosquitto_pub</code>.</p>
 </main>
 </body>
 </html>

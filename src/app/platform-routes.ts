@@ -1,4 +1,4 @@
-import type { Route, RouteAnswer } from '../api/server.ts'
+import type { Route, RouteAnswer } from '../api/route.ts'
 import { landingPage, landingStyle } from './landing-page.ts'
 import type { Metrics } from './metrics.ts'
 import type { PlatformCa } from './tls-material.ts'
@@ -10,6 +10,8 @@ export function platformRoutes(sources: {
   readonly ca: PlatformCa
   readonly metrics: Metrics
   readonly ports: () => object
+  /** Then `/` is the console's. */
+  readonly hasConsole: boolean
   health(): Promise<StoreHealth>
 }): readonly Route[] {
   const file = (type: string, body: string, more: Record<string, string> = {}): RouteAnswer => ({
@@ -22,7 +24,9 @@ export function platformRoutes(sources: {
     status,
   })
   return [
-    { url: '/', run: () => file('text/html; charset=utf-8', landingPage(sources.version)) },
+    ...(sources.hasConsole
+      ? []
+      : [{ url: '/', run: () => file('text/html; charset=utf-8', landingPage(sources.version)) }]),
     { url: '/resources/landing.css', run: () => file('text/css; charset=utf-8', landingStyle) },
     {
       url: '/resources/platform-ca.pem',

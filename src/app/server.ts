@@ -12,14 +12,17 @@ import { findAccessKey } from '../store/access-keys.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open-store.ts'
 import { listProjects } from '../store/projects.ts'
+import { endSession, findSession, renewSession } from '../store/sessions.ts'
 import { findToken } from '../store/tokens.ts'
 import { type Config, ConfigError } from './config.ts'
+import { consoleFolder } from './console-folder.ts'
 import { startControlSocket } from './control-socket.ts'
 import { credentialVerbs } from './credentials.ts'
 import { dataPaths, loadSealingKey } from './data-folder.ts'
 import { createExplainer } from './explain.ts'
 import { type FirstStart, runFirstStart } from './first-start.ts'
 import { createLogFollowers } from './follow.ts'
+import { leadPage } from './lead-page.ts'
 import { startListeners } from './listeners.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutboxDrain } from './outbox-drain.ts'
@@ -143,19 +146,27 @@ async function open(
       ca: tls.ca,
     }),
   }
+  const folder = consoleFolder()
   const api = await startApi({
     operations,
     deps,
     callers: {
       findAccessKey: (accessKey) => findAccessKey(store, accessKey),
       findToken: (sha256, now) => findToken(store, sha256, now),
+      sessions: {
+        find: (sha256, now) => findSession(store, sha256, now),
+        renew: (sha256, expiresAt) => renewSession(store, sha256, expiresAt),
+        end: (sha256) => endSession(store, sha256),
+      },
     },
     audit: async (entry, projectId: ProjectId = home.projectId) =>
       void (await log.append([{ kind: 'audit', at: clock.now(), projectId, body: entry }])),
     logger,
     http: { host: config.bind, port: config.httpPort },
     https: { host: config.bind, port: config.httpsPort, ...nodeIdentity(tls.identity) },
+    ...(folder !== undefined && { console: { folder, leadPage } }),
     routes: platformRoutes({
+      hasConsole: folder !== undefined,
       version: version(),
       ca: tls.ca,
       metrics,

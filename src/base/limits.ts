@@ -85,6 +85,16 @@ export const limits = {
   signatureSkewMillisMax: 15 * 60_000,
   /** Life of an X-Auth-Token, as with IAM. */
   tokenLifeMillis: 24 * 3_600_000,
+  /** A console session ends after so long without a request … */
+  sessionIdleMillisMax: 12 * 3_600_000,
+  /** … and in any case after so long: then the password is asked for again. */
+  sessionLifeMillisMax: 7 * 24 * 3_600_000,
+  /** The end of a session is moved at most this often: a write in a minute, not one a request. */
+  sessionRenewalMillis: 60_000,
+  /** A user's oldest session ends when there are more: browsers that were thrown away leave some behind. */
+  sessionsPerUserMax: 100,
+  /** Access keys of a project: one for each application, with some to spare for rotation. */
+  accessKeysMax: 100,
   /** Device protocol §2.3: signed hour against ours. */
   signedHourBehindMax: 1,
   signedHourAheadMax: 4,

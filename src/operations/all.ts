@@ -1,3 +1,6 @@
+import { createAccessKey } from './access-keys/create-access-key.ts'
+import { deleteAccessKey } from './access-keys/delete-access-key.ts'
+import { listAccessKeys } from './access-keys/list-access-keys.ts'
 import { addApplication } from './apps/add-application.ts'
 import { deleteApplication } from './apps/delete-application.ts'
 import { showApplication } from './apps/show-application.ts'
@@ -37,12 +40,19 @@ import { deleteProduct } from './products/delete-product.ts'
 import { listProducts } from './products/list-products.ts'
 import { showProduct } from './products/show-product.ts'
 import { updateProduct } from './products/update-product.ts'
+import { changePassword } from './session/change-password.ts'
+import { createSession } from './session/create-session.ts'
+import { deleteSession } from './session/delete-session.ts'
+import { showSession } from './session/show-session.ts'
 import { showDeviceShadow } from './shadow/show-device-shadow.ts'
 import { listVerdictCodes } from './verdicts/list-verdict-codes.ts'
 import type { Operation } from './operation.ts'
 
 /** Every operation of the API: what `api/` mounts, the document describes and the tests call. */
 export const operations: readonly Operation[] = [
+  createAccessKey,
+  deleteAccessKey,
+  listAccessKeys,
   addApplication,
   deleteApplication,
   showApplication,
@@ -82,6 +92,10 @@ export const operations: readonly Operation[] = [
   listProducts,
   showProduct,
   updateProduct,
+  changePassword,
+  createSession,
+  deleteSession,
+  showSession,
   showDeviceShadow,
   listVerdictCodes,
 ]

@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { DeviceId, Ids, ProjectId } from '../base/ids.ts'
-import type { Clock } from '../base/instant.ts'
+import type { Clock, Instant } from '../base/instant.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Bus } from '../bus/bus.ts'
@@ -26,7 +26,20 @@ export interface Caller {
   /** Access key id or user name, for the audit trail. */
   readonly name: string
   readonly address: string
+  /** Of a caller of kind `session`. */
+  readonly session?: CallerSession
 }
+
+/** The session that a caller came with; its text is a secret, for the cookie only. */
+export interface CallerSession {
+  readonly token: string
+  /** Under which the registry knows it. */
+  readonly sha256: string
+  readonly csrfToken: string
+  readonly expiresAt: Instant
+}
+
+export type SessionCaller = Caller & { readonly session: CallerSession }
 
 /** What operations are given by `app/`: they may import neither projections nor device-auth (layout). */
 export interface OperationDeps {
@@ -80,15 +93,20 @@ export interface PlatformFacts {
   }
 }
 
-/** `public`: anyone. `optional`: anyone, but credentials that are sent must be good. Else: a caller of the project. */
-export type Access = 'public' | 'optional' | 'read' | 'write'
+/**
+ * `public`: anyone. `optional`: anyone, but credentials that are sent must be good. `session`: who has signed in to
+ * the console. Else: a caller of the project.
+ */
+export type Access = 'public' | 'optional' | 'session' | 'read' | 'write'
 
 /** Who calls an operation of this access. */
 export type CallerOf<A extends Access> = A extends 'public'
   ? undefined
   : A extends 'optional'
     ? Caller | undefined
-    : Caller
+    : A extends 'session'
+      ? SessionCaller
+      : Caller
 
 const replyTag = Symbol('reply')
 
@@ -97,11 +115,13 @@ export interface Reply<B> {
   readonly [replyTag]: true
   readonly body: B
   readonly headers?: Readonly<Record<string, string>>
+  /** A session that begins with this answer, or the caller's, which has ended: `api/` makes the cookie of it. */
+  readonly session?: { readonly token: string; readonly expiresAt: Instant } | 'ended'
   /** What the audit trail shall say beyond the operation's own: who logged in, of which project, on what. */
   readonly audit?: { readonly actor?: string; readonly projectId?: ProjectId; readonly target?: string }
 }
 
-export function replyWith<B>(body: B, more: Pick<Reply<B>, 'headers' | 'audit'>): Reply<B> {
+export function replyWith<B>(body: B, more: Pick<Reply<B>, 'headers' | 'session' | 'audit'>): Reply<B> {
   return { [replyTag]: true, body, ...more }
 }
 

@@ -49,14 +49,15 @@ export async function findAccessKey(
   )
 }
 
-/** Oldest first, without the secrets, of all projects: for the operator of the machine. */
+/** Oldest first, without the secrets; of all projects, for the operator of the machine, unless one is named. */
 export async function listAccessKeys(
   { db }: Store,
-  limit = 1000,
+  { projectId, limit = 1000 }: { readonly projectId?: ProjectId; readonly limit?: number } = {},
 ): Promise<readonly Omit<AccessKey, 'secret'>[]> {
   const rows = await db
     .selectFrom('access_key')
     .select(['access_key', 'project_id', 'description', 'created_at'])
+    .$if(projectId !== undefined, (query) => query.where('project_id', '=', projectId as ProjectId))
     .orderBy('created_at')
     .orderBy('access_key')
     .limit(limit)
@@ -69,11 +70,16 @@ export async function listAccessKeys(
   }))
 }
 
-/** True when it was there; it signs nothing from then on. */
-export async function deleteAccessKey({ db }: Store, accessKey: string): Promise<boolean> {
+/** True when it was there, in that project if one is named; it signs nothing from then on. */
+export async function deleteAccessKey(
+  { db }: Store,
+  accessKey: string,
+  projectId?: ProjectId,
+): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('access_key')
     .where('access_key', '=', accessKey)
+    .$if(projectId !== undefined, (query) => query.where('project_id', '=', projectId as ProjectId))
     .executeTakeFirstOrThrow()
   return numDeletedRows === 1n
 }

@@ -20,6 +20,7 @@ export interface Tables {
   user: UserTable
   user_project: UserProjectTable
   token: TokenTable
+  session: SessionTable
 }
 
 /** 0 or 1: SQLite has no booleans. */
@@ -155,5 +156,12 @@ export interface TokenTable {
   user_name: string
   project_id: ProjectId
   issued_at: Instant
+  expires_at: Instant
+}
+
+export interface SessionTable {
+  sha256: string
+  user_name: string
+  created_at: Instant
   expires_at: Instant
 }

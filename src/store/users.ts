@@ -68,10 +68,19 @@ export async function listUserNames(
   return rows.map(({ user_name }) => user_name)
 }
 
-/** False when there is no such user. Tokens got with the old password end with it. */
-export function savePassword(store: Store, name: string, passwordHash: string): Promise<boolean> {
+/**
+ * False when there is no such user. Tokens and sessions got with the old password end with it, but for the session
+ * that `keepSession` names by its hash: the one that the password is changed in.
+ */
+export function savePassword(
+  store: Store,
+  name: string,
+  passwordHash: string,
+  { keepSession = '' }: { readonly keepSession?: string } = {},
+): Promise<boolean> {
   return inTransaction(store, async ({ db }) => {
     await db.deleteFrom('token').where('user_name', '=', name).execute()
+    await db.deleteFrom('session').where('user_name', '=', name).where('sha256', '!=', keepSession).execute()
     const { numUpdatedRows } = await db
       .updateTable('user')
       .set({ password_hash: passwordHash })

@@ -95,7 +95,11 @@ export async function startTestApi(over: Partial<OperationDeps> = {}): Promise<T
   const api = await startApi({
     operations,
     deps,
-    callers: { findAccessKey: async () => undefined, findToken: async (sha256) => tokens.get(sha256) },
+    callers: {
+      findAccessKey: async () => undefined,
+      findToken: async (sha256) => tokens.get(sha256),
+      sessions: { find: async () => undefined, renew: async () => undefined, end: async () => undefined },
+    },
     audit: async (entry) => void audited.push(entry),
     logger: silentLogger,
     http: { host: '127.0.0.1', port: 0 },

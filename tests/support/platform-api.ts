@@ -11,6 +11,7 @@ import { type OpenedStore, openStore } from '../../src/store/open-store.ts'
 import { hashPassword } from '../../src/store/password-hash.ts'
 import { insertProject } from '../../src/store/projects.ts'
 import { insertSpace } from '../../src/store/spaces.ts'
+import { endSession, findSession, renewSession } from '../../src/store/sessions.ts'
 import { findToken } from '../../src/store/tokens.ts'
 import { saveUser } from '../../src/store/users.ts'
 import { aClock } from './builders.ts'
@@ -112,6 +113,11 @@ export async function startPlatformApi({
     callers: {
       findAccessKey: (key) => findAccessKey(store, key),
       findToken: (sha256, now) => findToken(store, sha256, now),
+      sessions: {
+        find: (sha256, now) => findSession(store, sha256, now),
+        renew: (sha256, expiresAt) => renewSession(store, sha256, expiresAt),
+        end: (sha256) => endSession(store, sha256),
+      },
     },
     audit: (entry, ofProject) => {
       audited.push({ entry, projectId: ofProject })

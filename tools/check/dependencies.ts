@@ -4,9 +4,9 @@ import { root, type Step } from './step.ts'
 
 /** The members of package.json that this check reads. */
 export interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>
-  readonly optionalDependencies: Readonly<Record<string, string>>
-  readonly devDependencies: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 /** The members of package-lock.json that this check reads: what is installed, by its path. */
@@ -21,9 +21,16 @@ export const dependencies: Step = {
   name: 'dependencies',
   async find() {
     const read = (file: string) => readFileSync(join(root, file), 'utf8')
-    const manifest = JSON.parse(read('package.json')) as Manifest
+    const manifest = (file: string) => JSON.parse(read(file)) as Manifest
     const lock = JSON.parse(read('package-lock.json')) as Lock
-    return dependencyProblems(manifest, lock, read('docs/dependencies.md'))
+    // The server is installed without what the console is built with (layout).
+    const { dependencies: served = {}, devDependencies } = manifest('console/package.json')
+    const inConsole = Object.keys(served).map(
+      (name) => `console/package.json: ${name} must stand in devDependencies`,
+    )
+    const server = manifest('package.json')
+    const all = { ...server, devDependencies: { ...server.devDependencies, ...devDependencies } }
+    return [...inConsole, ...dependencyProblems(all, lock, read('docs/dependencies.md'))]
   },
 }
 

@@ -15,6 +15,13 @@ import { readFileSync } from 'node:fs'
 export const planted = (store: Store) => readFileSync(String(store))
 `
 const plantBreaks = ['domain-imports-down', 'pure-folders-do-no-io']
+// The console's rows are looked at too: a feature may not know the pages that compose it, nor the server.
+const consolePlantFolder = join(root, 'console', 'src', 'features')
+const consolePlantText = `import type { Store } from '../../../src/store/store.ts'
+import '../app/main.tsx'
+export const planted: Store | undefined = undefined
+`
+const consolePlantBreaks = ['console-features-imports-down', 'console-talks-http']
 
 /** The import table of .dependency-cruiser.cjs, with proof that it was looked at. */
 export const imports: Step = { name: 'imports', find: findForbiddenImports }
@@ -23,14 +30,17 @@ async function findForbiddenImports(): Promise<readonly string[]> {
   removePlants() // one may be left by a run that was killed
   const plant = `planted-by-the-import-check-${process.pid}.ts`
   writeFileSync(join(plantFolder, plant), plantText)
+  writeFileSync(join(consolePlantFolder, plant), consolePlantText)
   try {
     const { modules, summary } = await cruiseSources()
     const isPlant = (violation: IViolation) => violation.from.endsWith(`/${plant}`)
     const found = summary.violations.filter((violation) => !isPlant(violation)).map(describe)
     const refused = new Set(summary.violations.filter(isPlant).map(({ rule }) => rule.name))
-    const missed = plantBreaks.filter((rule) => !refused.has(rule))
+    const missed = [...plantBreaks, ...consolePlantBreaks].filter((rule) => !refused.has(rule))
     const cruised = new Set(modules.map(({ source }) => source))
-    const unread = ourFiles(root, 'src').filter((file) => file.endsWith('.ts') && !cruised.has(file))
+    const unread = ['src', 'console/src']
+      .flatMap((folder) => ourFiles(root, folder))
+      .filter((file) => /[.]tsx?$/.test(file) && !cruised.has(file))
     return [
       ...found,
       ...missed.map((rule) => `the check looked away: a planted import that breaks ${rule} was not refused`),
@@ -43,9 +53,14 @@ async function findForbiddenImports(): Promise<readonly string[]> {
 
 async function cruiseSources(): Promise<ICruiseResult> {
   const options = await extractDepcruiseOptions(join(root, '.dependency-cruiser.cjs'))
-  const { output } = await cruise(['src'], { ...options, baseDir: root, validate: true }, undefined, {
-    tsConfig: extractTSConfig(join(root, 'tsconfig.json')),
-  })
+  const { output } = await cruise(
+    ['src', 'console/src'],
+    { ...options, baseDir: root, validate: true },
+    undefined,
+    {
+      tsConfig: extractTSConfig(join(root, 'tsconfig.json')),
+    },
+  )
   if (typeof output === 'string')
     throw new Error('dependency-cruiser answered with text where a result was asked for')
   return output
@@ -57,7 +72,7 @@ function describe({ from, to, rule, cycle }: IViolation): string {
 }
 
 function removePlants(): void {
-  for (const name of readdirSync(plantFolder)) {
-    if (plantName.test(name)) rmSync(join(plantFolder, name), { force: true })
-  }
+  for (const folder of [plantFolder, consolePlantFolder])
+    for (const name of readdirSync(folder))
+      if (plantName.test(name)) rmSync(join(folder, name), { force: true })
 }

@@ -4,13 +4,13 @@ import type { ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Project } from '../../domain/space/space.ts'
-import { PasswordQueueFullError, verifyPassword } from '../../store/password-hash.ts'
 import { findProject } from '../../store/projects.ts'
 import type { Store } from '../../store/store.ts'
 import { saveToken } from '../../store/tokens.ts'
-import { findUser, type User } from '../../store/users.ts'
+import type { User } from '../../store/users.ts'
 import { operation, replyWith } from '../operation.ts'
 import { DOMAIN_NAME, userId } from './iam-body.ts'
+import { logIn } from './log-in.ts'
 
 const Named = Type.Object({
   id: Type.Optional(Type.String({ maxLength: 128 })),
@@ -87,18 +87,6 @@ export const createToken = operation({
     })
   },
 })
-
-/** The same answer, after the same work, for an unknown user and a wrong password (safety, threat 10). */
-async function logIn(store: Store, name: string, password: string): Promise<User> {
-  const user = await findUser(store, name)
-  try {
-    if ((await verifyPassword(user?.passwordHash, password)) && user) return user
-  } catch (fault) {
-    if (fault instanceof PasswordQueueFullError) throw new Refusal('too-many-requests', { seconds: 5 })
-    throw fault
-  }
-  throw new Refusal('login-failed', { user: name })
-}
 
 /**
  * The project that the scope names by id or name, among the user's. A user with a single project gets that one

@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Page } from '../../components/page.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { Answer } from '../../components/states.tsx'
+import { AttentionList } from '../../features/certificates/attention-list.tsx'
+import { certificatesQuery } from '../../features/certificates/certificates.ts'
+import { RefusedConnections } from '../../features/connections/refused-connections.tsx'
+import { deviceCountQuery } from '../../features/devices/devices.ts'
+import { AccessDetails } from '../../features/platform/access-details.tsx'
+import { ObtainingResources } from '../../features/platform/obtaining-resources.tsx'
+import { platformQuery } from '../../features/platform/platform.ts'
+import { productCountQuery } from '../../features/products/products.ts'
+import { Counts } from '../counts.tsx'
+import { ProjectPage } from '../project-page.tsx'
+import { useLive } from '../use-live.ts'
+
+export function OverviewPage() {
+  return <ProjectPage>{({ project_id: id }) => <Overview key={id} projectId={id} />}</ProjectPage>
+}
+
+function Overview({ projectId }: { readonly projectId: string }) {
+  const { t } = useTranslation()
+  const { live } = useLive(projectId)
+  const products = useQuery(productCountQuery(projectId))
+  const devices = useQuery(deviceCountQuery(projectId))
+  const certificates = useQuery(certificatesQuery(projectId))
+  const platform = useQuery(platformQuery(projectId))
+
+  return (
+    <Page title={t('overview.title')} purpose={t('overview.purpose')}>
+      <Counts
+        label={t('overview.counts')}
+        counts={[
+          { name: t('overview.products'), of: products },
+          { name: t('overview.devices'), of: devices },
+          {
+            name: t('overview.certificates'),
+            of: { ...certificates, data: certificates.data?.length },
+          },
+        ]}
+      />
+      <div className="columns">
+        <Panel title={t('overview.attention')}>
+          <Answer of={certificates}>{(all) => <AttentionList certificates={all} />}</Answer>
+        </Panel>
+        <RefusedConnections projectId={projectId} live={live} />
+      </div>
+      <h2 className="section-title">{t('overview.instance')}</h2>
+      <Answer of={platform}>
+        {(facts) => (
+          <>
+            <AccessDetails platform={facts} />
+            {facts.ca && <ObtainingResources ca={facts.ca} />}
+          </>
+        )}
+      </Answer>
+    </Page>
+  )
+}

@@ -1,0 +1,47 @@
+import { Input } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Field } from './field.tsx'
+import { FormDialog } from './form-dialog.tsx'
+
+interface ConfirmByNameProps {
+  readonly title: string
+  /** What will be gone. */
+  readonly text: ReactNode
+  /** What has to be typed. */
+  readonly name: string
+  /** The act, as the button says it. */
+  readonly actText: string
+  readonly busy: boolean
+  readonly error: Error | null
+  readonly onConfirm: () => void
+  readonly onClose: () => void
+}
+
+/** Asks for the name of what is to be destroyed: a hand that slipped does not type one. Mount it to open it. */
+export function ConfirmByName({ name, actText, onConfirm, ...dialog }: ConfirmByNameProps) {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState('')
+  const [left, setLeft] = useState(false)
+  const matches = typed.trim() === name.trim()
+  return (
+    <FormDialog {...dialog} submitText={actText} danger submitDisabled={!matches} onSubmit={onConfirm}>
+      <Field
+        label={t('confirm.typeName', { name })}
+        error={left && typed !== '' && !matches ? t('confirm.mismatch') : undefined}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            autoFocus
+            autoComplete="off"
+            spellCheck={false}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            onBlur={() => setLeft(true)}
+          />
+        )}
+      </Field>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,49 @@
+import { Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Field } from '../../components/field.tsx'
+import { FormDialog } from '../../components/form-dialog.tsx'
+
+interface NameDialogProps {
+  readonly title: string
+  readonly text: string
+  readonly submitText: string
+  readonly initial: string
+  readonly busy: boolean
+  readonly error: Error | null
+  readonly onSubmit: (name: string) => void
+  readonly onClose: () => void
+}
+
+/** Asks for the name of a resource space, new or changed. */
+export function NameDialog({ initial, onSubmit, ...dialog }: NameDialogProps) {
+  const { t } = useTranslation()
+  const [name, setName] = useState(initial)
+  const [tried, setTried] = useState(false)
+  return (
+    <FormDialog
+      {...dialog}
+      onSubmit={() => {
+        setTried(true)
+        if (name.trim() !== '') onSubmit(name.trim())
+      }}
+    >
+      <Field
+        label={t('spaces.name')}
+        help={t('spaces.nameHelp')}
+        error={tried && name.trim() === '' ? t('spaces.needName') : undefined}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            autoFocus
+            autoComplete="off"
+            maxLength={64}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { fingerprintText, hostPort, shortened } from './format.ts'
+
+test('long ids are shortened in the middle, short ones are left whole', () => {
+  expect(shortened('0123456789abcdef0123456789abcdef')).toBe('01234567…abcdef')
+  expect(shortened('0123456789abcde')).toBe('0123456789abcde')
+})
+
+test('a fingerprint is written as openssl prints it', () => {
+  expect(fingerprintText('0a1b2c')).toBe('0A:1B:2C')
+})
+
+test('RFC 3986 §3.2.2: an IPv6 address stands in brackets before its port', () => {
+  expect(hostPort('fe80::1', 8883)).toBe('[fe80::1]:8883')
+  expect(hostPort('192.0.2.7', 8883)).toBe('192.0.2.7:8883')
+})

@@ -1,0 +1,14 @@
+/** Keeps both ends, which is what people compare: `a3f2…9c01`. Short texts stay whole. */
+export function shortened(text: string, head = 8, tail = 6): string {
+  return text.length <= head + tail + 1 ? text : `${text.slice(0, head)}…${text.slice(-tail)}`
+}
+
+/** Two hex digits a group, upper case, as openssl prints a fingerprint. */
+export function fingerprintText(hex: string): string {
+  return hex.toUpperCase().replace(/..(?=.)/g, '$&:')
+}
+
+/** `host:port`, with brackets around an IPv6 address (RFC 3986 §3.2.2). */
+export function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

@@ -1,0 +1,62 @@
+import type { Language } from './i18n/language.ts'
+
+/**
+ * Epoch milliseconds of a time on the wire: ISO 8601, or the reference's `yyyyMMddTHHmmssZ`; undefined for
+ * anything else.
+ */
+export function parseWireTime(text: string): number | undefined {
+  const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
+  const millis = basic
+    ? Date.parse(`${basic[1]}-${basic[2]}-${basic[3]}T${basic[4]}:${basic[5]}:${basic[6]}Z`)
+    : Date.parse(text)
+  return Number.isNaN(millis) ? undefined : millis
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+// Largest first, each with the distance from which on it is used: years and months from two of them on, since "in 1
+// month" says too little of a certificate that expires in 59 days.
+const units = [
+  ['year', 365 * DAY, 730 * DAY],
+  ['month', 30 * DAY, 60 * DAY],
+  ['day', DAY, DAY],
+  ['hour', HOUR, HOUR],
+  ['minute', MINUTE, MINUTE],
+] as const
+
+/** `at` as seen from `now`: "3 minutes ago", "in 2 years"; within a minute "now". */
+export function relativeTime(at: number, now: number, language: Language): string {
+  const distance = at - now
+  const chosen = units.find(([, , from]) => Math.abs(distance) >= from)
+  if (!chosen) return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
+  const [unit, millis] = chosen
+  return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(
+    Math.trunc(distance / millis),
+    unit,
+  )
+}
+
+/** In the browser's zone, to the second, with its name: what a person compares with the clock on the wall. */
+export function exactTime(at: number, language: Language, timeZone?: string): string {
+  return new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'long',
+    hourCycle: 'h23',
+    ...(timeZone !== undefined && { timeZone }),
+  }).format(at)
+}
+
+/** The day alone, in the browser's zone. */
+export function dayOf(at: number, language: Language, timeZone?: string): string {
+  return new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    ...(timeZone !== undefined && { timeZone }),
+  }).format(at)
+}
+
+/** `2026-11-22 20:15:00 UTC`: what stands in logs. */
+export function utcTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,200 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeCa, openWorkbench } from '../support/openssl.ts'
+import { type Quayside, startQuayside } from '../support/quayside.ts'
+import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { signIn } from './support/sign-in.ts'
+
+let quayside: Quayside
+let browser: Browser
+let origin: string
+beforeAll(async () => {
+  const started = await Promise.all([startQuayside(), openBrowser()])
+  quayside = started[0]
+  browser = started[1]
+  origin = `http://localhost:${quayside.ports.http}`
+})
+afterAll(async () => {
+  await browser.close()
+  await quayside.dispose()
+})
+
+const words = {
+  en: {
+    overview: 'Overview',
+    access: 'Access details',
+    resources: 'Obtaining resources',
+    attention: 'Needs attention',
+    unverified: 'Unverified',
+  },
+  'zh-CN': {
+    overview: '总览',
+    access: '接入信息',
+    resources: '资源获取',
+    attention: '待处理',
+    unverified: '未验证',
+  },
+} as const
+
+/** A CA certificate that is uploaded but not verified is something to attend to. */
+async function uploadCa(): Promise<void> {
+  const bench = openWorkbench()
+  const ca = makeCa(bench, { name: 'ca', key: 'p256', subject: '/CN=workshop' })
+  bench.dispose()
+  const { status } = await quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
+  expect(status).toBe(201)
+}
+
+test('an empty platform says so, and is open to everyone from the first moment', async () => {
+  const { page, picture, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+
+  await page.getByText('Nothing needs attention').waitFor()
+  await page.getByText('No connection has been refused.').waitFor()
+
+  expect(await seriousProblems(page)).toEqual([])
+  await picture('overview-empty')
+  await leave()
+})
+
+const visits: readonly Visit[] = [
+  { language: 'en', theme: 'light', width: 1280 },
+  { language: 'en', theme: 'dark', width: 390 },
+  { language: 'zh-CN', theme: 'light', width: 390 },
+  { language: 'zh-CN', theme: 'dark', width: 1280 },
+]
+
+test.for(visits)(
+  'guide S10–S15: access details and the platform’s CA, in words of the guide: $language, $theme, $width px',
+  async (how) => {
+    if (how === visits[0]) await uploadCa()
+    const { language = 'en', theme, width } = how
+    const say = words[language]
+    const { page, picture, leave } = await visit(browser, origin, how)
+    await signIn(page, quayside, language)
+
+    await page.getByRole('heading', { name: say.overview, level: 1 }).waitFor()
+    const table = page.getByRole('table', { name: say.access })
+    for (const [name, port] of Object.entries(quayside.ports)) {
+      const row = table.getByRole('row').filter({ hasText: new RegExp(`^${name}`, 'i') })
+      await row.getByText(`localhost:${port}`, { exact: true }).first().waitFor()
+    }
+    await page.getByRole('heading', { name: say.resources }).waitFor()
+    await page.getByText(say.unverified).first().waitFor()
+
+    expect(await seriousProblems(page)).toEqual([])
+    expect(await sidewaysOverflow(page)).toBe(0)
+    await picture(`overview-${language}-${theme}-${width}`)
+    await leave()
+  },
+)
+
+test('the platform’s CA is downloaded as the devices need it, and its fingerprint is the one on the page', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download PEM' }).click(),
+  ])
+  const { body } = await quayside.api('GET', '/quayside/v1/{project}/platform')
+  const chunks: Buffer[] = []
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+
+  expect(download.suggestedFilename()).toBe('platform-ca.pem')
+  expect(Buffer.concat(chunks).toString()).toBe(body.ca.content)
+  const shown = (await page.locator('main').textContent()) ?? ''
+  expect(shown.replaceAll(/[:\s]/g, '').toLowerCase()).toContain(body.ca.fingerprint)
+  await leave()
+})
+
+test('a copy button copies, and says so', async () => {
+  const { page, context, leave } = await visit(browser, origin)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await signIn(page, quayside)
+
+  await page.getByRole('button', { name: 'Copy Host' }).click()
+
+  await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor()
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('localhost')
+  await leave()
+})
+
+test('language and theme change at once, for the whole page, and are remembered', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.getByRole('table', { name: 'Access details' }).waitFor()
+
+  await chooseTheme(page, 'Theme', 'Dark')
+  await page.getByRole('button', { name: /中文/ }).click()
+  await page.getByRole('heading', { name: '总览', level: 1 }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: '总览', level: 1 }).waitFor()
+
+  expect(await page.getAttribute('html', 'lang')).toMatch(/^zh/)
+  const ground = await page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
+  expect(ground).toBe('rgb(14, 18, 18)')
+  expect(await seriousProblems(page)).toEqual([])
+  await leave()
+})
+
+async function chooseTheme(page: Page, menu: string, choice: string): Promise<void> {
+  await page.getByRole('button', { name: menu }).click()
+  await page.getByRole('menuitem', { name: choice }).click()
+}
+
+test('a refused connection shows at once, with its reason in words', async () => {
+  const { connectAsync } = await import('mqtt')
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.getByText('No connection has been refused.').waitFor()
+
+  await connectAsync(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, {
+    clientId: 'nobody_0_0_2026112212',
+    username: 'nobody',
+    password: 'x',
+    reconnectPeriod: 0,
+  }).catch(() => undefined)
+
+  await page.getByText('nobody').first().waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await leave()
+})
+
+test('one gets to the content with the keyboard before anything else, and by name with a screen reader', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.reload()
+  await page.getByRole('table', { name: 'Access details' }).waitFor()
+
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+
+  expect(await page.evaluate('document.activeElement.id')).toBe('content')
+  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor()
+  await leave()
+})
+
+test('without the platform the page says so instead of breaking, and goes on when it is back', async () => {
+  const own = await startQuayside()
+  const { page, faults, context } = await visit(browser, `http://localhost:${own.ports.http}`)
+  await signIn(page, own)
+  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('link', { name: 'Access keys' }).click()
+  await page.getByRole('heading', { name: 'Access keys', level: 1 }).waitFor()
+  await page.getByRole('link', { name: 'Overview' }).click()
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+
+  await own.stop()
+  await page.getByRole('link', { name: 'Access keys' }).click()
+  await page.getByText('The platform does not answer.').first().waitFor()
+  const again = await own.restart()
+  await page.getByRole('button', { name: 'Try again' }).first().click()
+  await page.getByText('The platform does not answer.').first().waitFor({ state: 'detached' })
+  await page.getByRole('cell', { name: `${own.credentials.accessKey} Copy` }).waitFor()
+
+  await context.close()
+  await again.dispose()
+  expect(faults.filter((fault) => !fault.includes('net::ERR_CONNECTION'))).toEqual([])
+})
