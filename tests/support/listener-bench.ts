@@ -1,3 +1,4 @@
+import type { SessionError } from '../../src/session/session.ts'
 import { afterEach } from 'vitest'
 import { limits, type Limits } from '../../src/base/limits.ts'
 import { parseDeviceId, parseProjectId } from '../../src/base/ids.ts'
@@ -26,7 +27,11 @@ export interface Bench {
   readonly refusals: readonly ConnectionVerdict[]
   readonly drops: readonly DroppedPublish[]
   readonly connected: readonly ConnectedInfo[]
-  readonly disconnected: readonly { readonly connection: string; readonly cause: EndCause }[]
+  readonly disconnected: readonly {
+    readonly connection: string
+    readonly cause: EndCause
+    readonly error?: SessionError
+  }[]
   /** Resolves when `isMet` holds: looked at after each thing that happens. */
   until(isMet: () => boolean): Promise<void>
   open(): Promise<RawClient>
@@ -55,7 +60,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   const refusals: ConnectionVerdict[] = []
   const drops: DroppedPublish[] = []
   const connected: ConnectedInfo[] = []
-  const disconnected: { connection: string; cause: EndCause }[] = []
+  const disconnected: { connection: string; cause: EndCause; error?: SessionError }[] = []
   let wake: (() => void)[] = []
   const happened = () => {
     const waiting = wake
@@ -90,10 +95,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         happened()
         await options.onConnected?.(grant, info)
       },
-      async onDisconnected(grant, connection, cause) {
-        disconnected.push({ connection, cause })
+      async onDisconnected(grant, connection, cause, error) {
+        disconnected.push({ connection, cause, ...(error && { error }) })
         happened()
-        await options.onDisconnected?.(grant, connection, cause)
+        await options.onDisconnected?.(grant, connection, cause, error)
       },
       onRefused(verdict) {
         refusals.push(verdict)
