@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { ensureInstalled, exitWith, pinnedNode, root, run, Stop } from './node.mjs'
+import { ensureInstalled, exitWith, oldestNode, pinnedNode, root, run, Stop } from './node.mjs'
 
 // What the tests drive the product with, as a user would: commands, and the Debian package each comes from.
 const testCommands = {
@@ -22,7 +22,10 @@ await exitWith(async () => {
   if (!tool) throw new Stop(`usage: node tools/run.mjs ${Object.keys(tools).join('|')}`)
   try {
     ensureInstalled({ production: false })
-    if (verb === 'test') ensureCommands()
+    if (verb === 'test') {
+      ensureCommands()
+      oldestNode()
+    }
   } catch (fault) {
     if (verb !== 'test' || !(fault instanceof Stop)) throw fault
     process.stderr.write(`${fault.message}\n`)
