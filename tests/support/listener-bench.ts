@@ -1,4 +1,3 @@
-import type { SessionError } from '../../src/session/session.ts'
 import { afterEach } from 'vitest'
 import { limits, type Limits } from '../../src/base/limits.ts'
 import { parseDeviceId, parseProjectId } from '../../src/base/ids.ts'
@@ -15,7 +14,7 @@ import type {
 import type { EndCause } from '../../src/listener/end-cause.ts'
 import { type Listener, type ListenerOptions, startListener } from '../../src/listener/listener.ts'
 import type { ConnectedInfo, DroppedPublish, ListenerDeps } from '../../src/listener/ports.ts'
-import type { PublishAnswer } from '../../src/session/session.ts'
+import type { PublishAnswer, SessionError } from '../../src/session/session.ts'
 import { type ConnectFields, connectPacket, openRawClient, type RawClient } from './raw-client.ts'
 
 /** A listener with everything beyond it faked, on a free port, under a clock that only moves when told. */
