@@ -24,7 +24,7 @@ await exitWith(async () => {
     const server = { file: node, args: [...watch, main, 'start', ...args.slice(1)] }
     return runTogether([server, viteProgram()])
   }
-  if (args[0] === 'start') prepareCompileCache(node, args.slice(1))
+  if (args[0] === 'start' && !args.includes('--help')) prepareCompileCache(node, args.slice(1))
   // npm scripts already run on the pinned Node.js once it is installed: then no second process is needed.
   if (realpathSync(node) !== realpathSync(process.execPath)) return run(node, [main, ...args])
   // The environment is read when Node.js starts, and this one runs already.

@@ -7,7 +7,7 @@ import { enableCompileCache } from 'node:module'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 24 || (major === 24 && minor < 15)) {
-  process.stderr.write(`Quayside needs Node.js 24.15 or newer; this is ${process.version}.\n`)
+  process.stderr.write(`Quayside needs Node.js 24.15 or newer; this is ${process.versions.node}.\n`)
   process.exit(1)
 }
 
@@ -15,14 +15,18 @@ const [verb = 'help', ...rest] = process.argv.slice(2)
 try {
   process.exitCode = await run(verb, rest)
 } catch (fault) {
-  const { ConfigError } = await import('./app/config.ts')
-  if (!(fault instanceof ConfigError)) throw fault
-  process.stderr.write(`${fault.message}\n`)
-  process.exitCode = 1
+  const { startSentence } = await import('./app/start-fault.ts')
+  const sentence = startSentence(fault)
+  if (sentence === undefined) throw fault
+  process.stderr.write(`${sentence}\n`)
+  // Whatever had been started must not go on half.
+  process.exit(1)
 }
 
 async function run(name: string, argv: readonly string[]): Promise<number> {
-  if (name !== 'start') return (await import('./cli/verbs.ts')).runVerb(name, argv)
+  const asksForHelp = name === 'start' && argv.includes('--help')
+  if (name !== 'start' || asksForHelp)
+    return (await import('./cli/verbs.ts')).runVerb(asksForHelp ? 'help' : name, argv)
   const { readConfig } = await import('./app/config.ts')
   const { dataPaths, lockDataFolder } = await import('./app/data-folder.ts')
   const config = readConfig(argv, process.env, process.cwd())

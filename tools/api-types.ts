@@ -94,7 +94,18 @@ function operationType(
 
 /** Keywords that say which values are good, not of which type they are. */
 const silent = new Set([
-  ...['description', 'title', 'default', 'format', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum'],
+  ...[
+    'description',
+    'title',
+    'examples',
+    'default',
+    'format',
+    'pattern',
+    'minLength',
+    'maxLength',
+    'minimum',
+    'maximum',
+  ],
   ...['minItems', 'maxItems', 'minProperties', 'maxProperties', 'uniqueItems', 'x-refusal'],
 ])
 const spoken = new Set([

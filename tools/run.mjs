@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { buildConsole } from './console.mjs'
-import { ensureInstalled, exitWith, pinnedNode, root, run, Stop } from './node.mjs'
+import { ensureInstalled, exitWith, oldestNode, pinnedNode, root, run, Stop } from './node.mjs'
 
 // What the tests drive the product with, as a user would: commands and files, and the Debian package each comes from.
 // The font is for pictures of the console in Chinese.
@@ -36,6 +36,7 @@ await exitWith(async () => {
     ensureInstalled({ production: false })
     if (verb === 'test') {
       ensureCommands()
+      oldestNode()
       buildConsole()
     }
   } catch (fault) {

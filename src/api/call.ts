@@ -197,12 +197,8 @@ function readInput(operation: Operation, call: OperationCall, limits: Limits) {
 
 /** A body without a type is taken for JSON; one that says that it is something else is refused. */
 function readBody({ headers, body }: OperationCall, limits: Limits): unknown {
-  const type = headers['content-type']
-  if (
-    body.length > 0 &&
-    type !== undefined &&
-    !/^application\/(json|[\w.+-]*\+json)\s*(;|$)/i.test(type.trim())
-  )
+  const type = headers['content-type']?.trim() ?? ''
+  if (body.length > 0 && type !== '' && !/^application\/(json|[\w.+-]*\+json)\s*(;|$)/i.test(type))
     throw new Refusal('unsupported-media-type', { type: type.slice(0, 100) })
   return parseJsonBody(body, limits.jsonDepthMax)
 }

@@ -44,7 +44,8 @@ async function makePages({ operations, version, policy }: DocsOptions): Promise<
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: policy,
-    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: false },
+    // Without a bar that bears another's logo and asks for the address of a document: there is one, and it is ours.
+    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: false, layout: 'BaseLayout' },
     theme: { title: 'Quayside API' },
   })
   app.get('/docs/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(text))

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import type { Limits } from '../base/limits.ts'
+import { tlsCiphers } from '../base/tls-ciphers.ts'
 import type { Logger } from '../base/logger.ts'
 
 export interface HttpAddress {
@@ -49,6 +50,7 @@ export async function openHttpServers(options: HttpServersOptions): Promise<Http
         ...common,
         key: https.key,
         cert: https.cert,
+        ciphers: tlsCiphers,
         minVersion: 'TLSv1.2',
         handshakeTimeout: limits.handshakeMillisMax,
       },

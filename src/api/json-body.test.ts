@@ -43,3 +43,9 @@ function faultOf(work: () => unknown): unknown {
     return fault
   }
 }
+
+test('a PEM pasted with its line breaks, the usual mistake with curl, is told how to write them', () => {
+  const pasted = Buffer.from('{"content":"-----BEGIN CERTIFICATE-----\nMIIC"}')
+
+  expect(() => parseJsonBody(pasted, 32)).toThrow(String.raw`a line break inside a text is written \n`)
+})

@@ -31,10 +31,10 @@ function decode(body: Uint8Array): string {
 /** The parser quotes the text around the fault, which may hold a secret: only what and where is passed on. */
 function detailOf(fault: unknown): string {
   const message = fault instanceof SyntaxError ? fault.message : ''
-  return (
-    message.replace(/, (\.\.\.)?".*" is not valid JSON$/s, '').replace(/ in JSON at/, ' at') ||
-    'it cannot be read'
-  )
+  const detail = message.replace(/, (\.\.\.)?".*" is not valid JSON$/s, '').replace(/ in JSON at/, ' at')
+  // As in a certificate pasted into the body.
+  const hint = message.includes('control character') ? '; a line break inside a text is written \\n' : ''
+  return detail === '' ? 'it cannot be read' : `${detail}${hint}`
 }
 
 const QUOTE = 0x22

@@ -41,6 +41,7 @@ export const refusalStatus = {
   'foreign-project': refuse(403, 'IOTDA.000021'),
   // Not 429: Terraform then waits 2, 4, 8 … minutes (northbound §2.3).
   'too-many-requests': refuse(403, 'IOTDA.021101'),
+  'too-many-bodies': refuse(503, 'IOTDA.000001'),
   'too-many-streams': refuse(429, 'IOTDA.021102'),
 
   'space-not-found': refuse(403, 'IOTDA.001000'),

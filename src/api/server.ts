@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import type { TLSSocket } from 'node:tls'
+import type { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
@@ -22,6 +23,7 @@ import { createDocsPages } from './docs-pages.ts'
 import { writeEvents } from './event-stream.ts'
 import { type HttpAddress, type HttpServers, openHttpServers, type TlsIdentity } from './http-servers.ts'
 import type { Route, RouteAnswer } from './route.ts'
+import { createBodyReader } from './raw-body.ts'
 import { pageSecurityPolicy, securityHeaders } from './security-headers.ts'
 
 export interface ApiOptions {
@@ -134,7 +136,6 @@ function createApp(
   const app = Fastify({
     logger: false,
     trustProxy: false,
-    bodyLimit: limits.httpBodyBytesMax,
     exposeHeadRoutes: false,
     // A client's id is not taken over: it would be written into our log.
     requestIdHeader: false,
@@ -150,10 +151,18 @@ function createApp(
   for (const method of ['GET', 'HEAD', 'DELETE'])
     app.addHttpMethod(method, { hasBody: true, overrideExisting: true })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  const readBody = createBodyReader(limits)
+  app.addContentTypeParser('*', ({ headers }: FastifyRequest, payload: Readable) =>
+    readBody(payload, Number(headers['content-length'])),
+  )
   app.decorateRequest('trace')
 
-  app.addHook('onRequest', async (request, reply) => begin(request, reply))
+  app.addHook('onRequest', async (request, reply) => {
+    begin(request, reply)
+    // RFC 9112 §3.2: a target has none. The router would cut it off, and the signature would cover it.
+    if (request.raw.url?.includes('#'))
+      throw new Refusal('invalid-input', { field: 'path', rule: 'must have no fragment' })
+  })
   app.addHook('onResponse', async ({ trace: { operation, startedAt }, method }, { statusCode }) => {
     onAnswered?.({ operation, method, status: statusCode, millis: performance.now() - startedAt })
   })
@@ -181,19 +190,36 @@ function createApp(
 
   function fail(fault: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const path = pathOf(request)
-    const refusal = isRefusal(fault) ? fault : frameworkRefusal(fault, request, limits)
+    const refusal = isRefusal(fault) ? fault : frameworkRefusal(fault, request)
     const { trace, id: requestId, method } = request
+    const facts = { requestId, operation: trace.operation, method, path }
     if (refusal) {
-      logger.debug(
-        { requestId, operation: trace.operation, method, path, refusal: refusal.refusal },
-        'refused',
-      )
+      // No fault of the caller's: whoever runs the platform must see it.
+      if (refusal.refusal === 'store-unavailable')
+        logger.error({ ...facts, fault: refusal.cause }, 'the registry cannot be written')
+      logger.debug({ ...facts, refusal: refusal.refusal }, 'refused')
       return send(reply, refusalAnswer(refusal, path, requestId))
     }
-    logger.error({ requestId, operation: trace.operation, method, path, fault }, 'request failed')
+    logger.error({ ...facts, fault }, 'request failed')
     return send(reply, faultAnswer(path, requestId))
   }
-  return { app, handle: (request, response) => app.routing(request, response) }
+  return {
+    app,
+    handle(request, response) {
+      request.url = originForm(request.url ?? '')
+      // A type that says nothing is none; the framework would refuse it.
+      if (request.headers['content-type'] === '') delete request.headers['content-type']
+      app.routing(request, response)
+    },
+  }
+}
+
+/** RFC 9112 §3.2.2: a target may name scheme and host before the path; what is routed and signed is the path. */
+function originForm(target: string): string {
+  const authority = /^https?:\/\/[^/?#]*/i.exec(target)?.[0]
+  if (authority === undefined) return target
+  const rest = target.slice(authority.length)
+  return rest.startsWith('/') ? rest : `/${rest}`
 }
 
 declare module 'fastify' {
@@ -209,11 +235,9 @@ function notFound(request: FastifyRequest): Refusal {
 }
 
 /** What the framework itself refuses, in our words; undefined for a fault. */
-function frameworkRefusal(fault: unknown, { headers }: FastifyRequest, limits: Limits): Refusal | undefined {
+function frameworkRefusal(fault: unknown, { headers }: FastifyRequest): Refusal | undefined {
   const code = typeof fault === 'object' && fault !== null && 'code' in fault ? fault.code : undefined
   switch (code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Refusal('body-too-large', { limit: limits.httpBodyBytesMax })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Refusal('unsupported-media-type', { type: (headers['content-type'] ?? '').slice(0, 100) })
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

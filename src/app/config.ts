@@ -1,6 +1,7 @@
 import { hostname, availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { OperatorError } from '../base/operator-error.ts'
 
 /** What an operator can set; defaults and meanings: `docs/operate/configuration.md` (design §2.2). */
 export interface Config {
@@ -27,7 +28,7 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 /** A setting the product cannot start with; the message is one sentence that names it and the remedy. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError'
 }
 

@@ -70,11 +70,14 @@ export async function askServer(
   }
 }
 
+// EINVAL: the path is too long for a socket, so no server can have made one there.
+const isNobody: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED', 'EINVAL'])
+
 function connect(path: string): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path, () => resolve(socket))
     socket.once('error', (fault: NodeJS.ErrnoException) =>
-      fault.code === 'ENOENT' || fault.code === 'ECONNREFUSED' ? resolve(undefined) : reject(fault),
+      isNobody.has(fault.code) ? resolve(undefined) : reject(fault),
     )
   })
 }

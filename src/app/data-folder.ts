@@ -8,8 +8,9 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { lockFile } from '../sql/lock-file.ts'
@@ -74,17 +75,26 @@ export function loadSealingKey(paths: DataPaths): Buffer {
   return key
 }
 
-/** Writes a file of mode 0600 whole or not at all: a temporary file, flushed, then renamed. */
+/**
+ * Writes a file of mode 0600 whole or not at all: a temporary file, flushed, then renamed. The lock of the data
+ * folder keeps others out, so the temporary file has one name, and what a crash left of it is written over.
+ */
 export function writePrivateFile(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}.tmp`
-  const file = openSync(temporary, 'w', 0o600)
+  const temporary = `${path}.tmp`
   try {
-    writeSync(file, content)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    rmSync(temporary, { force: true })
+    const file = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFileSync(file, content)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (fault) {
+    rmSync(temporary, { force: true })
+    throw fault
   }
-  renameSync(temporary, path)
   // The rename itself must survive a power cut too; not every platform lets a folder be opened for that.
   if (process.platform === 'win32') return
   const folder = openSync(dirname(path), 'r')

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Position, ProjectId } from '../base/ids.ts'
 import type { Entry } from '../domain/entry/entry.ts'
 import type { LogQuery } from '../log/log.ts'
@@ -101,4 +101,34 @@ test('entries that a filter leaves out are not read again and again', async () =
   expect((await next).value?.position).toBe(6)
   expect(log.reads()).toBe(2)
   ending.abort()
+})
+
+test('safety R12: a log that advances all the time is looked at now and then, and its last entry is not missed', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const log = aLog()
+    const followers = createLogFollowers(log)
+    const ending = new AbortController()
+    const seen: number[] = []
+    const following = (async () => {
+      const query = { projectId, after: '0', limit: 1000 }
+      for await (const { position } of followers.follow(query, ending.signal)) seen.push(position)
+    })()
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    for (let count = 0; count < 200; count++) {
+      log.add('message-up')
+      followers.advanced()
+      await turn()
+    }
+    const readsUnderLoad = log.reads()
+    await vi.advanceTimersByTimeAsync(100)
+    await turn()
+
+    expect(readsUnderLoad).toBeLessThan(5)
+    expect(seen.at(-1)).toBe(200)
+    ending.abort()
+    await following
+  } finally {
+    vi.useRealTimers()
+  }
 })

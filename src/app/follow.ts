@@ -15,9 +15,28 @@ interface LogReader {
   head(): Promise<Position>
 }
 
+/**
+ * Followers look at the log at most this often while it advances all the time: a look is two calls to the store
+ * thread, and a hundred followers must not keep it from storing (safety R12).
+ */
+const restMillis = 50
+
 export function createLogFollowers(log: LogReader): LogFollowers {
   const waiting = new Set<() => void>()
   let generation = 0
+  let resting = false
+  let advancedMeanwhile = false
+
+  function wakeAll(): void {
+    generation++
+    for (const wake of waiting) wake()
+    resting = true
+    advancedMeanwhile = false
+    setTimeout(() => {
+      resting = false
+      if (advancedMeanwhile) wakeAll()
+    }, restMillis).unref()
+  }
 
   const change = (seen: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
@@ -33,8 +52,8 @@ export function createLogFollowers(log: LogReader): LogFollowers {
 
   return {
     advanced() {
-      generation++
-      for (const wake of waiting) wake()
+      if (resting) advancedMeanwhile = true
+      else wakeAll()
     },
     async *follow(query, signal) {
       let after = query.after === undefined ? await log.head() : (Number(query.after) as Position)

@@ -6,6 +6,7 @@ export function landingPage(version: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Quayside</title>
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%230f766e'/%3E%3Cpath d='M3 11h10M5 11V5h6v6' fill='none' stroke='%23fff' stroke-width='1.5'/%3E%3C/svg%3E">
 <link rel="stylesheet" href="/resources/landing.css">
 </head>
 <body>
@@ -17,6 +18,7 @@ certificate or a secret, and report properties; applications read them through t
 <li><a href="/docs">API reference</a></li>
 <li><a href="/resources/platform-ca.pem">Platform CA certificate</a>: the CA file that devices need to connect over TLS</li>
 <li><a href="/health/ready">Health and ports</a> · <a href="/metrics">Metrics</a></li>
+<li><a href="/quayside/v1/verdicts">Every reason a connection or a report can be refused for</a>, with its remedy</li>
 </ul>
 <p>The console has not been built on this machine: <code>npm start</code> builds it. The README's guide shows how to
 bring a first device online with <code>curl</code>, <code>openssl</code> and <code>mosquitto_pub</code>.</p>

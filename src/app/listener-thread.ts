@@ -1,5 +1,6 @@
 import assert from 'node:assert'
 import { parentPort, type MessagePort, workerData } from 'node:worker_threads'
+import { LRUCache } from 'lru-cache'
 import { parseDeviceId, type RowKey } from '../base/ids.ts'
 import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
@@ -20,6 +21,7 @@ import {
   type MainApi,
   sharedFaults,
   type StoreApi,
+  threadOf,
 } from './threads.ts'
 
 /*
@@ -37,13 +39,16 @@ const storePort = await new Promise<MessagePort>((resolve) => {
   parent.once('message', ({ attach }: Attach) => resolve(attach))
 })
 const { remote: store } = createRpc<StoreApi>(storePort, {}, sharedFaults)
-const logger = forwardingLogger(data.logLevel, (record) => void main.log(record))
+const logger = forwardingLogger(data.logLevel, (record) => main.log(record))
 
+// What comes while the listener opens its ports waits for it.
 const api: ListenerApi = {
-  cutConnection: (deviceId, connection) => listener.cutConnection(deviceId, connection, 'taken-over'),
+  cutConnection: async (deviceId, connection) =>
+    (await listening).cutConnection(deviceId, connection, 'taken-over'),
   async notice(notice) {
     if (notice.kind === 'model-changed') models.delete(notice.productKey)
     authenticator.invalidate(notice)
+    const listener = await listening
     if (notice.kind === 'device-changed') {
       listener.recheck(notice.deviceId)
       if (notice.cut) await listener.cut(notice.deviceId, notice.cut)
@@ -51,17 +56,17 @@ const api: ListenerApi = {
     if (notice.kind === 'trust-changed' && notice.removed !== undefined)
       await listener.cutAnchor(notice.removed)
   },
-  stats: () => listener.stats(),
-  updateTls: (identity) => listener.updateTls(identity),
+  stats: async () => (await listening).stats(),
+  updateTls: async (identity) => (await listening).updateTls(identity),
   async close() {
-    await listener.close()
+    await (await listening).close()
     registry.close()
   },
 }
 const { remote: main } = createRpc<MainApi, ListenerApi>(parent, api)
 
 // Compiled once per product and thread; a change of the model takes the entry out (notice `model-changed`).
-const models = new Map<string, Promise<CompiledModel | undefined>>()
+const models = new LRUCache<string, Promise<CompiledModel | undefined>>({ max: limits.compiledModelsMax })
 function modelOf(productKey: string): Promise<CompiledModel | undefined> {
   const known = models.get(productKey)
   if (known) return known
@@ -86,13 +91,19 @@ const authenticator = createAuthenticator({
 const ingest = createIngest({ modelOf, log: store, limits })
 
 // What is refused is recorded, but a storm of it must not fill the disk.
-const mayRecord = createRecordLimit(limits.refusedVerdictsPerSecondMax, (unrecorded) =>
-  logger.warn({ unrecorded }, 'refusals beyond the limit were counted only'),
+const mayRecordRefusal = createRecordLimit(
+  { perSecondMax: limits.refusedVerdictsPerSecondMax, perSourceMax: limits.recordsPerSourceAndSecondMax },
+  (unrecorded) => logger.warn({ unrecorded }, 'refused connections beyond the limit were counted only'),
+)
+const mayRecordDrop = createRecordLimit(
+  { perSecondMax: limits.deniedPublishesPerSecondMax, perSourceMax: limits.recordsPerSourceAndSecondMax },
+  (unrecorded) => logger.warn({ unrecorded }, 'denied publishes beyond the limit were counted only'),
 )
 
 async function recordRefusal(verdict: ConnectionVerdict): Promise<void> {
-  if (!mayRecord(verdict.at)) return
-  const { projectId, deviceId } = verdict.subject
+  const { projectId, deviceId, address } = verdict.subject
+  // Without its port: of one machine, or of those behind one NAT.
+  if (!mayRecordRefusal(verdict.at, address.slice(0, address.lastIndexOf(':')))) return
   // Without a project the id is only what somebody claimed: it must not stand among a device's own entries.
   const known = projectId === undefined || deviceId === undefined ? undefined : parseDeviceId(deviceId)
   await store.append([
@@ -108,7 +119,7 @@ async function recordRefusal(verdict: ConnectionVerdict): Promise<void> {
 
 /** Safety S4, S14: a denied publish leaves one line. */
 function recordDrop({ at, projectId, deviceId, connection, topic, code, reasonCode }: DroppedPublish): void {
-  if (!mayRecord(at)) return
+  if (!mayRecordDrop(at, deviceId)) return
   const body = {
     action: 'device.publish',
     actor: deviceId,
@@ -122,7 +133,7 @@ function recordDrop({ at, projectId, deviceId, connection, topic, code, reasonCo
     .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'a denied publish could not be recorded'))
 }
 
-const listener = await startListener(
+const listening = startListener(
   {
     threadName: data.name,
     host: data.bind,
@@ -139,23 +150,25 @@ const listener = await startListener(
     accept: (uplink) => ingest.accept(uplink),
     async onConnected(grant, { connection, address, verdict }) {
       const { deviceId, projectId } = grant
-      const previous = await store.claim({
+      const at = clock.now()
+      const previous = await store.claim({ deviceId, projectId, connection, address, at, verdict })
+      if (previous !== undefined && threadOf(previous) !== data.name)
+        await main.cutTakenOver(deviceId, previous)
+    },
+    onDisconnected: ({ deviceId, projectId }, connection, cause, error) =>
+      store.release({
         deviceId,
         projectId,
         connection,
-        address,
+        cause,
         at: clock.now(),
-        verdict,
-      })
-      if (previous !== undefined && !previous.startsWith(`${data.name}-`))
-        await main.cutTakenOver(deviceId, previous)
-    },
-    onDisconnected: ({ deviceId, projectId }, connection, cause) =>
-      store.release({ deviceId, projectId, connection, cause, at: clock.now() }),
+        // A session's error is also the packet that could not be read; only these three are meant for people.
+        ...(error && { error: { code: error.code, clause: error.clause, detail: error.detail } }),
+      }),
     onRefused: recordRefusal,
     onDrop: recordDrop,
   },
 )
-const { mqtt, mqtts } = listener.ports
+const { mqtt, mqtts } = (await listening).ports
 assert(mqtt !== undefined && mqtts !== undefined, 'both listeners are open')
 parent.postMessage({ ready: true, ports: { mqtt, mqtts } })

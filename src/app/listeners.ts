@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { DeviceId, Ids, ProjectId } from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
@@ -10,7 +11,8 @@ import { saveIntermediates } from '../store/intermediates.ts'
 import type { Store } from '../store/store.ts'
 import type { Config } from './config.ts'
 import type { StoreThread } from './store.ts'
-import type { ListenerApi, ListenerThreadData, MainApi } from './threads.ts'
+import { ThreadGoneError } from './rpc.ts'
+import { type ListenerApi, type ListenerThreadData, type MainApi, threadOf } from './threads.ts'
 import type { ServerIdentity } from './tls-material.ts'
 import { startThread, type Thread } from './workers.ts'
 
@@ -50,9 +52,9 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   // One set of ticket keys, so that a TLS session can be resumed on whichever thread the device lands.
   const ticketKeys = randomBytes(48)
   let identity: TlsIdentity = { ...options.identity, ticketKeys }
-  let ports = { mqtt: config.mqttPort, mqtts: config.mqttsPort }
+  let ports: Listeners['ports'] = { mqtt: config.mqttPort, mqtts: config.mqttsPort }
   let started = 0
-  let closing = false
+  const closing = new AbortController()
 
   const ours = (name: string): MainApi => ({
     log: ([level, fields, message]) => logger[level]({ thread: name, ...fields }, message),
@@ -60,7 +62,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     saveIntermediates: (leafSha256, ders) =>
       saveIntermediates(store, { key: ids.rowKey(), leafSha256, ders, max: limits.intermediatesMax }),
     async cutTakenOver(deviceId: DeviceId, connection: string) {
-      const thread = threads.get(connection.slice(0, connection.lastIndexOf('-')))
+      const thread = threads.get(threadOf(connection))
       // A thread that died meanwhile has no connection left to cut.
       await thread?.remote.cutConnection(deviceId, connection).catch((fault: unknown) => {
         logger.warn({ fault, connection }, 'a connection that was taken over could not be cut')
@@ -68,7 +70,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     },
   })
 
-  async function startOne(): Promise<void> {
+  async function start(): Promise<Thread<ListenerApi>> {
     const name = `listener${++started}`
     const thread = startThread<ListenerApi, MainApi>({
       name,
@@ -89,52 +91,96 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
       logger,
     })
     threads.set(name, thread)
-    const port = storeThread.connect()
-    thread.send({ attach: port }, [port])
-    const ready = (await thread.ready) as unknown as { ports: { mqtt: number; mqtts: number } }
-    ports = ready.ports
-    void thread.ended.then(() => replace(name))
-  }
-
-  async function replace(name: string): Promise<void> {
-    threads.delete(name)
-    if (closing) return
-    logger.error({ thread: name }, 'a listener thread has ended; it is replaced')
     try {
-      await storeThread.remote.releaseThread(name, clock.now())
-      await startOne()
+      const port = storeThread.connect()
+      thread.send({ attach: port }, [port])
+      ports = ((await thread.ready) as unknown as { ports: typeof ports }).ports
+      return thread
     } catch (fault) {
-      logger.error({ fault }, 'the listener thread could not be replaced; trying again')
-      setTimeout(() => void replace(name), restartPauseMillis)
+      threads.delete(name)
+      await thread.terminate()
+      throw fault
     }
   }
 
-  const count = canShare ? config.listeners : 1
-  for (let index = 0; index < count; index++) await startOne()
+  /** Owns a thread, and after its end the one that replaces it, until the platform closes. */
+  async function keep(first: Thread<ListenerApi>): Promise<void> {
+    let thread: Thread<ListenerApi> | undefined = first
+    while (thread) {
+      await thread.ended
+      threads.delete(thread.name)
+      thread = await replace(thread.name)
+    }
+  }
+
+  /** Undefined when the platform closes. */
+  async function replace(name: string): Promise<Thread<ListenerApi> | undefined> {
+    while (!closing.signal.aborted) {
+      logger.error({ thread: name }, 'a listener thread has ended; it is replaced')
+      try {
+        await storeThread.remote.releaseThread(name, clock.now())
+        if (closing.signal.aborted) return undefined
+        const [thread] = await Promise.all([start(), pause(restartPauseMillis)])
+        return thread
+      } catch (fault) {
+        logger.error({ fault, thread: name }, 'the listener thread could not be replaced; trying again')
+        await pause(restartPauseMillis)
+      }
+    }
+    return undefined
+  }
+
+  async function close(): Promise<void> {
+    closing.abort()
+    unsubscribe()
+    await Promise.all(
+      [...threads.values()].map(async (thread) => {
+        try {
+          await thread.remote.close()
+        } catch (fault) {
+          logger.warn({ fault, thread: thread.name }, 'a listener thread did not close by itself')
+        }
+        await thread.terminate()
+      }),
+    )
+    await Promise.all(keepers)
+  }
+
+  const keepers: Promise<void>[] = []
+  const add = async (): Promise<void> => void keepers.push(keep(await start()))
   const unsubscribe = bus.subscribe(async (notice) => {
     await Promise.all([...threads.values()].map(({ remote }) => remote.notice(notice)))
   })
+  try {
+    // A port 0 is known once the first thread has it; the others then take the same.
+    await add()
+    const others = (canShare ? config.listeners : 1) - 1
+    await Promise.all(Array.from({ length: others }, add))
+  } catch (fault) {
+    await close()
+    throw fault
+  }
 
   return {
     ports,
     async stats() {
-      return Promise.all(
-        [...threads].map(async ([name, { remote }]) => [name, await remote.stats()] as const),
+      const all = await Promise.all(
+        [...threads].map(async ([name, { remote }]) => {
+          try {
+            return [[name, await remote.stats()] as const]
+          } catch (fault) {
+            // It died a moment ago, and its figures with it.
+            if (fault instanceof ThreadGoneError) return []
+            throw fault
+          }
+        }),
       )
+      return all.flat()
     },
     async updateTls(next) {
       identity = { ...next, ticketKeys }
       await Promise.all([...threads.values()].map(({ remote }) => remote.updateTls(identity)))
     },
-    async close() {
-      closing = true
-      unsubscribe()
-      await Promise.all(
-        [...threads.values()].map(async (thread) => {
-          await thread.remote.close()
-          await thread.terminate()
-        }),
-      )
-    },
+    close,
   }
 }

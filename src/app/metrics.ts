@@ -1,4 +1,4 @@
-import type { Gauge, Registry } from 'prom-client'
+import type { Counter as CounterOf, Gauge as GaugeOf, Registry } from 'prom-client'
 import type { ListenerStats } from '../listener/listener.ts'
 import type { StoreStats } from './threads.ts'
 
@@ -35,8 +35,9 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   return {
     async render() {
-      const { registry, set } = await (exporter ??= createExporter())
+      const { registry, reset, set } = await (exporter ??= createExporter())
       const [store, listeners] = await Promise.all([sources.store(), sources.listeners()])
+      reset()
       for (const [key, [name, help]] of Object.entries(storeMetrics))
         set(name, help, {}, store[key as keyof StoreStats])
       for (const [thread, stats] of listeners)
@@ -60,28 +61,35 @@ export function createMetrics(sources: MetricSources): Metrics {
 
 interface Exporter {
   readonly registry: Registry
+  /** Forgets the figures of the scrape before: a thread or a series that is gone must not stand there for ever. */
+  reset(): void
   set(name: string, help: string, labels: Record<string, string>, value: number): void
 }
 
 async function createExporter(): Promise<Exporter> {
-  const { collectDefaultMetrics, Gauge: GaugeOf, Registry: RegistryOf } = await import('prom-client')
+  const { collectDefaultMetrics, Counter, Gauge, Registry: RegistryOf } = await import('prom-client')
   const registry = new RegistryOf()
   collectDefaultMetrics({ register: registry, prefix: 'quayside_' })
-  const gauges = new Map<string, Gauge>()
+  const series = new Map<string, CounterOf | GaugeOf>()
   return {
     registry,
+    reset() {
+      for (const one of series.values()) one.reset()
+    },
     set(name, help, labels, value) {
-      let gauge = gauges.get(name)
-      if (!gauge) {
-        gauge = new GaugeOf({
+      let one = series.get(name)
+      if (!one) {
+        const options = {
           name: `quayside_${name}`,
           help,
           labelNames: Object.keys(labels),
           registers: [registry],
-        })
-        gauges.set(name, gauge)
+        }
+        // Prometheus' naming: what only grows ends in `_total`, and is a counter.
+        one = name.endsWith('_total') ? new Counter(options) : new Gauge(options)
+        series.set(name, one)
       }
-      gauge.set(labels, value)
+      one.inc(labels, value)
     },
   }
 }

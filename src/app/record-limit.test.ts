@@ -3,16 +3,27 @@ import { createRecordLimit } from './record-limit.ts'
 
 test('beyond the limit of a second records are counted, and reported with the next second', () => {
   const reports: number[] = []
-  const may = createRecordLimit(2, (unrecorded) => reports.push(unrecorded))
+  const may = createRecordLimit({ perSecondMax: 2, perSourceMax: 2 }, (unrecorded) =>
+    reports.push(unrecorded),
+  )
 
-  const answers = [1000, 1001, 1002, 1999, 2000].map(may)
+  const answers = [1000, 1001, 1002, 1999, 2000].map((at) => may(at, 'a'))
 
   expect(answers).toEqual([true, true, false, false, true])
   expect(reports).toEqual([2])
 })
 
-test('a clock that steps back starts a new second', () => {
-  const may = createRecordLimit(1, () => undefined)
+test('a noisy source leaves room for the others', () => {
+  const may = createRecordLimit({ perSecondMax: 3, perSourceMax: 2 }, () => undefined)
 
-  expect([may(5000), may(4000), may(4001)]).toEqual([true, true, false])
+  const answers = ['a', 'a', 'a', 'b', 'c'].map((source) => may(1000, source))
+
+  expect(answers).toEqual([true, true, false, true, false])
+  expect(may(2000, 'a')).toBe(true)
+})
+
+test('a clock that steps back starts a new second', () => {
+  const may = createRecordLimit({ perSecondMax: 1, perSourceMax: 1 }, () => undefined)
+
+  expect([may(5000, 'a'), may(4000, 'a'), may(4001, 'a')]).toEqual([true, true, false])
 })

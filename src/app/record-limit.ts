@@ -1,29 +1,35 @@
 import type { Instant } from '../base/instant.ts'
 
 /**
- * At most `perSecondMax` records in each second of the clock: the answer says whether one more may be written.
- * `report` is told, with the first record of a later second, how many were not.
+ * At most `perSecondMax` records in each second of the clock, `perSourceMax` of them of one source, so that a noisy
+ * one does not keep the others out: the answer says whether one more may be written. `report` is told, with the
+ * first record of a later second, how many were not.
  */
 export function createRecordLimit(
-  perSecondMax: number,
+  { perSecondMax, perSourceMax }: { readonly perSecondMax: number; readonly perSourceMax: number },
   report: (unrecorded: number) => void,
-): (at: Instant) => boolean {
+): (at: Instant, source: string) => boolean {
   let second = -1
   let recorded = 0
   let unrecorded = 0
-  return (at) => {
+  // As many as records were written in this second, at most.
+  const bySource = new Map<string, number>()
+  return (at, source) => {
     const now = Math.floor(at / 1000)
     if (now !== second) {
       if (unrecorded > 0) report(unrecorded)
       second = now
       recorded = 0
       unrecorded = 0
+      bySource.clear()
     }
-    if (recorded >= perSecondMax) {
+    const ofSource = bySource.get(source) ?? 0
+    if (recorded >= perSecondMax || ofSource >= perSourceMax) {
       unrecorded++
       return false
     }
     recorded++
+    bySource.set(source, ofSource + 1)
     return true
   }
 }

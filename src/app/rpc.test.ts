@@ -63,3 +63,17 @@ test('when the other thread ends, waiting and later calls fail', async () => {
   await expect(waiting).rejects.toBeInstanceOf(ThreadGoneError)
   await expect(remote.never()).rejects.toBeInstanceOf(ThreadGoneError)
 })
+
+test('R13 what cannot be cloned fails its own call alone, on the way there and on the way back', async () => {
+  const { remote } = pair({ echo: (value: unknown) => value, hand: () => () => undefined })
+
+  const answers = await Promise.allSettled([
+    remote.echo('a'),
+    remote.echo(() => undefined),
+    remote.hand(),
+    remote.echo('b'),
+  ])
+
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+  expect(answers[1]).toMatchObject({ reason: { message: expect.stringContaining('could not be cloned') } })
+})

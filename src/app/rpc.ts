@@ -54,8 +54,14 @@ export function createRpc<Theirs extends Methods<Theirs>, Ours extends Methods<O
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (fault: Error) => void }>()
   let nextId = 1
   let gone = false
-  const sendCall = batcher<Call>((calls) => channel.postMessage({ calls } satisfies Message))
-  const sendAnswer = batcher<Answer>((answers) => channel.postMessage({ answers } satisfies Message))
+  const sendCall = batcher<Call>(
+    (calls) => channel.postMessage({ calls } satisfies Message),
+    ([id], fault) => settle([id, wireFault(fault)]),
+  )
+  const sendAnswer = batcher<Answer>(
+    (answers) => channel.postMessage({ answers } satisfies Message),
+    ([id], fault) => channel.postMessage({ answers: [[id, wireFault(fault)]] } satisfies Message),
+  )
 
   const answer = async ([id, method, args]: Call): Promise<void> => {
     try {
@@ -101,15 +107,33 @@ export function createRpc<Theirs extends Methods<Theirs>, Ours extends Methods<O
   }
 }
 
-/** Collects what is given within one turn of the event loop and hands it on at its end. */
-function batcher<T>(flush: (batch: readonly T[]) => void): (item: T) => void {
+/**
+ * Collects what is given within one turn of the event loop and hands it on at its end. When the batch cannot be
+ * cloned, its items go one by one, so that only the one at fault is told to `failed`.
+ */
+function batcher<T>(
+  flush: (batch: readonly T[]) => void,
+  failed: (item: T, fault: unknown) => void,
+): (item: T) => void {
   let batch: T[] = []
+  const flushEach = (items: readonly T[]): void => {
+    for (const item of items)
+      try {
+        flush([item])
+      } catch (fault) {
+        failed(item, fault)
+      }
+  }
   return (item) => {
     if (batch.length === 0)
       setImmediate(() => {
         const full = batch
         batch = []
-        flush(full)
+        try {
+          flush(full)
+        } catch {
+          flushEach(full)
+        }
       })
     batch.push(item)
   }
@@ -122,10 +146,15 @@ function wireFault(fault: unknown): WireFault {
 }
 
 function revive({ name, message, stack, members }: WireFault, faults: Faults): Error {
-  const known = Object.hasOwn(faults, name) ? faults[name] : undefined
-  const error = new Error(message)
-  if (known) Object.setPrototypeOf(error, known.prototype)
-  if (known) Object.assign(error, members)
+  const error = Object.assign(new Error(message), members)
+  error.name = name
   if (stack) error.stack = stack
+  restoreClass(error, faults)
   return error
+}
+
+/** An error that came from another thread is of its class again, if that is one of `faults`. */
+export function restoreClass(error: Error, faults: Faults): void {
+  const known = Object.hasOwn(faults, error.name) ? faults[error.name] : undefined
+  if (known) Object.setPrototypeOf(error, known.prototype)
 }

@@ -14,8 +14,20 @@ export async function runServer(config: Config, unlock: () => void): Promise<num
   const pretty = config.logFormat === 'pretty' || (config.logFormat === 'auto' && process.stdout.isTTY)
   const logger = createLogger(config.logLevel, pretty ? 'pretty' : 'json')
   // Not once: Ctrl-C may come from the terminal and from the launcher, and a second one must not kill a clean end.
+  let overdue: NodeJS.Timeout | undefined
   const signalled = new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve(signal))
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        // From the signal on, which may come while the platform still starts.
+        overdue ??= setTimeout(() => {
+          logger.error(
+            { seconds: limits.shutdownMillisMax / 1000 },
+            'something did not stop in time; ending without it',
+          )
+          process.exit(1)
+        }, limits.shutdownMillisMax - 500)
+        resolve(signal)
+      })
   })
   const server = await startServer(config, logger)
   const { firstStart } = dataPaths(config.dataDir)
@@ -30,16 +42,10 @@ export async function runServer(config: Config, unlock: () => void): Promise<num
 
   const signal = await signalled
   logger.info({ signal }, 'stopping')
-  const overdue = setTimeout(() => {
-    logger.error(
-      { seconds: limits.shutdownMillisMax / 1000 },
-      'something did not stop in time; ending without it',
-    )
-    process.exit(1)
-  }, limits.shutdownMillisMax - 500)
   await server.close()
-  clearTimeout(overdue)
   unlock()
+  // Stays for whatever still keeps the process alive, without doing so itself.
+  overdue?.unref()
   logger.info({}, 'stopped')
   return 0
 }

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import { startApi } from '../api/server.ts'
 import { createIds, type Position, type ProjectId } from '../base/ids.ts'
 import { systemClock } from '../base/instant.ts'
@@ -14,20 +13,23 @@ import { openStore } from '../store/open-store.ts'
 import { listProjects } from '../store/projects.ts'
 import { endSession, findSession, renewSession } from '../store/sessions.ts'
 import { findToken } from '../store/tokens.ts'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
 import { consoleFolder } from './console-folder.ts'
 import { startControlSocket } from './control-socket.ts'
 import { credentialVerbs } from './credentials.ts'
-import { dataPaths, loadSealingKey } from './data-folder.ts'
+import { dataPaths, loadSealingKey, writePrivateFile } from './data-folder.ts'
+import { every } from './every.ts'
 import { createExplainer } from './explain.ts'
-import { type FirstStart, runFirstStart } from './first-start.ts'
+import { type FirstStart, firstStartText, runFirstStart } from './first-start.ts'
 import { createLogFollowers } from './follow.ts'
 import { leadPage } from './lead-page.ts'
 import { startListeners } from './listeners.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutboxDrain } from './outbox-drain.ts'
 import { platformRoutes } from './platform-routes.ts'
+import { refuseForeignKey } from './sealing-key-check.ts'
 import { startStoreThread } from './store.ts'
+import { refuseTakenPorts } from './taken-ports.ts'
 import { openTls, watchTls } from './tls-identity.ts'
 import { machineAddresses } from './tls-material.ts'
 import { version } from './version.ts'
@@ -49,6 +51,7 @@ export interface Platform {
 }
 
 const expiryIntervalMillis = 10_000
+const drainIntervalMillis = 5_000
 
 /**
  * Starts the platform in this process: registry, store thread, listener threads, HTTP. Throws {@link ConfigError}
@@ -57,7 +60,13 @@ const expiryIntervalMillis = 10_000
 export async function startServer(config: Config, logger: Logger): Promise<Platform> {
   const closers: (() => Promise<unknown> | void)[] = []
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).toReversed()) await closer()
+    for (const closer of closers.splice(0).toReversed())
+      try {
+        await closer()
+      } catch (fault) {
+        // What was opened before it must be closed all the same.
+        logger.error({ fault }, 'something could not be closed')
+      }
   }
   try {
     return await open(config, logger, closers, close)
@@ -82,6 +91,7 @@ async function open(
   const store = openStore({ file: paths.registry, key: sealingKey })
   closers.push(() => store.close())
   await migrate(store, clock)
+  await refuseForeignKey(store, paths.key)
   const first = await runFirstStart(store, config, paths.firstStart, { clock, ids })
   const [home] = await listProjects(store, 1)
   if (!home) throw new Error('the registry has no project')
@@ -191,7 +201,15 @@ async function open(
       (fault) => logger.error({ fault }, 'devices that never connected could not be deleted'),
     ),
   )
+  // What a full disk kept out of the log is moved there once there is space again.
+  closers.push(every(drainIntervalMillis, drainOutbox, () => undefined))
   closers.push(await openControlSocket(paths.controlSocket, credentialVerbs(store, clock), logger))
+  // A free port is known only now.
+  if (first && (config.httpPort === 0 || config.httpsPort === 0))
+    writePrivateFile(
+      paths.firstStart,
+      firstStartText(first, { ...config, httpPort: ports.http, httpsPort: ports.https }),
+    )
   return { ports, first, close }
 }
 
@@ -205,28 +223,6 @@ const nodeIdentity = ({
   key: [...keys],
   cert: [...certificates],
 })
-
-/** Runs `work` again `millis` after it has ended; the returned function stops that and waits for a run under way. */
-function every(
-  millis: number,
-  work: () => Promise<unknown>,
-  failed: (fault: unknown) => void,
-): () => Promise<void> {
-  let running = Promise.resolve()
-  let timer = setTimeout(tick, millis)
-  function tick(): void {
-    running = work()
-      .then(() => undefined, failed)
-      .then(() => {
-        timer = setTimeout(tick, millis)
-      })
-  }
-  return async () => {
-    clearTimeout(timer)
-    await running
-    clearTimeout(timer)
-  }
-}
 
 async function openControlSocket(
   path: string,
@@ -244,46 +240,4 @@ async function openControlSocket(
     )
     return () => undefined
   }
-}
-
-/**
- * Safety: listener threads share their ports (`reusePort`), and so would a second platform of the same user
- * without either noticing. So each port is tried alone first; a taken one stops the start.
- */
-async function refuseTakenPorts(config: Config): Promise<void> {
-  const asked = {
-    HTTP: config.httpPort,
-    HTTPS: config.httpsPort,
-    MQTT: config.mqttPort,
-    MQTTS: config.mqttsPort,
-  }
-  const used = Object.entries(asked).filter(([, port]) => port !== 0)
-  for (const [index, [name, port]] of used.entries()) {
-    const same = used.slice(0, index).find(([, other]) => other === port)
-    if (same)
-      throw new ConfigError(
-        `QUAYSIDE_${same[0]}_PORT and QUAYSIDE_${name}_PORT are both ${port}; give each its own.`,
-      )
-    const problem = await tryPort(config.bind, port)
-    if (problem === 'EADDRINUSE')
-      throw new ConfigError(
-        `Port ${port} is taken by another program; stop it, or set QUAYSIDE_${name}_PORT to another port.`,
-      )
-    if (problem === 'EACCES')
-      throw new ConfigError(
-        `This user may not listen on port ${port}; set QUAYSIDE_${name}_PORT to a port above 1023.`,
-      )
-    if (problem === 'EADDRNOTAVAIL')
-      throw new ConfigError(`QUAYSIDE_BIND: this machine has no address ${config.bind}.`)
-    if (problem !== undefined)
-      throw new ConfigError(`Port ${port} (QUAYSIDE_${name}_PORT) cannot be opened: ${problem}.`)
-  }
-}
-
-function tryPort(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', (fault: NodeJS.ErrnoException) => resolve(fault.code ?? fault.message))
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve(undefined)))
-  })
 }

@@ -1,9 +1,11 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { DeviceId, Fingerprint, Position, ProjectId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
+import { OperatorError } from '../base/operator-error.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Notice } from '../bus/bus.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
-import type { Entry, NewEntry } from '../domain/entry/entry.ts'
+import type { Entry, NewEntry, StatusEntry } from '../domain/entry/entry.ts'
 import type {
   BucketQuery,
   ConnectionPage,
@@ -16,6 +18,7 @@ import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
 import { LogWriteError, type LogQuery } from '../log/log.ts'
 import type { ListenerStats, TlsIdentity } from '../listener/listener.ts'
+import { DatabaseFileError } from '../sql/sqlite.ts'
 import type { LogLevel } from './config.ts'
 import type { LogRecord } from './logger.ts'
 
@@ -30,7 +33,10 @@ import type { LogRecord } from './logger.ts'
  */
 
 /** Error classes that keep their type across threads. */
-export const sharedFaults = { LogWriteError, Refusal }
+export const sharedFaults = { DatabaseFileError, LogWriteError, OperatorError, Refusal }
+
+/** The thread of a connection, whose name is `{thread}-{number}`. */
+export const threadOf = (connection: string): string => connection.slice(0, connection.lastIndexOf('-'))
 
 /** A device's session begins: written as an ONLINE entry before the device is told. */
 export interface Claim {
@@ -49,6 +55,8 @@ export interface Release {
   readonly projectId: ProjectId
   readonly connection: string
   readonly cause: string
+  /** What the device did wrong, when that ended it. */
+  readonly error?: StatusEntry['error']
   readonly at: Instant
 }
 
@@ -69,7 +77,7 @@ export type StoreApi = {
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
   readConnections(query: ConnectionQuery): Promise<ConnectionPage>
   stats(): StoreStats
-  health(): StoreHealth
+  health(): Promise<StoreHealth>
   close(): Promise<void>
 }
 
@@ -98,8 +106,8 @@ export type ListenerApi = {
   /** Closes this connection, and no younger one of the device, because another thread has taken it over. */
   cutConnection(deviceId: DeviceId, connection: string): Promise<unknown>
   notice(notice: Notice): Promise<void>
-  stats(): ListenerStats
-  updateTls(identity: TlsIdentity): void
+  stats(): Promise<ListenerStats>
+  updateTls(identity: TlsIdentity): Promise<void>
   close(): Promise<void>
 }
 
@@ -136,5 +144,5 @@ export interface ListenerThreadData {
 
 /** Sent once to each side of a new channel between a listener thread and the store thread. */
 export interface Attach {
-  readonly attach: import('node:worker_threads').MessagePort
+  readonly attach: MessagePort
 }

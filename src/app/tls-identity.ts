@@ -3,6 +3,7 @@ import type { Clock } from '../base/instant.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Config, ConfigError } from './config.ts'
 import type { DataPaths } from './data-folder.ts'
+import { every } from './every.ts'
 import {
   loadOperatorIdentity,
   loadTlsMaterial,
@@ -40,32 +41,25 @@ export async function openTls(config: Config, paths: DataPaths, clock: Clock, lo
  * Looks every 10 s whether the certificate has changed, or is to be renewed, and hands a new one to `apply`
  * without a restart (safety S10). One that cannot serve is reported, and the old one stays.
  */
-export function watchTls(tls: Tls, apply: (identity: ServerIdentity) => Promise<void>): () => void {
+export function watchTls(tls: Tls, apply: (identity: ServerIdentity) => Promise<void>): () => Promise<void> {
   let current = JSON.stringify(tls.identity)
   let reported = ''
   const look = async (): Promise<void> => {
-    try {
-      const identity = await tls.reload()
-      const next = JSON.stringify(identity)
-      if (next === current) return
+    const identity = await tls.reload()
+    const next = JSON.stringify(identity)
+    if (next !== current) {
       await apply(identity)
       current = next
-      reported = ''
       tls.logger.info({}, 'the server certificate was replaced')
-    } catch (fault) {
-      const { message } = fault as Error
-      if (message !== reported)
-        tls.logger.error({ reason: message }, 'the new server certificate cannot be used; the old one stays')
-      reported = message
     }
+    reported = ''
   }
-  let looking = false
-  const timer = setInterval(() => {
-    if (looking) return
-    looking = true
-    void look().finally(() => (looking = false))
-  }, reloadIntervalMillis)
-  return () => clearInterval(timer)
+  return every(reloadIntervalMillis, look, (fault) => {
+    const { message } = fault as Error
+    if (message !== reported)
+      tls.logger.error({ reason: message }, 'the new server certificate cannot be used; the old one stays')
+    reported = message
+  })
 }
 
 function proven(identity: ServerIdentity): ServerIdentity {

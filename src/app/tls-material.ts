@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { isIP } from 'node:net'
@@ -76,7 +76,12 @@ export function loadOperatorIdentity(certPath: string, keyPath: string): ServerI
       throw new ConfigError(`${variable}: ${path} cannot be read (${(fault as Error).message}).`)
     }
   }
-  return { certificates: [read(certPath, 'QUAYSIDE_TLS_CERT')], keys: [read(keyPath, 'QUAYSIDE_TLS_KEY')] }
+  const identity = {
+    certificates: [read(certPath, 'QUAYSIDE_TLS_CERT')],
+    keys: [read(keyPath, 'QUAYSIDE_TLS_KEY')],
+  }
+  refuseOpenFile(keyPath)
+  return identity
 }
 
 async function loadCa(folder: string, clock: Clock): Promise<Issued> {
@@ -87,8 +92,17 @@ async function loadCa(folder: string, clock: Clock): Promise<Issued> {
     writePrivateFile(keyPath, key)
     writePrivateFile(certificatePath, certificate)
   }
-  refuseOpenFile(keyPath)
-  return { key: readFileSync(keyPath, 'utf8'), certificate: readFileSync(certificatePath, 'utf8') }
+  try {
+    refuseOpenFile(keyPath)
+    const ca = { key: readFileSync(keyPath, 'utf8'), certificate: readFileSync(certificatePath, 'utf8') }
+    if (new X509Certificate(ca.certificate).checkPrivateKey(createPrivateKey(ca.key))) return ca
+    throw new Error('they do not belong together')
+  } catch (fault) {
+    if (fault instanceof ConfigError) throw fault
+    throw new ConfigError(
+      `The platform CA in ${keyPath} and ${certificatePath} cannot be used (${(fault as Error).message}); restore both from the backup, or delete both for a new CA, which devices must then be given.`,
+    )
+  }
 }
 
 async function loadServerCertificate(
@@ -105,9 +119,12 @@ async function loadServerCertificate(
     writePrivateFile(path, key + certificate)
   }
   refuseOpenFile(path)
-  const [key = '', certificate = ''] = readFileSync(path, 'utf8').split(/(?=-----BEGIN CERTIFICATE-----)/)
+  const [key = '', certificate = ''] = split(readFileSync(path, 'utf8'))
   return { key, certificate }
 }
+
+/** A server's key, and its certificate behind it. */
+const split = (both: string): readonly string[] => both.split(/(?=-----BEGIN CERTIFICATE-----)/)
 
 function issue(task: IssueTask): Promise<Issued> {
   return new Promise((resolve, reject) => {
@@ -120,8 +137,15 @@ function issue(task: IssueTask): Promise<Issued> {
 }
 
 function isFit(both: string, ca: Issued, names: readonly string[], now: Instant): boolean {
-  const pem = both.slice(both.indexOf('-----BEGIN CERTIFICATE-----'))
-  const certificate = new X509Certificate(pem)
+  const [key = '', pem = ''] = split(both)
+  let certificate: X509Certificate
+  try {
+    certificate = new X509Certificate(pem)
+    if (!certificate.checkPrivateKey(createPrivateKey(key))) return false
+  } catch {
+    // Damaged, so it is made anew: nobody has to trust this one by itself.
+    return false
+  }
   return (
     certificate.validToDate.getTime() - now > renewBeforeMillis &&
     certificate.verify(new X509Certificate(ca.certificate).publicKey) &&

@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Logger } from '../base/logger.ts'
-import { createRpc, type Methods, type Remote } from './rpc.ts'
+import { createRpc, type Methods, type Remote, restoreClass } from './rpc.ts'
 import { sharedFaults } from './threads.ts'
 
 /** A thread of ours, ready for calls. */
@@ -8,7 +8,7 @@ export interface Thread<Api> {
   readonly name: string
   readonly remote: Remote<Api>
   /** Sends something that is no call, e.g. a port. */
-  send(message: object, transfer: readonly import('node:worker_threads').MessagePort[]): void
+  send(message: object, transfer: readonly MessagePort[]): void
   /** Resolves with the thread's own `ready` message. */
   readonly ready: Promise<Record<string, unknown>>
   /** Resolves when the thread has ended, for whatever reason. */
@@ -27,8 +27,13 @@ export function startThread<Api extends Methods<Api>, Ours extends Methods<Ours>
   const { name, file, data, ours, logger } = options
   const worker = new Worker(new URL(file, import.meta.url), { name, workerData: data })
   const { remote, disconnect } = createRpc<Api, Ours>(worker, ours, sharedFaults)
+  let isReady = false
   const ended = new Promise<void>((resolve) => {
-    worker.on('error', (fault) => logger.error({ thread: name, fault }, 'a thread failed'))
+    worker.on('error', (fault: Error) => {
+      restoreClass(fault, sharedFaults)
+      // Before it was ready its starter is told, and tells.
+      if (isReady) logger.error({ thread: name, fault }, 'a thread failed')
+    })
     worker.once('exit', () => {
       disconnect()
       resolve()
@@ -36,7 +41,9 @@ export function startThread<Api extends Methods<Api>, Ours extends Methods<Ours>
   })
   const ready = new Promise<Record<string, unknown>>((resolve, reject) => {
     worker.on('message', (message: { ready?: true }) => {
-      if (message.ready) resolve(message)
+      if (!message.ready) return
+      isReady = true
+      resolve(message)
     })
     worker.once('error', reject)
     void ended.then(() => reject(new Error(`the thread ${name} ended before it was ready`)))

@@ -28,6 +28,12 @@ export const limits = {
   subscriptionsPerConnectionMax: 100,
   /** Receive Maximum announced to v5; 3.x senders above it are held by back-pressure (safety R10). */
   inflightMax: 100,
+  /** Bytes of uplinks under way, of one connection and of all of a thread: a hundred of a megabyte would be enough for one device to fill the memory (safety R11). */
+  inflightBytesMax: 1024 * 1024,
+  inflightBytesPerThreadMax: 64 * 1024 * 1024,
+  /** What one connection may take in before the others of its thread get their turn (safety R12): at 5 µs a small packet and 1 ms for 64 kB of JSON, a hundred busy ones keep nobody waiting for long. */
+  turnPacketsMax: 32,
+  turnBytesMax: 64 * 1024,
   /** Device protocol §1.4: the C SDK publishes by alias. */
   topicAliasMax: 32,
   /** safety R9: sockets per remote address (gateways behind one NAT are normal) and in all. */
@@ -37,6 +43,8 @@ export const limits = {
   sendBufferBytesMax: 1024 * 1024,
   /** A disk fault: reading pauses, and after this the connection closes (design §3.1). */
   storeFaultMillisMax: 10_000,
+  /** Product models that a listener thread keeps compiled, at most 500 kB of JSON each; the least used goes first. */
+  compiledModelsMax: 2000,
   /** safety S11: nesting of a payload, properties of one report. */
   jsonDepthMax: 32,
   reportPropertiesMax: 500,
@@ -48,6 +56,10 @@ export const limits = {
   chainCertificatesMax: 8,
   /** Northbound §2.1. */
   httpBodyBytesMax: 1024 * 1024,
+  /** Bodies under way, in all: nobody has been authenticated yet, and 5000 sockets of 1 MB would be 5 GB. */
+  httpBodiesBytesMax: 64 * 1024 * 1024,
+  /** Bodies up to this are read even then: 5000 of them are 80 MB. */
+  httpSmallBodyBytesMax: 16 * 1024,
   /** HTTP: sockets in all, time for the headers, and for a whole request; slow senders must not hold them. */
   httpConnectionsMax: 5000,
   httpHeadersMillisMax: 10_000,
@@ -102,6 +114,10 @@ export const limits = {
   redeliveryMillisMax: 10 * 60_000,
   /** Refused connections written to the log per second and thread; the rest is counted only (a storm must not fill the disk). */
   refusedVerdictsPerSecondMax: 100,
+  /** The same for denied publishes, one audit line each (safety S4). */
+  deniedPublishesPerSecondMax: 100,
+  /** Of either, of one address or device: a noisy one must not keep the others' out. */
+  recordsPerSourceAndSecondMax: 20,
   /** Back-off: after this many refused CONNECTs of an address within a minute, the next ones are answered slowly. */
   refusedPerAddressPerMinuteMax: 60,
   /** Such an answer waits so long: above the 1 to 60 s that SDKs wait themselves it would only hold sockets (device protocol §1.6). */

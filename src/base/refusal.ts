@@ -29,6 +29,7 @@ export const refusals = {
   'access-key-quota': 'At most {limit} access keys can be made. Revoke one that is no longer used.',
   'foreign-project': 'The project in the path is not one that these credentials belong to.',
   'too-many-requests': 'Too many failed attempts from this address. Try again in {seconds} s.',
+  'too-many-bodies': 'Too much is being sent to the platform at once. Try again in {seconds} s.',
   'too-many-streams': 'There are {limit} event streams open, which is as many as can be. Close one.',
   // resource spaces
   'space-not-found': 'There is no resource space {spaceId}.',

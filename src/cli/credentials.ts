@@ -14,15 +14,12 @@ import { openStore } from '../store/open-store.ts'
  * that moment), else on the data folder itself. Exit code 0, 1 when refused, 2 when not understood.
  */
 export async function credentials(argv: readonly string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      'data-dir': { type: 'string' },
-      description: { type: 'string' },
-      user: { type: 'string', default: 'admin' },
-    },
-  })
+  const parsed = parse(argv)
+  if (typeof parsed === 'string') {
+    process.stderr.write(`${parsed}\n`)
+    return 2
+  }
+  const { positionals, values } = parsed
   const [action, accessKey] = positionals
   const args: JsonObject | undefined =
     action === 'list'
@@ -50,6 +47,25 @@ export async function credentials(argv: readonly string[]): Promise<number> {
     if (fault instanceof ConfigError) throw fault
     process.stderr.write(`Refused: ${(fault as Error).message}.\n`)
     return 1
+  }
+}
+
+/** What was asked for, or the sentence that says why it was not understood. */
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        'data-dir': { type: 'string' },
+        description: { type: 'string' },
+        user: { type: 'string', default: 'admin' },
+      },
+    })
+  } catch (fault) {
+    // Of this module's errors only these come from what was typed.
+    if (!(fault instanceof TypeError)) throw fault
+    return `${fault.message.split('. To specify')[0]}. What there is: npx quayside help.`
   }
 }
 

@@ -3,7 +3,9 @@ import { credentials } from './credentials.ts'
 
 const usage = `Usage: quayside <verb>
 
-  start         run the platform (flags: docs/operate/configuration.md)
+  start         run the platform, for example on other ports and with its data elsewhere:
+                --http-port 9080 --mqtt-port 2883 --data-dir FOLDER
+                (every setting: docs/operate/configuration.md)
   credentials   list                           access keys
                 create [--description TEXT]    a new access key; its secret is shown once
                 revoke ACCESS_KEY              it is refused from then on

@@ -115,7 +115,7 @@ function aRegistry(devices: Device[], cas: CaCertificate[]) {
       asked.pins++
       const at = devices.findIndex((device) => device.deviceId === deviceId)
       const device = devices[at]
-      if (!device || device.auth.fingerprint) return false
+      if (!device || device.auth.fingerprint || device.auth.secondaryFingerprint) return false
       devices[at] = { ...device, auth: { ...device.auth, fingerprint } }
       return true
     },
@@ -274,6 +274,20 @@ test('§2.5: of two first certificates at once one is pinned, the other refused'
     'fingerprint-pinned',
   ])
   expect(both.filter(({ grant }) => grant)).toHaveLength(1)
+})
+
+test('§2.5: a secondary fingerprint set while a certificate is about to be pinned outdoes it', async () => {
+  const registry = aRegistry([aDevice()], [aCa(ca)])
+  const rival = signLeaf(bench, ca, { name: 'second', key: 'p256', subject: '/CN=device' })
+  const { authenticate } = createAuthenticator({
+    ...registry.deps,
+    pinFingerprint(deviceId, fingerprint) {
+      registry.devices[0] = aDevice({ secondaryFingerprint: rival.sha256 as Fingerprint })
+      return registry.deps.pinFingerprint(deviceId, fingerprint)
+    },
+  })
+  expect((await authenticate(anAttempt([leaf]))).verdict.code).toBe('fingerprint-mismatch')
+  expect((await authenticate(anAttempt([rival]))).verdict.code).toBe('connection-accepted')
 })
 
 test('nothing is pinned for a certificate that is refused', async () => {

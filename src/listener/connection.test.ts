@@ -39,6 +39,7 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
       counters: noCounts(),
       admission: createAdmission(limits),
       table: createConnectionTable(),
+      underWay: { bytes: 0 },
       adopt: () => undefined,
     },
     socket as Socket,

@@ -40,6 +40,8 @@ export interface Hub {
   readonly counters: ListenerCounters
   readonly admission: Admission
   readonly table: ConnectionTable<Connection>
+  /** Uplinks of all connections of the thread that are handed on and not durable yet. */
+  readonly underWay: { bytes: number }
   /** Takes over a promise that nobody awaits: its failure is logged and counted, and `close` waits for it. */
   adopt(work: Promise<void> | void, what: string): void
 }
@@ -77,6 +79,7 @@ export class Connection implements TableEntry {
   #isExplained = false
   #delayed: { readonly at: Instant; readonly verdict: ConnectionVerdict } | undefined
   #accepting = 0
+  #acceptingBytes = 0
   /** When an `accept` was last answered, or the oldest one under way began. */
   #acceptingSince: Instant = 0
   #isInflating = false
@@ -87,6 +90,9 @@ export class Connection implements TableEntry {
   #lingerUntil: Instant = 0
   #out: Uint8Array[] = []
   #isPumping = false
+  /** Taken in since it last let others have their turn. */
+  #taken = { packets: 0, bytes: 0 }
+  #isResting = false
   #hasUnread = false
 
   constructor(hub: Hub, socket: Socket, peer: Peer) {
@@ -170,6 +176,7 @@ export class Connection implements TableEntry {
   #receive(chunk: Buffer): void {
     if (this.#ended !== undefined) return // Lingering: what still comes is dropped unread.
     this.#firstByte ??= chunk[0]
+    this.#taken.bytes += chunk.length
     this.#decoder.push(chunk)
     this.#hasUnread = true
     this.#pump()
@@ -184,11 +191,27 @@ export class Connection implements TableEntry {
         const packet = this.#decoder.next()
         if (packet) this.#apply({ kind: 'packet', packet })
         else this.#hasUnread = false
+        this.#restWhenDue(packet ? 1 : 0)
       }
     } finally {
       this.#isPumping = false
     }
     this.#setReading()
+  }
+
+  /** Who sends without a pause gets its turn like everybody, not the thread to itself (safety R12). */
+  #restWhenDue(packets: number): void {
+    const { turnPacketsMax, turnBytesMax } = this.#hub.deps.limits
+    this.#taken.packets += packets
+    if (this.#taken.packets < turnPacketsMax && this.#taken.bytes < turnBytesMax) return
+    this.#taken = { packets: 0, bytes: 0 }
+    this.#isResting = true
+    setImmediate(() =>
+      this.#guard(() => {
+        this.#isResting = false
+        this.#pump()
+      }),
+    )
   }
 
   #setReading(): void {
@@ -202,7 +225,7 @@ export class Connection implements TableEntry {
   }
 
   #isHeld(): boolean {
-    return this.#isHeldByUs() || this.#socket.writableNeedDrain
+    return this.#isResting || this.#isHeldByUs() || this.#socket.writableNeedDrain
   }
 
   /** The peer is not at fault: its keep alive does not run. */
@@ -211,7 +234,10 @@ export class Connection implements TableEntry {
     if (state.phase === 'authenticating' || this.#isStopping || this.#isInflating) return true
     if (this.#storeFaultAt !== undefined) return true
     if (state.phase !== 'connected') return false
-    const { inflightMax } = this.#hub.deps.limits
+    const { inflightMax, inflightBytesMax, inflightBytesPerThreadMax } = this.#hub.deps.limits
+    if (this.#acceptingBytes >= inflightBytesMax) return true
+    // Who has nothing under way is read from even then: a ping must be answered.
+    if (this.#acceptingBytes > 0 && this.#hub.underWay.bytes >= inflightBytesPerThreadMax) return true
     // 3.x has no Receive Maximum, so it is held to ours. A 5.0 client that exceeds it is told by the session; only
     // what QoS 0 adds on top is held.
     return state.client.protocolLevel === 5
@@ -277,12 +303,8 @@ export class Connection implements TableEntry {
   async #claim(grant: ConnectionGrant, verdict: ConnectionVerdict): Promise<boolean> {
     const { deps, counters, table } = this.#hub
     const older = table.claim(this, grant.deviceId)
-    if (older) {
-      counters.takeOvers++
-      await older.cut('taken-over')
-    }
-    if (this.#ended !== undefined) return false
-    const claimed = await this.#orUnavailable(async () => {
+    // The claim sets out first: told in the other order, the device would be offline for a moment.
+    const claiming = this.#orUnavailable(async () => {
       const { name: connection } = this
       await deps.onConnected(grant, {
         connection,
@@ -292,6 +314,11 @@ export class Connection implements TableEntry {
       })
       return { verdict, grant }
     })
+    if (older) {
+      counters.takeOvers++
+      await older.cut('taken-over')
+    }
+    const claimed = await claiming
     if (!claimed.grant) {
       if (this.#ended === undefined) this.#refuse(claimed.verdict)
       return false
@@ -341,7 +368,8 @@ export class Connection implements TableEntry {
     this.#explain(verdict)
     const now = deps.clock.now()
     const { protocolLevel = 4, clientId = '' } = this.#connect ?? {}
-    const wait = admission.refused(this.#peer.host, { protocolLevel, clientId }, now)
+    // Whose session is claimed is no guesser, and would count as online while it waits.
+    const wait = this.#isClaimed ? 0 : admission.refused(this.#peer.host, { protocolLevel, clientId }, now)
     if (wait > 0) this.#delayed = { at: now + wait, verdict }
     else this.#answerRefusal(verdict)
   }
@@ -383,10 +411,11 @@ export class Connection implements TableEntry {
     const routed = route(this.#grant, publish, deps.clock.now(), inflated)
     switch (routed.kind) {
       case 'uplink': {
-        if (this.#accepting++ === 0) this.#acceptingSince = deps.clock.now()
+        const bytes = routed.uplink.payload.byteLength
+        this.#handedOn(bytes)
         deps.accept(routed.uplink).then(
-          (answer) => this.#guard(() => this.#accepted(number, publish, answer)),
-          (fault: unknown) => this.#guard(() => this.#notAccepted(fault)),
+          (answer) => this.#guard(() => this.#accepted(number, publish, bytes, answer)),
+          (fault: unknown) => this.#guard(() => this.#notAccepted(bytes, fault)),
         )
         return
       }
@@ -429,8 +458,20 @@ export class Connection implements TableEntry {
     this.#answer(number, publish, { reasonCode, reasonString: sentence })
   }
 
-  #accepted(number: number, publish: Publish, answer: PublishAnswer): void {
+  #handedOn(bytes: number): void {
+    if (this.#accepting++ === 0) this.#acceptingSince = this.#hub.deps.clock.now()
+    this.#acceptingBytes += bytes
+    this.#hub.underWay.bytes += bytes
+  }
+
+  #cameBack(bytes: number): void {
     this.#accepting--
+    this.#acceptingBytes -= bytes
+    this.#hub.underWay.bytes -= bytes
+  }
+
+  #accepted(number: number, publish: Publish, bytes: number, answer: PublishAnswer): void {
+    this.#cameBack(bytes)
     this.#acceptingSince = this.#hub.deps.clock.now()
     if (this.#ended === undefined) this.#answer(number, publish, answer)
     this.#progress()
@@ -443,8 +484,8 @@ export class Connection implements TableEntry {
   }
 
   /** Not durable, so not acknowledged (safety R2): the device will send it again on its next connection. */
-  #notAccepted(fault: unknown): void {
-    this.#accepting--
+  #notAccepted(bytes: number, fault: unknown): void {
+    this.#cameBack(bytes)
     const { deps, counters } = this.#hub
     counters.storeFaults++
     if (this.#storeFaultAt === undefined) {
@@ -507,7 +548,7 @@ export class Connection implements TableEntry {
       deps.logger.debug({ connection: this.name, ...error }, 'a peer broke the protocol')
     }
     this.#explainEnd(cause, before, error)
-    this.#close(cause)
+    this.#close(cause, error)
     this.#flush()
     this.#socket.end()
     this.#setReading()
@@ -528,7 +569,7 @@ export class Connection implements TableEntry {
     if (unjudged) this.#explain(this.#unjudged(unjudged))
   }
 
-  #close(cause: EndCause): void {
+  #close(cause: EndCause, error?: SessionError): void {
     const { deps, table } = this.#hub
     this.#ended = cause
     this.#state = { phase: 'closed' }
@@ -538,7 +579,7 @@ export class Connection implements TableEntry {
     for (const resolve of this.#quiet) resolve()
     this.#quiet = []
     if (this.#isClaimed && this.#grant)
-      this.#hub.adopt(deps.onDisconnected(this.#grant, this.name, cause), 'onDisconnected')
+      this.#hub.adopt(deps.onDisconnected(this.#grant, this.name, cause, error), 'onDisconnected')
   }
 
   /** Resolves when our last bytes have been handed to the system, or the socket is destroyed. */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { DeviceId } from '../base/ids.ts'
+import { tlsCiphers } from '../base/tls-ciphers.ts'
 import type { ListenerName } from '../domain/verdict/verdict.ts'
 import type { CutCause } from '../session/session.ts'
 import { createAdmission } from './admission.ts'
@@ -72,24 +73,10 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** Device protocol §1.2: TLS 1.3, and of 1.2 the forward-secret AEAD suites. safety S8: security level 2. */
-const ciphers = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  '@SECLEVEL=2',
-].join(':')
-
 const secureContext = ({ keys, certificates, ticketKeys }: TlsIdentity) => ({
   key: [...keys],
   cert: [...certificates],
-  ciphers,
+  ciphers: tlsCiphers,
   minVersion: 'TLSv1.2' as const,
   maxVersion: 'TLSv1.3' as const,
   ...(ticketKeys && { ticketKeys: Buffer.from(ticketKeys) }),
@@ -122,6 +109,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     counters,
     admission,
     table,
+    underWay: { bytes: 0 },
     adopt(work, what) {
       if (!work) return
       const owned: Promise<void> = work

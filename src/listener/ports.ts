@@ -10,10 +10,10 @@ import type {
   ConnectionVerdict,
 } from '../domain/verdict/verdict.ts'
 import type { DropCode } from '../router/route.ts'
-import type { PublishAnswer } from '../session/session.ts'
+import type { PublishAnswer, SessionError } from '../session/session.ts'
 import type { EndCause } from './end-cause.ts'
 
-/** What lies beyond the listener, handed in by `app/` (layout.md). */
+/** What lies beyond the listener, handed in by `app/` (ARCHITECTURE.md). */
 export interface ListenerDeps {
   readonly clock: Clock
   readonly limits: Limits
@@ -28,7 +28,13 @@ export interface ListenerDeps {
    */
   onConnected(grant: ConnectionGrant, connected: ConnectedInfo): Promise<void>
   /** Once for every `onConnected` that resolved. */
-  onDisconnected(grant: ConnectionGrant, connection: string, cause: EndCause): Promise<void> | void
+  onDisconnected(
+    grant: ConnectionGrant,
+    connection: string,
+    cause: EndCause,
+    /** What the device did wrong, when that ended it. */
+    error?: SessionError,
+  ): Promise<void> | void
   /** Each refused connection, failed TLS handshakes included. */
   onRefused(verdict: ConnectionVerdict): Promise<void> | void
   /** Each publish that was not handed on: the trace of denials (safety S4, S14). */

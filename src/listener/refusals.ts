@@ -35,7 +35,7 @@ export function refusal(
     outcome: 'refused',
     code,
     params,
-    steps: [{ name: step, outcome: 'failed', code, seen: { ...params } }],
+    steps: [{ name: step, outcome: 'failed', code, params, seen: { ...params } }],
     answer: mqtt5 === undefined ? answer : { ...answer, mqtt5 },
     subject,
     at,

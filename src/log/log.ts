@@ -28,6 +28,8 @@ export interface Log {
    * undefined when there is none (safety R4).
    */
   findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>
+  /** Commits and flushes something that nobody reads; rejects with `LogWriteError` when that fails. */
+  probe(): Promise<void>
   close(): Promise<void>
 }
 

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DeviceId, Position } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import { limits as defaults, type Limits } from '../base/limits.ts'
+import { OperatorError } from '../base/operator-error.ts'
 import type { Entry, NewEntry } from '../domain/entry/entry.ts'
 import { allOf } from '../sql/conditions.ts'
 import { type Faults, Sqlite, type SqlRow } from '../sql/sqlite.ts'
@@ -125,6 +126,11 @@ class SqliteLog implements Log {
     return typeof row?.['at'] === 'number' ? row['at'] : undefined
   }
 
+  async probe(): Promise<void> {
+    // Writes the page that holds the number, whatever stood there, and so all that a commit needs is tried.
+    this.#inTransaction((db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`))
+  }
+
   close(): Promise<void> {
     this.#commitWaiting()
     this.#closed = true
@@ -174,29 +180,41 @@ class SqliteLog implements Log {
     try {
       const positions = this.#write(batch)
       for (const [index, { resolve }] of batch.entries()) resolve(positions[index] ?? [])
-    } catch (cause) {
-      const message = `the log cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`
-      for (const { reject } of batch) reject(new LogWriteError(message, { cause }))
+    } catch (fault) {
+      for (const { reject } of batch) reject(fault as LogWriteError)
     }
   }
 
   #write(batch: readonly Waiting[]): (readonly Position[])[] {
-    const db = this.#opened()
     let head = this.#head
-    db.begin()
-    try {
-      const positions = batch.map(({ rows }) =>
+    const positions = this.#inTransaction((db) =>
+      batch.map(({ rows }) =>
         rows.map((row) => {
           db.run(INSERT_ENTRY, [++head, ...row])
           return head as Position
         }),
-      )
-      db.commit()
-      this.#head = head
-      return positions
-    } catch (fault) {
-      this.#takeBack(db)
-      throw fault
+      ),
+    )
+    this.#head = head
+    return positions
+  }
+
+  /** All of what `work` writes is durable on return, or none is there and a `LogWriteError` is thrown. */
+  #inTransaction<T>(work: (db: Sqlite) => T): T {
+    try {
+      const db = this.#opened()
+      db.begin()
+      try {
+        const result = work(db)
+        db.commit()
+        return result
+      } catch (fault) {
+        this.#takeBack(db)
+        throw fault
+      }
+    } catch (cause) {
+      const message = `the log cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`
+      throw new LogWriteError(message, { cause })
     }
   }
 
@@ -229,8 +247,9 @@ function openFile({ file, faults }: Pick<SqliteLogOptions, 'file' | 'faults'>): 
     const version = db.get('PRAGMA user_version')?.['user_version']
     if (version === 0) db.transaction(() => db.exec(SCHEMA))
     else if (version !== SCHEMA_VERSION)
-      throw new Error(
-        `${file} has format ${String(version)}; this version of Quayside reads format ${SCHEMA_VERSION}`,
+      throw new OperatorError(
+        `${file} has format ${String(version)}, this version of Quayside reads format ${SCHEMA_VERSION}. ` +
+          'Start the version that wrote it, or restore a backup made before the upgrade.',
       )
     return db
   } catch (fault) {

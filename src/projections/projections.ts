@@ -16,6 +16,7 @@ import { pruneChanges } from '../store/projections/changes.ts'
 import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
 import {
   findProgress,
+  isDamage,
   openProjectionsFile,
   type ProjectionsFile,
   type ProjectionsFileFaults,
@@ -80,17 +81,23 @@ export async function openProjections({
 }: ProjectionsOptions): Promise<Projections> {
   const rebuild = (reason: string): void =>
     logger.warn({ file, reason }, 'projections are built anew from the log')
-  const db = openProjectionsFile(file, rebuild, faults)
-  if (findProgress(db) <= (await log.head())) return new LogProjections(db, log, limits)
-  // The log is behind, so it is another one, put back from a backup perhaps: what was derived is of no use.
-  db.close()
-  rebuild('the log does not reach as far')
-  removeProjectionsFile(file)
-  return new LogProjections(openProjectionsFile(file, rebuild, faults), log, limits)
+  const openFile = (): ProjectionsFile => openProjectionsFile(file, rebuild, faults)
+  const makeAnew = (reason: string, old: ProjectionsFile): ProjectionsFile => {
+    old.close()
+    rebuild(reason)
+    removeProjectionsFile(file)
+    return openFile()
+  }
+  const found = openFile()
+  // A log that is behind is another one, put back from a backup perhaps: what was derived is of no use.
+  const isForeign = findProgress(found) > (await log.head())
+  const db = isForeign ? makeAnew('the log does not reach as far', found) : found
+  return new LogProjections(db, (damaged) => makeAnew('it is damaged', damaged), log, limits)
 }
 
 class LogProjections implements Projections {
-  readonly #db: ProjectionsFile
+  #db: ProjectionsFile
+  readonly #makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
   readonly #log: Pick<Log, 'read' | 'head'>
   readonly #limits: ProjectionsLimits
   #position: Position
@@ -98,59 +105,57 @@ class LogProjections implements Projections {
   #connectionsUntilPrune = 0
   #closed = false
 
-  constructor(db: ProjectionsFile, log: Pick<Log, 'read' | 'head'>, limits: ProjectionsLimits) {
+  constructor(
+    db: ProjectionsFile,
+    makeAnew: (damaged: ProjectionsFile) => ProjectionsFile,
+    log: Pick<Log, 'read' | 'head'>,
+    limits: ProjectionsLimits,
+  ) {
     this.#db = db
+    this.#makeAnew = makeAnew
     this.#log = log
     this.#limits = limits
     this.#position = findProgress(db)
   }
 
-  async catchUp(to?: Position): Promise<void> {
-    const head = await this.#log.head()
-    const target = Math.min(to ?? head, head)
-    // All who wait share one run at a time; a run that failed fails those who waited for it.
-    while (this.#position < target && !this.#closed)
-      await (this.#running ??= this.#applyNext().finally(() => (this.#running = undefined)))
+  catchUp(to?: Position): Promise<void> {
+    return this.#mending(() => this.#catchUp(to))
   }
 
-  async readShadow(deviceId: DeviceId): Promise<readonly Shadow[]> {
-    await this.catchUp()
-    return listShadows(this.#db, deviceId)
+  readShadow(deviceId: DeviceId): Promise<readonly Shadow[]> {
+    return this.#read((db) => listShadows(db, deviceId))
   }
 
-  async readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>> {
-    await this.catchUp()
-    return new Map(
-      listStatuses(this.#db, deviceIds).map(({ deviceId, status, changedAt, activatedAt, address }) => [
-        deviceId,
-        { status, changedAt, activatedAt, ...(address === undefined ? {} : { address }) },
-      ]),
+  readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>> {
+    return this.#read(
+      (db) =>
+        new Map(
+          listStatuses(db, deviceIds).map(({ deviceId, status, changedAt, activatedAt, address }) => [
+            deviceId,
+            { status, changedAt, activatedAt, ...(address === undefined ? {} : { address }) },
+          ]),
+        ),
     )
   }
 
-  async readHistory(query: HistoryQuery): Promise<HistoryPage> {
-    await this.catchUp()
-    return readHistory(this.#db, query, this.#limits)
+  readHistory(query: HistoryQuery): Promise<HistoryPage> {
+    return this.#read((db) => readHistory(db, query, this.#limits))
   }
 
-  async readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {
-    await this.catchUp()
-    return readBuckets(this.#db, query, this.#limits)
+  readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {
+    return this.#read((db) => readBuckets(db, query, this.#limits))
   }
 
-  async readConnections(query: ConnectionQuery): Promise<ConnectionPage> {
-    await this.catchUp()
-    return readConnections(this.#db, query, this.#limits)
+  readConnections(query: ConnectionQuery): Promise<ConnectionPage> {
+    return this.#read((db) => readConnections(db, query, this.#limits))
   }
 
-  async onlineConnections(): Promise<readonly DeviceConnection[]> {
-    await this.catchUp()
-    return listOnline(this.#db)
+  onlineConnections(): Promise<readonly DeviceConnection[]> {
+    return this.#read((db) => listOnline(db))
   }
 
-  async currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined> {
-    await this.catchUp()
-    return findStatus(this.#db, deviceId)
+  currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined> {
+    return this.#read((db) => findStatus(db, deviceId))
   }
 
   async close(): Promise<void> {
@@ -160,7 +165,40 @@ class LogProjections implements Projections {
     this.#db.close()
   }
 
+  #read<T>(work: (db: ProjectionsFile) => T | Promise<T>): Promise<T> {
+    return this.#mending(async () => {
+      await this.#catchUp()
+      return work(this.#db)
+    })
+  }
+
+  /** A file that turns out to be damaged is made anew from the log, and `work` is done again. */
+  async #mending<T>(work: () => Promise<T>): Promise<T> {
+    const seen = this.#db
+    try {
+      return await work()
+    } catch (fault) {
+      if (this.#closed || !isDamage(fault)) throw fault
+      // Somebody else who met the damage may have been first.
+      if (this.#db === seen) {
+        this.#db = this.#makeAnew(seen)
+        this.#position = findProgress(this.#db)
+        this.#connectionsUntilPrune = 0
+      }
+      return work()
+    }
+  }
+
+  async #catchUp(to?: Position): Promise<void> {
+    const head = await this.#log.head()
+    const target = Math.min(to ?? head, head)
+    // All who wait share one run at a time; a run that failed fails those who waited for it.
+    while (this.#position < target && !this.#closed)
+      await (this.#running ??= this.#applyNext().finally(() => (this.#running = undefined)))
+  }
+
   async #applyNext(): Promise<void> {
+    const db = this.#db
     const head = await this.#log.head()
     const entries = await this.#log.read({
       after: this.#position,
@@ -170,12 +208,14 @@ class LogProjections implements Projections {
     // A page that is not full reached the head; behind its last entry there are only kinds we do not follow.
     const last = entries.at(-1)?.position ?? head
     const reached = entries.length < BATCH_ENTRIES && head > last ? head : last
-    this.#db.transaction(() => {
-      for (const entry of entries) applyEntry(this.#db, entry)
+    // Made anew while the log was read: these entries do not follow upon what is in it now.
+    if (db !== this.#db) return
+    db.transaction(() => {
+      for (const entry of entries) applyEntry(db, entry)
       const configured = entries.findLast(({ kind }) => kind === 'config')
-      if (configured) pruneChanges(this.#db, configured.at - this.#limits.changeMemoryMillis)
+      if (configured) pruneChanges(db, configured.at - this.#limits.changeMemoryMillis)
       this.#pruneConnections(entries.filter(({ kind }) => kind === 'connection').length)
-      saveProgress(this.#db, reached)
+      saveProgress(db, reached)
     })
     this.#position = reached
   }

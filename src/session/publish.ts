@@ -50,7 +50,7 @@ export function takePublish(
   if (isV5 && unanswered.length >= limits.inflightMax)
     return error(
       reason.receiveMaximumExceeded,
-      '[MQTT-3.3.4-9]',
+      '[MQTT-3.3.4-7]',
       `More than ${limits.inflightMax} PUBLISH packets of QoS 1 without a PUBACK.`,
     )
   // 5.0 forbids to send a packet again on one connection ([MQTT-4.4.0-1]), so an id in use is a mistake, told in its

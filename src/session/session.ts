@@ -3,7 +3,7 @@ import type { Connect, Packet, Properties, ProtocolLevel, Publish } from '../cod
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 
 /*
- * One connection of one device, as a pure state machine (layout.md): `step(state, event, context)` gives the next
+ * One connection of one device, as a pure state machine (ARCHITECTURE.md): `step(state, event, context)` gives the next
  * state and what must be done.
  *
  *   state             event                      → state             effects
@@ -168,7 +168,7 @@ export function openSession(now: Instant): AwaitingConnect {
 /** What the CONNACK announces (device protocol §1.4). */
 export function connackProperties(limits: SessionLimits, client: Client): Properties {
   return {
-    // [MQTT-3.2.2-10] wants an announcement when it is not what the client asked for: we keep nothing.
+    // MQTT 5.0 §3.2.2.3.2: announced when it is not what the client asked for; we keep nothing.
     ...(client.sessionExpirySeconds > 0 && { sessionExpiryInterval: 0 }),
     receiveMaximum: limits.inflightMax,
     maximumQos: 1,

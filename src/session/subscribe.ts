@@ -7,7 +7,7 @@ import { type Connected, send, type SessionContext, type SessionError, type Step
  * Nothing is granted that was not asked for, whatever other filters of the packet got (safety S3).
  */
 export function subscribe(state: Connected, packet: Subscribe, context: SessionContext): Step | SessionError {
-  // [MQTT-3.2.2-3.12]: the CONNACK said that identifiers are not available.
+  // MQTT 5.0 §3.2.2.3.12: the CONNACK said that identifiers are not available.
   if (packet.properties?.subscriptionIdentifiers)
     return {
       code: reason.subscriptionIdentifiersNotSupported,

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { OperatorError } from '../base/operator-error.ts'
 
 /** What a column can hold; JSON is text, times are integers (epoch milliseconds), booleans are 0 and 1. */
 export type SqlValue = null | number | bigint | string | Uint8Array
@@ -21,6 +22,21 @@ export interface SqliteOptions {
   readonly faults?: Faults
 }
 
+/** The file cannot be opened as a database; `errcode` is SQLite's result code (https://sqlite.org/rescode.html). */
+export class DatabaseFileError extends OperatorError {
+  override readonly name = 'DatabaseFileError'
+  readonly errcode: number | undefined
+
+  constructor(file: string, cause: unknown) {
+    const { message, errcode } = cause as Error & { errcode?: number }
+    super(
+      `${file} cannot be opened (${message}); see that the disk has space and works and that the file is ours, or restore a backup.`,
+      { cause },
+    )
+    this.errcode = errcode
+  }
+}
+
 /**
  * One connection to one SQLite file in WAL mode. Synchronous: keep it off threads that serve sockets, or keep
  * its statements short. Owns the file handle; `close()` ends it.
@@ -30,15 +46,23 @@ export class Sqlite {
   readonly #statements = new Map<string, StatementSync>()
   readonly #faults: Faults | undefined
 
+  /** Throws {@link DatabaseFileError}. */
   constructor({ file, readOnly = false, durability, faults }: SqliteOptions) {
-    this.#db = new DatabaseSync(file, { readOnly, enableForeignKeyConstraints: true })
     this.#faults = faults
-    // Set explicitly: defaults change, and durability rests on them (safety R1).
-    this.#db.exec('PRAGMA busy_timeout = 5000')
-    if (!readOnly) {
-      this.#db.exec('PRAGMA journal_mode = WAL')
-      this.#db.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`)
+    let db: DatabaseSync | undefined
+    try {
+      db = new DatabaseSync(file, { readOnly, enableForeignKeyConstraints: true })
+      // Set explicitly: defaults change, and durability rests on them (safety R1).
+      db.exec('PRAGMA busy_timeout = 5000')
+      if (!readOnly) {
+        db.exec('PRAGMA journal_mode = WAL')
+        db.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`)
+      }
+    } catch (fault) {
+      db?.close()
+      throw new DatabaseFileError(file, fault)
     }
+    this.#db = db
   }
 
   /** All rows; integers above 2^53 are refused by SQLite's binding rather than rounded. */

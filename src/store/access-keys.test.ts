@@ -3,6 +3,7 @@ import { builders } from '../../tests/support/registry.ts'
 import { deleteAccessKey, findAccessKey, listAccessKeys, saveAccessKey } from './access-keys.ts'
 import { migrate } from './migrate.ts'
 import { openStore } from './open-store.ts'
+import type { Sealer } from './sealer.ts'
 import { insertProject } from './projects.ts'
 
 async function aStore() {
@@ -30,6 +31,22 @@ test('an access key is found with its secret, which is sealed in the registry (t
   expect(await findAccessKey(store, 'AK2')).toBeUndefined()
   const rows = await store.db.selectFrom('access_key').selectAll().execute()
   expect(JSON.stringify(rows)).not.toContain('the secret')
+})
+
+test('threat 10: a secret is opened for an unknown key, too, so that the time of the answer does not tell', async () => {
+  const { store, projectId } = await aStore()
+  await saveAccessKey(store, { accessKey: 'AK1', secret: 'a'.repeat(40), projectId, createdAt: 5 })
+  const opened: number[] = []
+  const sealer: Sealer = {
+    seal: (place, clear) => store.sealer.seal(place, clear),
+    open(place, sealed) {
+      opened.push(sealed.length)
+      return store.sealer.open(place, sealed)
+    },
+  }
+  for (const accessKey of ['AK1', 'AK2', 'AK3', '']) await findAccessKey({ ...store, sealer }, accessKey)
+  const [known] = opened
+  expect(opened).toEqual([known, known, known, known])
 })
 
 test('a secret moved to another key does not open', async () => {

@@ -76,7 +76,15 @@ function devicesOf({ db }: Store, projectId: ProjectId, { gatewayId, cascade }: 
           .selectFrom('device as child')
           .select('child.device_id')
           .where('child.project_id', '=', projectId)
-          .where('child.gateway_id', '=', gatewayId),
+          .where('child.gateway_id', '=', gatewayId)
+          // Of ten thousand children few are gateways themselves: the others need not be looked for one by one.
+          .where(({ exists, selectFrom }) =>
+            exists(
+              selectFrom('device as grandchild')
+                .select('grandchild.key')
+                .whereRef('grandchild.gateway_id', '=', 'child.device_id'),
+            ),
+          ),
       ),
   )
 }

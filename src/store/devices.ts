@@ -81,8 +81,9 @@ export async function saveDeviceCredentials(store: Store, device: Device): Promi
 }
 
 /**
- * Pins the first certificate that a CERTIFICATES device without a fingerprint presents (northbound §4.3). True
- * when this call pinned it: of two connections at once one wins, and the other must be judged anew.
+ * Pins the first certificate that a CERTIFICATES device without any fingerprint presents (northbound §4.3): one
+ * that has a secondary fingerprint alone is let in with that certificate and no other. True when this call pinned
+ * it: of two connections at once one wins, and the other must be judged anew.
  */
 export async function pinFingerprint(
   { db }: Store,
@@ -95,6 +96,7 @@ export async function pinFingerprint(
     .where('device_id', '=', deviceId)
     .where('auth_type', '=', 'CERTIFICATES')
     .where('fingerprint', 'is', null)
+    .where('secondary_fingerprint', 'is', null)
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
 }

@@ -78,7 +78,10 @@ test('a read-only store sees what another connection commits, and cannot write',
   await store.db.insertInto('project').values(project).execute()
 
   expect(await reader.db.selectFrom('project').selectAll().execute()).toEqual([project])
-  await expect(reader.db.deleteFrom('project').execute()).rejects.toThrow(/readonly/)
+  await expect(reader.db.deleteFrom('project').execute()).rejects.toMatchObject({
+    refusal: 'store-unavailable',
+    cause: { message: expect.stringContaining('readonly') },
+  })
   await reader.close()
 })
 

@@ -1,12 +1,13 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../base/instant.ts'
+import { OperatorError } from '../base/operator-error.ts'
 import { migrations as allMigrations } from './migrations/all.ts'
 import type { Migration } from './migrations/migration.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** The database was written by a newer version of the product: going on could destroy what it holds. */
-export class NewerDatabaseError extends Error {
+export class NewerDatabaseError extends OperatorError {
   override readonly name = 'NewerDatabaseError'
 }
 

@@ -261,6 +261,21 @@ test('malformed percent signs and over-long parts of a path are refused, not fau
   expect(platform.faults()).toEqual([])
 })
 
+test('RFC 9112 §3.2: a target with scheme and host is its path, one with a fragment is refused', async () => {
+  const ask = (target: string) => rawText(`GET ${target} HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n`)
+  for (const target of ['http://any.host:8080/page', 'HTTPS://any/page?a=b'])
+    expect(await ask(target)).toMatch(/^HTTP\/1.1 200 OK/)
+  expect(await ask('http://any')).toContain('"error_msg":"There is no GET /."')
+  expect(await ask('/page#part')).toMatch(/^HTTP\/1.1 400 .*must have no fragment/s)
+})
+
+test('a type that says nothing is none', async () => {
+  const answer = await rawText(
+    `POST /v3/auth/tokens HTTP/1.1\r\nHost: any\r\nContent-Type:\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`,
+  )
+  expect(answer).toContain('auth: is required')
+})
+
 test('what is no HTTP gets 400, headers without end 431, and the connection ends', async () => {
   expect(await rawText('hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*"error_code"/)
   expect(await rawText(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`)).toMatch(

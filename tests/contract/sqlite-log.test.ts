@@ -72,7 +72,7 @@ test('a log that a newer version wrote is refused in one sentence', () => {
   db.exec('PRAGMA user_version = 99')
   db.close()
 
-  expect(() => openSqliteLog({ file })).toThrow(/format 99; this version of Quayside reads format 1/)
+  expect(() => openSqliteLog({ file })).toThrow(/format 99, this version of Quayside reads format 1/)
 })
 
 test('a log that cannot be made says so, and is made whole once it can', async () => {

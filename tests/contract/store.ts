@@ -423,6 +423,17 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
         expect((await findDeviceAnywhere(store, device.deviceId))?.auth.fingerprint).toBe(one)
       })
 
+      test('nothing is pinned on a device that has a secondary fingerprint', async () => {
+        const secondaryFingerprint = aFingerprint()
+        const device = build.aDevice(product, {
+          auth: { type: 'CERTIFICATES', secondaryFingerprint, secureAccess: true, timeoutSeconds: 0 },
+        })
+        await insertDevice(store, device)
+
+        expect(await pinFingerprint(store, device.deviceId, aFingerprint())).toBe(false)
+        expect((await findDeviceAnywhere(store, device.deviceId))?.auth).toEqual(device.auth)
+      })
+
       test('nothing is pinned on a device that authenticates by secret', async () => {
         const device = build.aDevice(product)
         await insertDevice(store, device)

@@ -50,7 +50,7 @@ test('device protocol §1.4: a 5.0 CONNACK announces what is offered', async () 
   expect(await client.take(connack5.length / 2)).toBe(connack5)
 })
 
-test('[MQTT-3.2.2-10] a session expiry that was asked for is answered with 0', async () => {
+test('MQTT 5.0 §3.2.2.3.2: a session expiry that was asked for is answered with 0', async () => {
   const bench = await startBench()
   const client = await bench.open()
 

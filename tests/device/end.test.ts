@@ -6,11 +6,11 @@ import type { PublishAnswer } from '../../src/session/session.ts'
 
 const dev1 = parseDeviceId('dev1') as DeviceId
 
-for (const [level, farewell] of [
-  [4, /^$/],
-  [5, /^e0..8d/],
+for (const [level, clause, farewell] of [
+  [4, '[MQTT-3.1.2-24]', /^$/],
+  [5, '[MQTT-3.1.2-22]', /^e0..8d/],
 ] as const)
-  test(`[MQTT-3.1.2-24] CVE-2020-13849: silence of 1.5 times the keep alive ends a level ${level} connection`, async () => {
+  test(`${clause} CVE-2020-13849: silence of 1.5 times the keep alive ends a level ${level} connection`, async () => {
     const bench = await startBench()
     const client = await bench.connect({ level, keepAlive: 30 })
     bench.clock.advance(44_999)
@@ -26,7 +26,7 @@ for (const [level, farewell] of [
     expect(bench.disconnected).toEqual([{ connection: 'test-1', cause: 'keep-alive' }])
   })
 
-test('[MQTT-3.14.4-1] DISCONNECT ends the connection', async () => {
+test('MQTT 3.1.1 §3.14.4: DISCONNECT ends the connection', async () => {
   const bench = await startBench()
   const client = await bench.connect()
 
@@ -87,6 +87,20 @@ test('R16: the old connection has gone before the new one gets its CONNACK', asy
   expect(await young.take(4)).toBe('20020000')
 })
 
+test('R16: a take-over is claimed before the end of the old connection is told, so that no status flickers', async () => {
+  const told: string[] = []
+  const bench = await startBench({
+    onConnected: async (_, { connection }) => void told.push(`${connection} claims`),
+    onDisconnected: (_, connection, cause) => void told.push(`${connection} ${cause}`),
+  })
+  const old = await bench.connect()
+
+  await bench.connect()
+  await old.ended()
+
+  expect(told).toEqual(['test-1 claims', 'test-2 claims', 'test-1 taken-over'])
+})
+
 for (const cause of ['frozen', 'deleted', 'credentials-reset'] as const)
   test(`safety X9: a device that was ${cause} is cut at once, 5.0 with 0x98`, async () => {
     const bench = await startBench()
@@ -144,10 +158,11 @@ test('safety X9: a device that is frozen while it connects is judged again', asy
   expect(bench.connected).toEqual([])
 })
 
-test('safety X9: a device that is frozen while its session is claimed is judged again, and its claim released', async () => {
+test('safety X9: a device that is frozen while its session is claimed is judged again, and its claim released at once', async () => {
   const claim = deferred<void>()
   let isFrozen = false
   const bench = await startBench({
+    limits: { refusedPerAddressPerMinuteMax: 0 },
     authenticate: (attempt) =>
       isFrozen ? refuse('device-frozen')(attempt) : Promise.resolve(admit(attempt)),
     onConnected: () => claim.promise,

@@ -201,6 +201,11 @@ test('device protocol §1.3: a PUBLISH of QoS 2 closes the connection, 5.0 with 
   expect(await old.ended()).toBe('')
   expect(await young.ended()).toMatch(/^e0..9b/)
   expect(bench.uplinks).toEqual([])
+  // Whoever looks for the reason finds it with the device's OFFLINE.
+  expect(bench.disconnected).toMatchObject([
+    { cause: 'protocol-error', error: { code: 0x9b, detail: 'A PUBLISH of QoS 2; the maximum is 1.' } },
+    { cause: 'protocol-error', error: { code: 0x9b } },
+  ])
 })
 
 test('device protocol §1.3, R17: RETAIN is ignored on 3.x; 5.0 gets DISCONNECT 0x9A', async () => {
@@ -274,7 +279,7 @@ for (const [what, publish] of [
     expect(await other.take(2)).toBe('d000')
   })
 
-test('[MQTT-3.3.4-9] 5.0: more than Receive Maximum without a PUBACK: DISCONNECT 0x93', async () => {
+test('[MQTT-3.3.4-7] 5.0: more than Receive Maximum without a PUBACK: DISCONNECT 0x93', async () => {
   const bench = await startBench({
     accept: () => deferred<PublishAnswer>().promise,
     limits: { inflightMax: 2 },
@@ -369,4 +374,58 @@ test('R13: a throwing accept closes that connection, is counted, and others are 
   expect(bench.disconnected.map(({ cause }) => cause)).toEqual(['fault'])
   other.send(ping)
   expect(await other.take(2)).toBe('d000')
+})
+
+test('R11: bytes under way bound what is read, so that a few large publishes do not fill the memory', async () => {
+  const durable = deferred<PublishAnswer>()
+  const bench = await startBench({
+    limits: { inflightBytesMax: 2000 },
+    accept: () => durable.promise,
+  })
+  const client = await bench.connect()
+  const large = (id: number) =>
+    publishPacket({ topic: '$oc/devices/dev1/sys/messages/up', payload: 'x'.repeat(1500), id })
+
+  client.send(Buffer.concat([large(1), large(2), large(3)]))
+  await bench.until(() => bench.uplinks.length === 2)
+  await bench.connect({ deviceId: 'dev2' })
+  expect(bench.uplinks).toHaveLength(2)
+  durable.resolve(stored)
+
+  expect(await client.take(12)).toBe('400200014002000240020003')
+})
+
+test('R11, R12: when the thread has enough under way, who has something there waits, and others are served', async () => {
+  const durable = deferred<PublishAnswer>()
+  const bench = await startBench({
+    limits: { inflightBytesPerThreadMax: 1000 },
+    accept: () => durable.promise,
+  })
+  const client = await bench.connect()
+  const other = await bench.connect({ deviceId: 'dev2' })
+  const large = (id: number) =>
+    publishPacket({ topic: '$oc/devices/dev1/sys/messages/up', payload: 'x'.repeat(1500), id })
+
+  client.send(Buffer.concat([large(1), large(2)]))
+  await bench.until(() => bench.uplinks.length === 1)
+  other.send('c000')
+  expect(await other.take(2)).toBe('d000')
+  expect(bench.uplinks).toHaveLength(1)
+  durable.resolve(stored)
+
+  expect(await client.take(8)).toBe('4002000140020002')
+})
+
+test('R12: a device that sends without a pause leaves the others their turn', async () => {
+  const bench = await startBench()
+  const flood = await bench.connect()
+  const other = await bench.connect({ deviceId: 'dev2' })
+  let answered = 0
+  flood.socket.on('data', (chunk: Buffer) => (answered += chunk.length / 2))
+
+  flood.send(Buffer.alloc(2 * 100_000, hex('c000')))
+  other.send('c000')
+
+  expect(await other.take(2)).toBe('d000')
+  expect(answered).toBeLessThan(10_000)
 })

@@ -6,12 +6,13 @@ import { expect, test } from 'vitest'
 import { parseMarkdown } from '../../tools/check/markdown.ts'
 import { startQuayside } from '../support/quayside.ts'
 
-const readme = join(import.meta.dirname, '..', '..', 'README.md')
+const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
 
-/** All shell blocks of the README below the heading of the guide, as one script. */
-function guideOfReadme(): string {
-  const [, guide = ''] = readFileSync(readme, 'utf8').split('## The guide in five minutes')
-  const blocks = parseMarkdown(guide.split('\n## ')[0] ?? '').blocks
+/** All shell blocks of the README below a heading, as one script. */
+function linesBelow(heading: string): string {
+  const [, section] = readme.split(`\n## ${heading}\n`)
+  expect(section).toBeDefined()
+  const blocks = parseMarkdown(section?.split('\n## ')[0] ?? '').blocks
   return blocks.map(({ text }) => text).join('\n')
 }
 
@@ -23,38 +24,51 @@ function replaceAll(script: string, pairs: Readonly<Record<string, string>>): st
   }, script)
 }
 
-function runBash(script: string, folder: string): Promise<string> {
+/** What a reader sees who pastes `script` into `shell`. */
+function run(shell: string, script: string, folder: string): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const bash = execFile(
-      'bash',
+    const child = execFile(
+      shell,
       ['-s'],
       { cwd: folder, env: { ...process.env, TMPDIR: folder } },
-      (_end, stdout, stderr) =>
-        // The exit code is that of the last line; what the lines printed is what a reader sees.
-        resolve(`${stdout}\n${stderr}`),
+      // The exit code is that of the last line; what the lines printed is what counts.
+      (_end, stdout, stderr) => resolve({ stdout, stderr }),
     )
-    bash.stdin?.end(script)
+    child.stdin?.end(script)
   })
 }
 
-test("the README's guide, pasted into a shell, ends with the reported battery level and an explained refusal", async () => {
-  const quayside = await startQuayside()
-  const folder = mkdtempSync(join(tmpdir(), 'quayside-readme-'))
-  try {
-    const script = replaceAll(guideOfReadme(), {
-      'localhost:8080': `localhost:${quayside.ports.http}`,
-      '-p 8883': `-p ${quayside.ports.mqtts}`,
-      'data/first-start.txt': join(quayside.dataDir, 'first-start.txt'),
-    })
+for (const shell of ['bash', 'sh'])
+  test(`the README's guide, pasted into ${shell}, ends with the reported battery level and an explained refusal, and what it says to try next works`, async () => {
+    const quayside = await startQuayside()
+    const folder = mkdtempSync(join(tmpdir(), 'quayside-readme-'))
+    try {
+      const guide = linesBelow('The guide in five minutes')
+      const script = replaceAll(`${guide}\necho "-- next"\n${linesBelow('What to try next')}`, {
+        'localhost:8080': `localhost:${quayside.ports.http}`,
+        '-p 8883': `-p ${quayside.ports.mqtts}`,
+        'data/first-start.txt': join(quayside.dataDir, 'first-start.txt'),
+      })
 
-    const seen = await runBash(script, folder)
+      const { stdout, stderr } = await run(shell, script, folder)
 
-    expect(seen).toContain('"status":true')
-    expect(seen).toContain('"batteryLevel":80')
-    expect(seen).toContain('"outcome":"refused"')
-    expect(seen).toMatch(/"sentence":"[^"]+","remedy":"[^"]+"/)
-  } finally {
-    await quayside.dispose()
-    rmSync(folder, { recursive: true, force: true })
-  }
-})
+      const [guided = '', next = ''] = stdout.split('-- next\n')
+      expect(guided).toContain('{}\ntrue\n')
+      expect(guided).toContain('"batteryLevel": 80')
+      const explained = guided.slice(guided.indexOf("The certificate 'stranger'"))
+      const flat = (text: string) => text.replace(/\s+/g, ' ').trim()
+      // What the README shows as its end is what it ends with.
+      expect(flat(readme)).toContain(flat(explained))
+      expect(stderr).toContain('must be at most 100; 420 is above')
+      expect(next).toContain("The certificate 'stranger' is signed by its own key, not by a CA.")
+      expect(next).toContain("The product model has no service 'battery'.")
+      expect(next).toContain('"version": 1,')
+      expect(next).toContain('"value": 80')
+      expect(next).toContain('"code":"report-stored"')
+      expect(next).toContain('"code":"value-above-max"')
+      expect(`${stdout}${stderr}`).not.toMatch(/not found|syntax error|bad substitution|error_code/i)
+    } finally {
+      await quayside.dispose()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })

@@ -18,6 +18,7 @@ import { insertSpace } from '../../src/store/spaces.ts'
 import { aClock } from './builders.ts'
 import { differencesFromReference } from './reference.ts'
 import { builders } from './registry.ts'
+import { unasked } from './unasked.ts'
 
 // What tests look into; each asserts the shape it expects.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -89,7 +90,7 @@ export async function startTestApi(over: Partial<OperationDeps> = {}): Promise<T
     },
     readShadow: async (deviceId) => shadows.get(deviceId) ?? [],
     readStatuses: async (ids) => new Map([...statuses].filter(([id]) => ids.includes(id))),
-    ...unused,
+    ...unasked,
     ...over,
   }
   const api = await startApi({
@@ -181,18 +182,4 @@ async function snapshotOf({ db }: OpenedStore): Promise<string> {
   const rows: unknown[] = []
   for (const table of tables) rows.push(await db.selectFrom(table).selectAll().execute())
   return JSON.stringify(rows)
-}
-
-const notAsked = (): never => {
-  throw new Error('these operations do not ask for it')
-}
-const unused = {
-  readHistory: notAsked,
-  readBuckets: notAsked,
-  readConnections: notAsked,
-  readEntries: notAsked,
-  followEntries: notAsked,
-  explainConnection: notAsked,
-  explainReport: notAsked,
-  platform: notAsked,
 }

@@ -14,7 +14,7 @@ import type {
 import type { EndCause } from '../../src/listener/end-cause.ts'
 import { type Listener, type ListenerOptions, startListener } from '../../src/listener/listener.ts'
 import type { ConnectedInfo, DroppedPublish, ListenerDeps } from '../../src/listener/ports.ts'
-import type { PublishAnswer } from '../../src/session/session.ts'
+import type { PublishAnswer, SessionError } from '../../src/session/session.ts'
 import { type ConnectFields, connectPacket, openRawClient, type RawClient } from './raw-client.ts'
 
 /** A listener with everything beyond it faked, on a free port, under a clock that only moves when told. */
@@ -26,7 +26,11 @@ export interface Bench {
   readonly refusals: readonly ConnectionVerdict[]
   readonly drops: readonly DroppedPublish[]
   readonly connected: readonly ConnectedInfo[]
-  readonly disconnected: readonly { readonly connection: string; readonly cause: EndCause }[]
+  readonly disconnected: readonly {
+    readonly connection: string
+    readonly cause: EndCause
+    readonly error?: SessionError
+  }[]
   /** Resolves when `isMet` holds: looked at after each thing that happens. */
   until(isMet: () => boolean): Promise<void>
   open(): Promise<RawClient>
@@ -55,7 +59,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   const refusals: ConnectionVerdict[] = []
   const drops: DroppedPublish[] = []
   const connected: ConnectedInfo[] = []
-  const disconnected: { connection: string; cause: EndCause }[] = []
+  const disconnected: { connection: string; cause: EndCause; error?: SessionError }[] = []
   let wake: (() => void)[] = []
   const happened = () => {
     const waiting = wake
@@ -90,10 +94,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         happened()
         await options.onConnected?.(grant, info)
       },
-      async onDisconnected(grant, connection, cause) {
-        disconnected.push({ connection, cause })
+      async onDisconnected(grant, connection, cause, error) {
+        disconnected.push({ connection, cause, ...(error && { error }) })
         happened()
-        await options.onDisconnected?.(grant, connection, cause)
+        await options.onDisconnected?.(grant, connection, cause, error)
       },
       onRefused(verdict) {
         refusals.push(verdict)

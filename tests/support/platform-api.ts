@@ -5,6 +5,7 @@ import { type Logger, silentLogger } from '../../src/base/logger.ts'
 import type { AuditEntry } from '../../src/domain/entry/entry.ts'
 import { operations } from '../../src/operations/all.ts'
 import type { Operation, OperationDeps } from '../../src/operations/operation.ts'
+import type { Faults } from '../../src/sql/sqlite.ts'
 import { findAccessKey, saveAccessKey } from '../../src/store/access-keys.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts'
@@ -17,6 +18,7 @@ import { saveUser } from '../../src/store/users.ts'
 import { aClock } from './builders.ts'
 import { builders } from './registry.ts'
 import { type Algorithm, type Credentials, signedFetch, type ToSign } from './sign.ts'
+import { unasked } from './unasked.ts'
 
 /** Bodies are of many shapes; what a test expects of one is what it asserts. */
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -63,14 +65,21 @@ export async function startPlatformApi({
   limits: bounds = {},
   extra = [],
   options = {},
+  storeFaults,
 }: {
   readonly deps?: Partial<OperationDeps>
   readonly limits?: Partial<Limits>
   readonly extra?: readonly Operation[]
   readonly options?: Partial<ApiOptions>
+  /** Makes the registry's storage fail (safety Q2); called from the first migration on. */
+  readonly storeFaults?: Faults
 } = {}): Promise<PlatformApi> {
   const clock = aClock()
-  const store = openStore({ file: ':memory:', key: new Uint8Array(32).fill(5) })
+  const store = openStore({
+    file: ':memory:',
+    key: new Uint8Array(32).fill(5),
+    ...(storeFaults && { faults: storeFaults }),
+  })
   await migrate(store, clock)
   const build = builders(clock)
   const [project, other] = [build.aProject({ name: 'local' }), build.aProject()]
@@ -107,7 +116,7 @@ export async function startPlatformApi({
       drainOutbox: () => Promise.resolve(),
       readShadow: () => Promise.resolve([]),
       readStatuses: () => Promise.resolve(new Map()),
-      ...unused,
+      ...unasked,
       ...over,
     },
     callers: {
@@ -195,18 +204,4 @@ async function answerOf(response: Response): Promise<Answer> {
     text,
     body: isJson ? JSON.parse(text) : undefined,
   }
-}
-
-const notExpected = (): never => {
-  throw new Error('this test did not expect the question')
-}
-const unused = {
-  readHistory: notExpected,
-  readBuckets: notExpected,
-  readConnections: notExpected,
-  readEntries: notExpected,
-  followEntries: notExpected,
-  explainConnection: notExpected,
-  explainReport: notExpected,
-  platform: notExpected,
 }

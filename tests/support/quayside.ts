@@ -46,30 +46,41 @@ export interface Credentials {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Body = any
 
-const root = new URL('../../', import.meta.url).pathname
+/** Root folder of the repository. */
+export const repository = new URL('../../', import.meta.url).pathname
 
-/** Starts the platform and waits until it is ready. `env` adds settings, e.g. `QUAYSIDE_LISTENERS`. */
-export async function startQuayside(env: Readonly<Record<string, string>> = {}): Promise<Quayside> {
-  return start(mkdtempSync(join(tmpdir(), 'quayside-')), env)
+/** The environment of a platform on free ports of the loopback address; nothing else of ours gets into it. */
+export function quaysideEnv(dataDir: string): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    QUAYSIDE_DATA_DIR: dataDir,
+    QUAYSIDE_BIND: '127.0.0.1',
+    QUAYSIDE_PUBLIC_HOST: 'localhost',
+    QUAYSIDE_HTTP_PORT: '0',
+    QUAYSIDE_HTTPS_PORT: '0',
+    QUAYSIDE_MQTT_PORT: '0',
+    QUAYSIDE_MQTTS_PORT: '0',
+    QUAYSIDE_LISTENERS: '2',
+    QUAYSIDE_LOG_FORMAT: 'json',
+  }
 }
 
-async function start(dataDir: string, env: Readonly<Record<string, string>>): Promise<Quayside> {
-  const child = spawn(process.execPath, ['src/main.ts', 'start'], {
-    cwd: root,
+export interface QuaysideOptions {
+  /** Absent: a new one. */
+  readonly dataDir?: string
+  /** The Node.js that runs it; absent: the one that runs the tests. */
+  readonly node?: string
+}
+
+/** Starts the platform and waits until it is ready. `env` adds settings, e.g. `QUAYSIDE_LISTENERS`. */
+export async function startQuayside(
+  env: Readonly<Record<string, string>> = {},
+  { dataDir = mkdtempSync(join(tmpdir(), 'quayside-')), node = process.execPath }: QuaysideOptions = {},
+): Promise<Quayside> {
+  const child = spawn(node, ['src/main.ts', 'start'], {
+    cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      QUAYSIDE_DATA_DIR: dataDir,
-      QUAYSIDE_BIND: '127.0.0.1',
-      QUAYSIDE_PUBLIC_HOST: 'localhost',
-      QUAYSIDE_HTTP_PORT: '0',
-      QUAYSIDE_HTTPS_PORT: '0',
-      QUAYSIDE_MQTT_PORT: '0',
-      QUAYSIDE_MQTTS_PORT: '0',
-      QUAYSIDE_LISTENERS: '2',
-      QUAYSIDE_LOG_FORMAT: 'json',
-      ...env,
-    },
+    env: { ...quaysideEnv(dataDir), ...env },
   })
   let output = ''
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -123,13 +134,16 @@ async function start(dataDir: string, env: Readonly<Record<string, string>>): Pr
       await exited
     },
     restart: () =>
-      start(dataDir, {
-        ...env,
-        QUAYSIDE_HTTP_PORT: String(ports.http),
-        QUAYSIDE_HTTPS_PORT: String(ports.https),
-        QUAYSIDE_MQTT_PORT: String(ports.mqtt),
-        QUAYSIDE_MQTTS_PORT: String(ports.mqtts),
-      }),
+      startQuayside(
+        {
+          ...env,
+          QUAYSIDE_HTTP_PORT: String(ports.http),
+          QUAYSIDE_HTTPS_PORT: String(ports.https),
+          QUAYSIDE_MQTT_PORT: String(ports.mqtt),
+          QUAYSIDE_MQTTS_PORT: String(ports.mqtts),
+        },
+        { dataDir, node },
+      ),
     async dispose() {
       if (child.exitCode === null && child.signalCode === null) await quayside.stop()
       rmSync(dataDir, { recursive: true, force: true })

@@ -23,7 +23,7 @@ export function readConnect(cursor: Cursor): Connect {
   try {
     return readBody(cursor, level)
   } catch (thrown) {
-    // [MQTT-3.1.4-2]: from here on a 5.0 peer may be told what was wrong. 3.x has no code for malformed.
+    // MQTT 5.0 §3.1.4: from here on a 5.0 peer may be told what was wrong. 3.x has no code for malformed.
     if (thrown instanceof ProtocolFault && level === 5) {
       throw new ProtocolFault({ ...thrown.error, connack: { level, code: thrown.error.code } })
     }

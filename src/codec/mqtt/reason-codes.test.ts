@@ -1,22 +1,5 @@
 import { expect, test } from 'vitest'
-import { isCodeOf, reason, returnCode, returnCodeOf } from './reason-codes.ts'
-
-test('device protocol §2.8: each v5 code of a refused CONNECT has the return code of the table', () => {
-  expect(returnCodeOf(reason.unsupportedProtocolVersion)).toBe(returnCode.unacceptableProtocolVersion)
-  expect(returnCodeOf(reason.serverUnavailable)).toBe(returnCode.serverUnavailable)
-  expect(returnCodeOf(reason.serverBusy)).toBe(returnCode.serverUnavailable)
-  expect(returnCodeOf(reason.connectionRateExceeded)).toBe(returnCode.serverUnavailable)
-  expect(returnCodeOf(reason.clientIdentifierNotValid)).toBe(returnCode.identifierRejected)
-  expect(returnCodeOf(reason.badUserNameOrPassword)).toBe(returnCode.badUserNameOrPassword)
-  expect(returnCodeOf(reason.notAuthorized)).toBe(returnCode.notAuthorized)
-  expect(returnCodeOf(reason.banned)).toBe(returnCode.notAuthorized)
-  expect(returnCodeOf(reason.quotaExceeded)).toBe(returnCode.notAuthorized)
-})
-
-test('MQTT 3.1.1 §3.2.2.3: what 3.x cannot say has no return code', () => {
-  expect(returnCodeOf(reason.malformedPacket)).toBeUndefined()
-  expect(returnCodeOf(reason.packetTooLarge)).toBeUndefined()
-})
+import { isCodeOf, reason } from './reason-codes.ts'
 
 test('MQTT 5.0 §2.4: the name of a reason code stands for one code, and codes fit in a byte', () => {
   const codes = Object.values(reason)

@@ -47,8 +47,6 @@ export const reason = {
   wildcardSubscriptionsNotSupported: 0xa2,
 } as const
 
-export type ReasonName = keyof typeof reason
-
 /** MQTT 3.1.1 §3.2.2.3: the return codes a 3.x CONNACK has. */
 export const returnCode = {
   accepted: 0,
@@ -61,38 +59,6 @@ export const returnCode = {
 
 /** MQTT 3.1.1 §3.9.3: a SUBSCRIBE filter that was refused. */
 export const subackFailure = 0x80
-
-/**
- * The 3.x CONNACK return code that says what a 5.0 reason code says (device protocol §2.8); undefined when 3.x
- * has none, and the connection is closed without a CONNACK.
- */
-export function returnCodeOf(code: number): number | undefined {
-  switch (code) {
-    case reason.success:
-      return returnCode.accepted
-    case reason.unsupportedProtocolVersion:
-      return returnCode.unacceptableProtocolVersion
-    case reason.clientIdentifierNotValid:
-    case reason.implementationSpecificError:
-      return returnCode.identifierRejected
-    case reason.unspecifiedError:
-    case reason.serverUnavailable:
-    case reason.serverBusy:
-    case reason.useAnotherServer:
-    case reason.serverMoved:
-    case reason.connectionRateExceeded:
-      return returnCode.serverUnavailable
-    case reason.badUserNameOrPassword:
-    case reason.badAuthenticationMethod:
-      return returnCode.badUserNameOrPassword
-    case reason.notAuthorized:
-    case reason.banned:
-    case reason.quotaExceeded:
-      return returnCode.notAuthorized
-    default:
-      return undefined
-  }
-}
 
 type CodedPacket = Extract<Packet, { code: number } | { codes: readonly number[] }>['type']
 

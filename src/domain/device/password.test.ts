@@ -69,6 +69,9 @@ test('the other algorithm, a line break behind the secret, spaces around the dig
   expect(diagnosePassword(['12345678'], question(echoed))?.code).toBe('password-line-break')
   const right = expectedPassword('12345678', '2025041401', 'SHA256') ?? ''
   expect(diagnosePassword(['12345678'], question(`${right}\n`))?.code).toBe('password-spaces')
+  const printed = [`SHA2-256(stdin)= ${right}`, `(stdin)= ${right}`, `${right} *stdin`]
+  for (const line of printed)
+    expect(diagnosePassword(['12345678'], question(line))).toEqual({ code: 'password-with-label' })
 })
 
 test('a password that fits nothing is not explained away', () => {

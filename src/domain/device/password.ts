@@ -59,6 +59,7 @@ export type PasswordMistake =
   | { readonly code: 'password-is-secret' }
   | { readonly code: 'password-upper-case' }
   | { readonly code: 'password-spaces' }
+  | { readonly code: 'password-with-label' }
   | { readonly code: 'password-base64' }
   | { readonly code: 'password-key-swapped' }
   | { readonly code: 'password-not-hmac' }
@@ -66,7 +67,7 @@ export type PasswordMistake =
   | { readonly code: 'password-other-hour'; readonly signed: string }
   | { readonly code: 'password-other-algorithm'; readonly used: SignAlgorithm; readonly asked: SignAlgorithm }
 
-/** The longest form of a digest that is looked at: hex with some space around it. */
+/** The longest form of a digest that is looked at: hex with some space, or a label of openssl's, around it. */
 const PASSWORD_BYTES_MAX = 128
 /**
  * Hours either side of the client id's that are tried: a clock read twice, summer time, the time zone of China. Each
@@ -102,6 +103,7 @@ function diagnoseForm(
   const expected = expectedPassword(secret, timestamp, asked)
   if (expected !== undefined) {
     if (given.trim() === expected) return { code: 'password-spaces' }
+    if (given.includes(expected)) return { code: 'password-with-label' }
     if (given.toLowerCase() === expected) return { code: 'password-upper-case' }
     const base64 = Buffer.from(expected, 'hex').toString('base64')
     if (given === base64 || given === base64.replace(/=+$/, '')) return { code: 'password-base64' }

@@ -53,6 +53,8 @@ export interface StatusEntry {
   readonly takesOver?: boolean
   /** Why it went down, e.g. `keep-alive`, `closed-by-device`, `taken-over`, `frozen`, `shutdown`. */
   readonly cause?: string
+  /** For `protocol-error`: the MQTT 5.0 reason code, the clause that was broken, and what was done, in words. */
+  readonly error?: { readonly code: number; readonly clause: string; readonly detail: string }
 }
 
 /**

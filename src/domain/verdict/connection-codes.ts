@@ -128,12 +128,12 @@ export const connectionCodes = {
     en: {
       sentence: "The device refused the platform's certificate ({detail}).",
       remedy:
-        'The device does not trust the platform CA: give it /resources/platform-ca.pem as its CA file. If it does, the name it connects to must stand in the certificate (QUAYSIDE_PUBLIC_HOST), and its clock must be right.',
+        'The device does not trust the platform CA: give it /resources/platform-ca.pem as its CA file (the CA that signed the certificates of the devices is another one). If it does, the name it connects to must stand in the certificate (QUAYSIDE_PUBLIC_HOST), and its clock must be right.',
     },
     zh: {
       sentence: '设备拒绝了平台的证书（{detail}）。',
       remedy:
-        '设备不信任平台 CA：请将 /resources/platform-ca.pem 设置为设备的 CA 文件。若已设置，请确认连接所用的名称包含在证书中（QUAYSIDE_PUBLIC_HOST），且设备时钟正确。',
+        '设备不信任平台 CA：请将 /resources/platform-ca.pem 设置为设备的 CA 文件（签发设备证书的 CA 与之不同）。若已设置，请确认连接所用的名称包含在证书中（QUAYSIDE_PUBLIC_HOST），且设备时钟正确。',
     },
   },
   'tls-client-left': {
@@ -321,11 +321,12 @@ export const connectionCodes = {
     en: {
       sentence:
         "The device id in the client id, '{deviceId}', is not 1 to 128 letters, digits, underscores and hyphens.",
-      remedy: 'Copy the device id from the device page; it is usually <product id>_<node id>.',
+      remedy:
+        'Copy the device id from the device page, or from the answer to its registration; it is usually <product id>_<node id>.',
     },
     zh: {
       sentence: '客户端 ID 中的设备 ID“{deviceId}”不符合要求：应为 1 至 128 个字母、数字、下划线或连字符。',
-      remedy: '请从设备详情页复制设备 ID，通常为 <产品ID>_<设备标识码>。',
+      remedy: '请从设备详情页或注册设备时的响应中复制设备 ID，通常为 <产品ID>_<设备标识码>。',
     },
   },
   'client-id-provisioning': {
@@ -452,24 +453,24 @@ export const connectionCodes = {
     en: {
       sentence: 'The password does not fit the device secret and the hour {timestamp} in the client id.',
       remedy:
-        'Compute it as: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp}. If that differs too, the secret is another one: reset it and copy it anew.',
+        "Compute it as: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'. If that differs too, the secret is another one: reset it and copy it anew.",
     },
     zh: {
       sentence: '密码与设备密钥及客户端 ID 中的时间戳 {timestamp} 不匹配。',
       remedy:
-        '可用以下命令计算：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp}。若结果仍不一致，说明密钥不同，请重置设备密钥并重新复制。',
+        "可用以下命令计算：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。若结果仍不一致，说明密钥不同，请重置设备密钥并重新复制。",
     },
   },
   'password-is-secret': {
     en: {
       sentence: 'The password is the device secret itself. It must be an HMAC of it.',
       remedy:
-        'Send: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp}. The secret has now been sent over the network: consider resetting it.',
+        "Send what this prints: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'. The secret has now been sent over the network: consider resetting it.",
     },
     zh: {
       sentence: '密码就是设备密钥本身，应为其 HMAC 值。',
       remedy:
-        '请发送：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} 的结果。密钥已在网络上传输，建议重置。',
+        "请发送以下命令的输出：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。密钥已在网络上传输，建议重置。",
     },
   },
   'password-upper-case': {
@@ -490,6 +491,18 @@ export const connectionCodes = {
     zh: {
       sentence: '密码的值正确，但前后有空格或换行。',
       remedy: '请只发送 64 位十六进制数字。在命令行中请注意 echo 和 openssl 输出的换行。',
+    },
+  },
+  'password-with-label': {
+    en: {
+      sentence: 'The password holds the right digest, but other text beside it.',
+      remedy:
+        "Send the 64 hex digits alone. openssl puts a label such as 'SHA2-256(stdin)= ' before them, which sed takes off: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'.",
+    },
+    zh: {
+      sentence: '密码中包含正确的摘要，但还带有其他文字。',
+      remedy:
+        "请只发送 64 位十六进制数字。openssl 会在其前面输出“SHA2-256(stdin)= ”之类的标签，可用 sed 去掉：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。",
     },
   },
   'password-base64': {
@@ -561,11 +574,13 @@ export const connectionCodes = {
     en: {
       sentence:
         'The device authenticates with an X.509 certificate and came over the port without TLS, where none can be shown.',
-      remedy: 'Connect to the TLS port (8883) with CA file, client certificate and client key.',
+      remedy:
+        'Connect to the TLS port (8883) with CA file (/resources/platform-ca.pem), client certificate and client key.',
     },
     zh: {
       sentence: '该设备使用 X.509 证书认证，却连接到未加密端口，无法出示证书。',
-      remedy: '请连接 TLS 端口（8883），并配置 CA 文件、客户端证书和客户端私钥。',
+      remedy:
+        '请连接 TLS 端口（8883），并配置 CA 文件（/resources/platform-ca.pem）、客户端证书和客户端私钥。',
     },
   },
   'certificate-missing': {
@@ -721,12 +736,12 @@ export const connectionCodes = {
     en: {
       sentence: "The certificate is signed by '{issuer}', which is uploaded but not verified.",
       remedy:
-        'Upload a verification certificate for it (Devices > Device CA Certificates): a certificate with the verification code as Common Name, signed with the key of the CA.',
+        'Upload a verification certificate for it (Devices > Device CA Certificates): a certificate with the verification code as Common Name, signed with the key of the CA (POST …/certificates/<certificate id>/action?action_id=verify).',
     },
     zh: {
       sentence: '证书由“{issuer}”签发，该 CA 已上传但尚未验证。',
       remedy:
-        '请为其上传验证证书（设备 > 设备 CA 证书）：以验证码为通用名（Common Name）、用该 CA 私钥签发的证书。',
+        '请为其上传验证证书（设备 > 设备 CA 证书）：以验证码为通用名（Common Name）、用该 CA 私钥签发的证书（POST …/certificates/<证书ID>/action?action_id=verify）。',
     },
   },
   'certificate-ca-expired': {
@@ -799,14 +814,14 @@ export const connectionCodes = {
   'fingerprint-mismatch': {
     en: {
       sentence:
-        'The certificate is in order, but it is not the one of this device: its fingerprint is {seen}, registered is {expected}.',
+        'The certificate is not the one of this device: its fingerprint is {seen}, registered is {expected}.',
       remedy:
-        'Compare with: openssl x509 -fingerprint -sha256 -in deviceCert.pem. If the device has a new certificate, reset its fingerprint or add it as the secondary one.',
+        'Compare with: openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem. If the device has a new certificate, reset its fingerprint (POST …/reset-fingerprint) or add the new one as the secondary one.',
     },
     zh: {
-      sentence: '证书本身有效，但不是该设备登记的证书：其指纹为 {seen}，登记的指纹为 {expected}。',
+      sentence: '证书不是该设备登记的证书：其指纹为 {seen}，登记的指纹为 {expected}。',
       remedy:
-        '请用 openssl x509 -fingerprint -sha256 -in deviceCert.pem 核对。若设备更换了证书，请重置指纹或将其登记为备指纹。',
+        '请用 openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem 核对。若设备更换了证书，请重置指纹（POST …/reset-fingerprint）或将新指纹登记为备指纹。',
     },
   },
   'fingerprint-of-ca': {
@@ -814,11 +829,12 @@ export const connectionCodes = {
       sentence:
         "The fingerprint registered for the device is that of the CA certificate '{ca}', not of the device certificate ({seen}).",
       remedy:
-        'Reset the fingerprint to the one of the device certificate: openssl x509 -fingerprint -sha256 -in deviceCert.pem.',
+        'Reset the fingerprint (POST …/reset-fingerprint) to the one of the device certificate: openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem.',
     },
     zh: {
       sentence: '设备登记的指纹是 CA 证书“{ca}”的指纹，而不是设备证书的指纹（{seen}）。',
-      remedy: '请将指纹重置为设备证书的指纹：openssl x509 -fingerprint -sha256 -in deviceCert.pem。',
+      remedy:
+        '请将指纹重置（POST …/reset-fingerprint）为设备证书的指纹：openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem。',
     },
   },
 
@@ -838,11 +854,12 @@ export const connectionCodes = {
       sentence:
         "The credentials are right, but the device '{deviceId}' is registered with secure_access and came over the port without TLS.",
       remedy:
-        'Connect to the TLS port (8883) with the CA file of this platform, or register the device with secure_access false.',
+        'Connect to the TLS port (8883) with the CA file of this platform (/resources/platform-ca.pem), or set secure_access of the device to false.',
     },
     zh: {
       sentence: '凭证正确，但设备“{deviceId}”启用了安全接入（secure_access），却连接到未加密端口。',
-      remedy: '请使用本平台的 CA 文件连接 TLS 端口（8883），或将设备的 secure_access 设为 false。',
+      remedy:
+        '请使用本平台的 CA 文件（/resources/platform-ca.pem）连接 TLS 端口（8883），或将设备的 secure_access 设为 false。',
     },
   },
 } as const satisfies Record<string, VerdictText>

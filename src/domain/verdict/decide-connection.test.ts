@@ -186,6 +186,7 @@ const cases: { readonly [C in Exclude<ConnectionCode, ListenerCode>]: Case } = {
   'password-is-secret': { connect: hashed(SECRET) },
   'password-upper-case': { connect: hashed(right().toUpperCase()) },
   'password-spaces': { connect: hashed(`${right()}\n`) },
+  'password-with-label': { connect: hashed(`SHA2-256(stdin)= ${right()}`) },
   'password-base64': { connect: hashed(Buffer.from(right(), 'hex').toString('base64')) },
   'password-key-swapped': { connect: hashed(expectedPassword(HOUR, SECRET, 'SHA256') ?? '') },
   'password-not-hmac': {
@@ -388,6 +389,16 @@ test('a certificate is not pinned unless everything else is right', () => {
   expect(pinOf(withChain(), unpinned)).toBe(FINGERPRINT)
   expect(pinOf(withChain({ paths: [] }), unpinned)).toBeUndefined()
   expect(pinOf(withChain(), { ...unpinned, frozen: true })).toBeUndefined()
+})
+
+test('§2.5: a device with a secondary fingerprint alone is let in with that certificate, and nothing is pinned', () => {
+  const judge = (secondaryFingerprint: Fingerprint) => {
+    const record = aDevice({ auth: { type: 'CERTIFICATES', secondaryFingerprint } })
+    const { verdict, pin } = decideConnection(withChain(), noPassword(), record, NOON)
+    return [verdict.code, pin]
+  }
+  expect(judge(FINGERPRINT)).toEqual(['connection-accepted', undefined])
+  expect(judge(OTHER)).toEqual(['fingerprint-mismatch', undefined])
 })
 
 test('S2: an unknown device and a wrong credential are answered alike', () => {

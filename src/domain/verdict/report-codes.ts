@@ -61,11 +61,11 @@ export const reportCodes = {
   },
   'report-services-missing': {
     en: {
-      sentence: 'The report has no array named services ({seen} instead).',
+      sentence: 'The report has no array named services (found: {seen}).',
       remedy: 'Put the values into services, for example {example}.',
     },
     zh: {
-      sentence: '上报消息中没有 services 数组（实际为 {seen}）。',
+      sentence: '上报消息中没有 services 数组（实际为：{seen}）。',
       remedy: '请把属性值放入 services，例如 {example}。',
     },
   },

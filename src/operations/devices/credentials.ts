@@ -10,6 +10,7 @@ export const SecretField = Type.String({
   minLength: 8,
   maxLength: 32,
   description: '8 to 32 of A-Z, a-z, 0-9, _ and -; generated when absent.',
+  examples: ['a-secret'],
 })
 
 // Read by `readFingerprint`: what people paste is longer than 64 digits.

@@ -7,8 +7,8 @@ import { DeviceParams } from './device-body.ts'
 import { requireDevice } from './find-device.ts'
 
 /**
- * Sets one of the two fingerprints, or clears it, after which the next certificate is pinned; a SECRET device
- * becomes a CERTIFICATES device (northbound §4.3).
+ * Sets one of the two fingerprints, or clears it; when none is left, the next certificate is pinned. A SECRET
+ * device becomes a CERTIFICATES device (northbound §4.3).
  */
 export const resetFingerprint = operation({
   id: 'ResetFingerprint',

@@ -57,8 +57,8 @@ const reportBody = (report: ReportEntry, language: Language): JsonObject =>
 const uplinkBody = ({ topic, payload, payloadEncoding, requestId }: UplinkEntry): JsonObject =>
   present({ topic, payload, payload_encoding: payloadEncoding, request_id: requestId })
 
-const statusBody = ({ status, connection, address, takesOver, cause }: StatusEntry): JsonObject =>
-  present({ status, connection, address, takes_over: takesOver, cause })
+const statusBody = ({ status, connection, address, takesOver, cause, error }: StatusEntry): JsonObject =>
+  present({ status, connection, address, takes_over: takesOver, cause, error })
 
 const configBody = (config: ConfigEntry): JsonObject =>
   present({

@@ -3,27 +3,33 @@ import Type from 'typebox'
 /**
  * Pieces of schemas that several resources share. Where the reference gives a list of characters that ends in
  * "etc." (`x-pattern-open`), everything is taken but control characters: spaces and other scripts are used in
- * the field, and nothing of ours depends on the list (docs/divergences.md).
+ * the field, and nothing of ours depends on the list (docs/divergences.md). The examples are what the API reference
+ * shows; without one it makes up text from the pattern that nobody would write.
  */
 const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f]*$'
 const NO_CONTROLS_BUT_LINES = '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$'
 
 /** One line of text: names. */
-export const nameText = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: NO_CONTROLS })
+export const nameText = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: NO_CONTROLS, examples: ['name'] })
 /** Text that may have several lines: descriptions. */
 export const freeText = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: NO_CONTROLS_BUT_LINES })
+  Type.String({ minLength: 1, maxLength, pattern: NO_CONTROLS_BUT_LINES, examples: ['text'] })
 /** Ids that people may choose. */
 export const idText = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^[A-Za-z0-9_-]*$' })
+  Type.String({ minLength: 1, maxLength, pattern: '^[A-Za-z0-9_-]*$', examples: ['id'] })
 
 /** Time as `20151212T121212Z`; parsed by the operation, which can say what is wrong with it. */
 export const basicTimeFilter = (description: string) => Type.String({ maxLength: 32, description })
 /** Time of a reply: `20151212T121212Z`. */
-export const basicTime = () => Type.String({ pattern: '^[0-9]{8}T[0-9]{6}Z$' })
+export const basicTime = () =>
+  Type.String({ pattern: '^[0-9]{8}T[0-9]{6}Z$', examples: ['20151212T121212Z'] })
 /** Time of a reply: `2015-12-12T12:12:12.000Z`. */
 export const milliTime = () =>
-  Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$' })
+  Type.String({
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$',
+    examples: ['2015-12-12T12:12:12.000Z'],
+  })
 
 export const appId = () => idText(36)
 export const productId = () => idText(36)

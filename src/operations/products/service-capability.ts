@@ -51,6 +51,7 @@ export const ServiceCapability = Type.Object({
       maxLength: 64,
       pattern: '^[^\\u0000-\\u001f\\u007f]*$',
       description: 'Empty or absent: service_id.',
+      examples: ['name'],
     }),
   ),
   properties: Type.Optional(Type.Array(Property, { maxItems: 500 })),

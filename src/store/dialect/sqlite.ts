@@ -9,6 +9,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { Sqlite, SqlValue } from '../../sql/sqlite.ts'
+import { writeFault } from './write-fault.ts'
 
 /** Kysely over one connection of `sql/sqlite.ts`, which it owns: destroying the Kysely closes it. */
 export function sqliteDialect(sqlite: Sqlite): Dialect {
@@ -42,8 +43,8 @@ function createDriver(sqlite: Sqlite): Driver {
       else held = false
       return Promise.resolve()
     },
-    beginTransaction: () => attempt(() => sqlite.begin()),
-    commitTransaction: () => attempt(() => sqlite.commit()),
+    beginTransaction: () => attemptWrite(() => sqlite.begin()),
+    commitTransaction: () => attemptWrite(() => sqlite.commit()),
     rollbackTransaction: () => attempt(() => sqlite.rollback()),
     destroy: () => attempt(() => sqlite.close()),
   }
@@ -51,7 +52,8 @@ function createDriver(sqlite: Sqlite): Driver {
 
 function createConnection(sqlite: Sqlite): DatabaseConnection {
   return {
-    executeQuery: <R>(query: CompiledQuery) => attempt(() => execute<R>(sqlite, query)),
+    executeQuery: <R>(query: CompiledQuery) =>
+      (isSelect(query) ? attempt : attemptWrite)(() => execute<R>(sqlite, query)),
     async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
       yield await attempt(() => execute<R>(sqlite, query))
     },
@@ -71,5 +73,16 @@ function returnsRows({ query, sql }: CompiledQuery): boolean {
   return query.kind === 'SelectQueryNode' || ('returning' in query && query.returning !== undefined)
 }
 
+const isSelect = ({ query }: CompiledQuery): boolean => query.kind === 'SelectQueryNode'
+
 /** A fault of the synchronous engine becomes a rejection, as callers of a driver expect. */
 const attempt = async <T>(work: () => T): Promise<T> => work()
+
+/** The same for what changes something: a storage that cannot be written is `store-unavailable`. */
+async function attemptWrite<T>(work: () => T): Promise<T> {
+  try {
+    return work()
+  } catch (fault) {
+    throw writeFault(fault)
+  }
+}

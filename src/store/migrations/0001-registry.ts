@@ -168,10 +168,11 @@ async function createDevices(db: Kysely<unknown>): Promise<void> {
   await index(db, 'device', ['project_id', 'product_id', 'key', 'space_id', 'created_at'])
   await index(db, 'device', ['project_id', 'node_id', 'key'])
   await index(db, 'device', ['project_id', 'name', 'key'])
-  await index(db, 'device', ['project_id', 'gateway_id', 'key'])
-  // What the foreign keys look for when a product or a gateway is deleted.
-  await index(db, 'device', ['product_key'])
-  await index(db, 'device', ['gateway_id'])
+  await index(db, 'device', ['project_id', 'gateway_id', 'key', 'device_id'])
+  // What the foreign keys look for when a product or a gateway is deleted; the rest is for counting the devices of
+  // the one, and for paging through those below the other.
+  await index(db, 'device', ['product_key', 'project_id'])
+  await index(db, 'device', ['gateway_id', 'key'])
   await db.schema
     .createIndex('device_by_expiry')
     .on('device')

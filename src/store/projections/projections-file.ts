@@ -122,7 +122,8 @@ function open(file: string, faults: Faults | undefined): Sqlite | undefined {
 }
 
 // https://sqlite.org/rescode.html: SQLITE_CORRUPT, SQLITE_NOTADB; the low byte of an extended code is its family.
-const isDamage = (fault: unknown): boolean =>
+/** What the file holds cannot be read any more: it is to be made anew. */
+export const isDamage = (fault: unknown): boolean =>
   fault instanceof Error &&
   'errcode' in fault &&
   typeof fault.errcode === 'number' &&
