@@ -46,8 +46,9 @@ test.each([
   [['--http-port'], {}, '--http-port needs a value.'],
   [['8080'], {}, '"8080" is not a flag'],
   [[], { QUAYSIDE_LOG_LEVEL: 'loud' }, 'must be one of debug, info, warn, error'],
-  [[], { QUAYSIDE_ADMIN_PASSWORD: 'short' }, 'at least 8 characters'],
+  [[], { QUAYSIDE_ADMIN_PASSWORD: 'short' }, '8 to 128 characters'],
   [[], { QUAYSIDE_TLS_CERT: '/a.pem' }, 'belong together'],
+  [[], { QUAYSIDE_BIND: '999.9.9.9' }, 'QUAYSIDE_BIND must be an IP address'],
   [[], { QUAYSIDE_ACCESS_KEY: 'ABCDEFGHIJ' }, 'belong together'],
   [[], { QUAYSIDE_DATABASE_URL: 'postgres://x' }, 'PostgreSQL is not supported by this version'],
 ] as const)('the start is refused with one sentence: %j %j', (argv, env, sentence) => {

@@ -1,5 +1,6 @@
 import { hostname, availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { OperatorError } from '../base/operator-error.ts'
 
@@ -67,13 +68,18 @@ function oneOf<T extends string>(values: readonly T[]): (raw: string, name: stri
   }
 }
 
+function ipAddress(raw: string, name: string): string {
+  if (!isIP(raw)) throw new ConfigError(`${name} must be an IP address such as 0.0.0.0 or ::, not "${raw}".`)
+  return raw
+}
+
 const port = whole(0, 65_535)
 
 const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   dataDir: { flag: 'data-dir', parse: text, fallback: () => 'data' },
   bind: {
     flag: 'bind',
-    parse: shaped(/^[0-9a-fA-F.:]+$/, 'an IP address such as 0.0.0.0 or ::'),
+    parse: ipAddress,
     fallback: () => '0.0.0.0',
   },
   publicHost: {
@@ -93,7 +99,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   },
   adminPassword: {
     flag: 'admin-password',
-    parse: shaped(/^.{8,128}$/s, 'at least 8 characters long'),
+    parse: shaped(/^.{8,128}$/s, '8 to 128 characters long'),
     fallback: () => undefined,
   },
   accessKey: {

@@ -32,6 +32,7 @@ test('S15 a scrape tells of the log, of each listener thread and of HTTP', async
   expect(text).toContain('# TYPE quayside_log_entries_total counter\nquayside_log_entries_total 7\n')
   expect(text).toContain('# TYPE quayside_devices_online gauge\nquayside_devices_online 2\n')
   expect(text).toContain('quayside_listener_connections{thread="listener2"} 4\n')
+  expect(text).toContain('# TYPE quayside_listener_publishes_total counter\n')
   expect(text).toContain('quayside_http_requests_total{operation="ShowDevice",status="200"} 2\n')
 })
 

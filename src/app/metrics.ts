@@ -1,5 +1,6 @@
 import type { Counter as CounterOf, Gauge as GaugeOf, Registry } from 'prom-client'
 import type { ListenerStats } from '../listener/listener.ts'
+import { noCounts } from '../listener/ports.ts'
 import type { StoreStats } from './threads.ts'
 
 /** Where `/metrics` gets its figures from, asked at each scrape. */
@@ -25,6 +26,9 @@ const storeMetrics: { readonly [K in keyof StoreStats]: readonly [name: string, 
   onlineDevices: ['devices_online', 'Devices whose connection is up'],
 }
 
+/** Those figures of a listener thread that only grow. */
+const listenerCounts = noCounts()
+
 /**
  * The metrics of the product (safety S15). Counts of a thread start again when the thread is replaced. The metrics
  * library is loaded with the first scrape: who does not scrape need not hold it (16 MB).
@@ -42,8 +46,9 @@ export function createMetrics(sources: MetricSources): Metrics {
         set(name, help, {}, store[key as keyof StoreStats])
       for (const [thread, stats] of listeners)
         for (const [key, value] of Object.entries<number>({ ...stats })) {
-          const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-          set(`listener_${name}`, `Of a listener thread: ${name.replaceAll('_', ' ')}`, { thread }, value)
+          const words = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+          const name = Object.hasOwn(listenerCounts, key) ? `${words}_total` : words
+          set(`listener_${name}`, `Of a listener thread: ${words.replaceAll('_', ' ')}`, { thread }, value)
         }
       for (const { operation, status, count } of requests.values())
         set('http_requests_total', 'HTTP requests answered', { operation, status }, count)
