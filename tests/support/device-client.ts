@@ -34,7 +34,7 @@ export function publish(client: MqttClient, topic: string, payload: string | Buf
   return client.publishAsync(topic, payload, { qos: 1 })
 }
 
-/** `{device_id}_0_{sign}_{YYYYMMDDHH}` for now. */
+/** `{device_id}_0_{sign}_{YYYYMMDDHH}` with the present hour. */
 export function clientIdOf(deviceId: string, signType: 0 | 1 = 0): string {
   return `${deviceId}_0_${signType}_${new Date().toISOString().replace(/[-T:]/g, '').slice(0, 10)}`
 }

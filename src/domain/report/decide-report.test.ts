@@ -153,7 +153,7 @@ test('what a device sent reaches a sentence cut to a bound and without control c
     NOON,
   )
 
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   for (const text of Object.values(params)) expect(String(text)).toMatch(/^[^\0-\x1f\x7f-\x9f]{0,65}$/)
   for (const text of Object.values(params)) expect(String(text).isWellFormed()).toBe(true)
 })

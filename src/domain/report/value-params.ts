@@ -38,7 +38,7 @@ function shownRule(value: JsonValue): string {
 
 /** Takes the text of a JSON value: `JSON.stringify` has escaped what must not be shown as it is, but for DEL to U+009F. */
 function shown(json: string): string {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const text = json.replace(/[\0-\x1f\x7f-\x9f]/g, '\ufffd')
   return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH).toWellFormed()}…`
 }
