@@ -1,4 +1,20 @@
-import { ApiOutlined, DashboardOutlined, InboxOutlined, KeyOutlined, UserOutlined } from '@ant-design/icons'
+import {
+  ApiOutlined,
+  AppstoreOutlined,
+  CheckSquareOutlined,
+  DashboardOutlined,
+  DesktopOutlined,
+  ExperimentOutlined,
+  HddOutlined,
+  IdcardOutlined,
+  InboxOutlined,
+  KeyOutlined,
+  QuestionCircleOutlined,
+  SafetyCertificateOutlined,
+  ThunderboltOutlined,
+  UserOutlined,
+  WarningOutlined,
+} from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { Tooltip } from 'antd'
 import type { ReactElement, ReactNode } from 'react'
@@ -11,6 +27,22 @@ interface NavigationProps {
   readonly onFollowed?: () => void
 }
 
+type Place =
+  | '/overview'
+  | '/guide'
+  | '/products'
+  | '/devices'
+  | '/ca-certificates'
+  | '/wizard'
+  | '/live-tail'
+  | '/failed-connections'
+  | '/would-it-connect'
+  | '/client-id'
+  | '/settings/spaces'
+  | '/settings/access-keys'
+  | '/settings/platform'
+  | '/settings/account'
+
 /** Where one can go: what exists, and nothing else. */
 export function Navigation({ folded, onFollowed }: NavigationProps) {
   const { t } = useTranslation()
@@ -22,11 +54,7 @@ export function Navigation({ folded, onFollowed }: NavigationProps) {
     ) : (
       link
     )
-  const entry = (
-    to: '/overview' | '/settings/spaces' | '/settings/access-keys' | '/settings/account',
-    icon: ReactNode,
-    name: string,
-  ) =>
+  const entry = (to: Place, icon: ReactNode, name: string) =>
     named(
       name,
       <Link
@@ -39,15 +67,35 @@ export function Navigation({ folded, onFollowed }: NavigationProps) {
         <span className={folded ? 'unseen' : undefined}>{name}</span>
       </Link>,
     )
+  const group = (name: string) => <h2 className={folded ? 'unseen' : 'nav-group'}>{name}</h2>
   return (
     <nav aria-label={t('frame.navigation')} className="nav">
       <ul>
         <li>{entry('/overview', <DashboardOutlined />, t('frame.overview'))}</li>
+        <li>{entry('/guide', <CheckSquareOutlined />, t('frame.guide'))}</li>
+        <li>{entry('/products', <AppstoreOutlined />, t('frame.products'))}</li>
       </ul>
-      <h2 className={folded ? 'unseen' : 'nav-group'}>{t('frame.settings')}</h2>
+      {group(t('frame.devices'))}
+      <ul>
+        <li>{entry('/devices', <HddOutlined />, t('frame.allDevices'))}</li>
+        <li>{entry('/ca-certificates', <SafetyCertificateOutlined />, t('frame.caCertificates'))}</li>
+        <li>{entry('/wizard', <ExperimentOutlined />, t('frame.wizard'))}</li>
+        <li>{entry('/client-id', <IdcardOutlined />, t('frame.clientId'))}</li>
+      </ul>
+      {group(t('frame.data'))}
+      <ul>
+        <li>{entry('/live-tail', <ThunderboltOutlined />, t('frame.liveTail'))}</li>
+      </ul>
+      {group(t('frame.diagnose'))}
+      <ul>
+        <li>{entry('/failed-connections', <WarningOutlined />, t('frame.failedConnections'))}</li>
+        <li>{entry('/would-it-connect', <QuestionCircleOutlined />, t('frame.wouldItConnect'))}</li>
+      </ul>
+      {group(t('frame.settings'))}
       <ul>
         <li>{entry('/settings/spaces', <InboxOutlined />, t('frame.spaces'))}</li>
         <li>{entry('/settings/access-keys', <KeyOutlined />, t('frame.accessKeys'))}</li>
+        <li>{entry('/settings/platform', <DesktopOutlined />, t('frame.platform'))}</li>
         <li>{entry('/settings/account', <UserOutlined />, t('frame.account'))}</li>
       </ul>
       <ul className="nav-last">

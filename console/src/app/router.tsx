@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { Notices } from '../components/notices.tsx'
 import { sessionQuery } from '../features/session/session.ts'
+import { loadTexts } from '../lib/i18n/i18n.ts'
 import { LoadingRows } from '../components/states.tsx'
 import { localPath } from './local-path.ts'
 import { BrokenPage, NotFoundPage } from './fallback-pages.tsx'
@@ -16,6 +17,16 @@ import { queryClient, setOnSessionEnded } from './query-client.ts'
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
+
+/** A page with what it says: both are loaded before it is shown. */
+const page = <M, N extends keyof M & string>(
+  parts: Parameters<typeof loadTexts>[0],
+  load: () => Promise<M>,
+  name: N,
+) => lazyRouteComponent(async () => (await Promise.all([load(), loadTexts(parts)]))[0] as never, name)
+
+const whole = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined
 
 /** Asked once; after that, whatever is known of it. */
 const knownSession = () => queryClient.query({ ...sessionQuery, staleTime: 'static' })
@@ -48,13 +59,18 @@ const signInRoute = createRoute({
 interface ProjectSearch {
   /** The project that is looked at; absent: the user's first. */
   readonly project?: string | undefined
+  /** The resource space that lists are narrowed to; absent: all of them. */
+  readonly space?: string | undefined
 }
 
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
-  validateSearch: (search: Record<string, unknown>): ProjectSearch => ({ project: text(search.project) }),
-  search: { middlewares: [retainSearchParams<ProjectSearch>(['project'])] },
+  validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
+    project: text(search.project),
+    space: text(search.space),
+  }),
+  search: { middlewares: [retainSearchParams<ProjectSearch>(['project', 'space'])] },
   async beforeLoad({ location }) {
     if (await knownSession()) return
     const next = location.pathname === '/' ? undefined : localPath(location.href)
@@ -101,10 +117,184 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
 })
 
+const guideRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/guide',
+  component: page(['tools'], () => import('./pages/guide-page.tsx'), 'GuidePage'),
+})
+
+/** What a list of many rows keeps in its address. */
+interface ListSearch extends FindSearch {
+  /** Counted from 1, which is left out. */
+  readonly page?: number | undefined
+  readonly sort?: string | undefined
+  readonly order?: 'asc' | 'desc' | undefined
+}
+
+const listSearch = (search: Record<string, unknown>): ListSearch => ({
+  find: text(search.find),
+  page: whole(search.page),
+  sort: text(search.sort),
+  order: search.order === 'asc' || search.order === 'desc' ? search.order : undefined,
+})
+
+interface TabSearch {
+  /** Absent: the first. */
+  readonly tab?: string | undefined
+}
+
+const productsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/products',
+  validateSearch: listSearch,
+  component: page(['products'], () => import('./pages/products-page.tsx'), 'ProductsPage'),
+})
+
+interface ProductSearch extends TabSearch {
+  /** Resource space of the product: its id is unique there alone. Absent: the default one. */
+  readonly app?: string | undefined
+}
+
+const productRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/products/$productId',
+  validateSearch: (search: Record<string, unknown>): ProductSearch => ({
+    app: text(search.app),
+    tab: text(search.tab),
+  }),
+  component: page(['products', 'devices'], () => import('./pages/product-page.tsx'), 'ProductPage'),
+})
+
+interface DevicesSearch extends ListSearch {
+  readonly status?: string | undefined
+  readonly product?: string | undefined
+  readonly auth?: string | undefined
+}
+
+const devicesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/devices',
+  validateSearch: (search: Record<string, unknown>): DevicesSearch => ({
+    ...listSearch(search),
+    status: text(search.status),
+    product: text(search.product),
+    auth: text(search.auth),
+  }),
+  component: page(['devices'], () => import('./pages/devices-page.tsx'), 'DevicesPage'),
+})
+
+const deviceRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/devices/$deviceId',
+  validateSearch: (search: Record<string, unknown>): TabSearch => ({ tab: text(search.tab) }),
+  component: page(
+    ['device', 'devices', 'certificates', 'diagnose', 'tools'],
+    () => import('./pages/device-page.tsx'),
+    'DevicePage',
+  ),
+})
+
+const batchRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/batch-register',
+  component: page(['devices'], () => import('./pages/batch-register-page.tsx'), 'BatchRegisterPage'),
+})
+
+const caCertificatesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/ca-certificates',
+  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  component: page(['certificates'], () => import('./pages/ca-certificates-page.tsx'), 'CaCertificatesPage'),
+})
+
+const caCertificateRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/ca-certificates/$certificateId',
+  component: page(['certificates'], () => import('./pages/ca-certificate-page.tsx'), 'CaCertificatePage'),
+})
+
+const wizardRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/wizard',
+  component: page(['certificates', 'devices'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
+})
+
+const liveTailRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/live-tail',
+  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  component: page(['diagnose'], () => import('./pages/live-tail-page.tsx'), 'LiveTailPage'),
+})
+
+const failedConnectionsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/failed-connections',
+  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  component: page(
+    ['diagnose', 'certificates'],
+    () => import('./pages/failed-connections-page.tsx'),
+    'FailedConnectionsPage',
+  ),
+})
+
+const failedConnectionRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/failed-connections/$connectionId',
+  component: page(
+    ['diagnose', 'certificates'],
+    () => import('./pages/failed-connection-page.tsx'),
+    'FailedConnectionPage',
+  ),
+})
+
+const wouldItConnectRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/would-it-connect',
+  component: page(
+    ['diagnose', 'certificates'],
+    () => import('./pages/would-it-connect-page.tsx'),
+    'WouldItConnectPage',
+  ),
+})
+
+const platformRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/settings/platform',
+  component: page(['tools'], () => import('./pages/platform-page.tsx'), 'PlatformPage'),
+})
+
+/** For anyone: who commissions a device need not be a user. */
+const clientIdRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client-id',
+  component: page(['tools'], () => import('./pages/client-id-page.tsx'), 'ClientIdPage'),
+})
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
-    signedInRoute.addChildren([homeRoute, overviewRoute, spacesRoute, accessKeysRoute, accountRoute]),
+    clientIdRoute,
+    signedInRoute.addChildren([
+      homeRoute,
+      overviewRoute,
+      guideRoute,
+      productsRoute,
+      productRoute,
+      devicesRoute,
+      deviceRoute,
+      batchRoute,
+      caCertificatesRoute,
+      caCertificateRoute,
+      wizardRoute,
+      liveTailRoute,
+      failedConnectionsRoute,
+      failedConnectionRoute,
+      wouldItConnectRoute,
+      spacesRoute,
+      accessKeysRoute,
+      platformRoute,
+      accountRoute,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: () => <LoadingRows />,

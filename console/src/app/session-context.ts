@@ -17,3 +17,6 @@ export function useProject(): Project | undefined {
   const projects = useSession()?.projects ?? []
   return projects.find(({ project_id: id }) => id === project) ?? projects[0]
 }
+
+/** Id of the resource space that lists are narrowed to, as the top bar has it; undefined: all of the project. */
+export const useSpace = (): string | undefined => signedIn.useSearch().space

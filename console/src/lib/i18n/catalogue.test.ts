@@ -1,22 +1,40 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { en } from './en.ts'
-import { zh } from './zh.ts'
 
 type Node = string | { readonly [key: string]: Node }
 
-function textsOf(node: Node, path = ''): readonly (readonly [string, string])[] {
+async function readParts(language: 'en' | 'zh'): Promise<ReadonlyMap<string, Node>> {
+  const names = readdirSync(join(import.meta.dirname, language)).map((name) => name.replace(/\.ts$/, ''))
+  const parts = await Promise.all(
+    names.map(async (name) => {
+      const { texts } = (await import(`./${language}/${name}.ts`)) as { readonly texts: Node }
+      return [name, texts] as const
+    }),
+  )
+  return new Map(parts)
+}
+
+function textsOf(node: Node, path: string): readonly (readonly [string, string])[] {
   if (typeof node === 'string') return [[path, node]]
-  return Object.entries(node).flatMap(([key, child]) => textsOf(child, path === '' ? key : `${path}.${key}`))
+  return Object.entries(node).flatMap(([key, child]) => textsOf(child, `${path}.${key}`))
 }
 
 const parametersOf = (text: string): readonly string[] =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').toSorted()
 
-const english = textsOf(en)
-const chinese = new Map(textsOf(zh))
+const [en, zh] = await Promise.all([readParts('en'), readParts('zh')])
+const english = [...en].flatMap(([part, texts]) => textsOf(texts, part))
+const chinese = new Map([...zh].flatMap(([part, texts]) => textsOf(texts, part)))
 
 test('both catalogues have the same entries', () => {
-  expect([...chinese.keys()]).toEqual(english.map(([key]) => key))
+  expect([...chinese.keys()].toSorted()).toEqual(english.map(([key]) => key).toSorted())
+})
+
+test('no section stands in two parts: the later one would hide the other', () => {
+  const sections = [...en.values()].flatMap((texts) => Object.keys(texts))
+
+  expect(sections.toSorted()).toEqual([...new Set(sections)].toSorted())
 })
 
 test.each(english)('%s has the same parameters in both languages, and is empty in neither', (key, text) => {

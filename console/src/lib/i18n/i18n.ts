@@ -1,28 +1,73 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import type { Catalogue } from './catalogue.ts'
+import type { Parts } from './catalogue.ts'
 import type { Language } from './language.ts'
 
-// One catalogue a file of the build: a reader of one language does not load the other.
-const catalogues: { readonly [L in Language]: () => Promise<Catalogue> } = {
-  en: async () => (await import('./en.ts')).en,
-  zh: async () => (await import('./zh.ts')).zh,
+type Loaders = { readonly [P in keyof Parts]: () => Promise<{ readonly texts: Parts[P] }> }
+
+// One file of the build each: a reader of one language does not load the other, nor what other pages say.
+const loaders: { readonly [L in Language]: Loaders } = {
+  en: {
+    core: () => import('./en/core.ts'),
+    products: () => import('./en/products.ts'),
+    devices: () => import('./en/devices.ts'),
+    device: () => import('./en/device.ts'),
+    certificates: () => import('./en/certificates.ts'),
+    diagnose: () => import('./en/diagnose.ts'),
+    tools: () => import('./en/tools.ts'),
+  },
+  zh: {
+    core: () => import('./zh/core.ts'),
+    products: () => import('./zh/products.ts'),
+    devices: () => import('./zh/devices.ts'),
+    device: () => import('./zh/device.ts'),
+    certificates: () => import('./zh/certificates.ts'),
+    diagnose: () => import('./zh/diagnose.ts'),
+    tools: () => import('./zh/tools.ts'),
+  },
 }
 
-/** Starts in `language`, with its texts loaded: nothing is ever shown without them. */
+const loaded: Record<Language, Set<keyof Parts>> = { en: new Set(), zh: new Set() }
+/** What the pages seen so far need: another language has to bring all of it. */
+const wanted = new Set<keyof Parts>(['core'])
+let current: Language = 'en'
+
+/** Starts in `language`, with the texts of every page's frame loaded: nothing is ever shown without its texts. */
 export async function startI18n(language: Language): Promise<void> {
+  current = language
   await i18next.use(initReactI18next).init({
     lng: language,
-    resources: { [language]: { translation: await catalogues[language]() } },
+    resources: {},
     // React escapes.
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   })
+  await bring(language, ['core'])
+}
+
+/** Loads what a page is about to say, in the language of the page. Rejects when the platform does not answer. */
+export async function loadTexts(parts: readonly (keyof Parts)[]): Promise<void> {
+  for (const part of parts) wanted.add(part)
+  await bring(current, parts)
 }
 
 /** Changes the language of everything that is on the page, once its texts are there. */
 export async function changeTexts(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, 'translation'))
-    i18next.addResourceBundle(language, 'translation', await catalogues[language]())
+  await bring(language, [...wanted])
+  current = language
+  // A page that came meanwhile brought its texts in the language of before.
+  await bring(language, [...wanted])
   await i18next.changeLanguage(language)
+}
+
+async function bring(language: Language, parts: readonly (keyof Parts)[]): Promise<void> {
+  await Promise.all(
+    parts
+      .filter((part) => !loaded[language].has(part))
+      .map(async (part) => {
+        const { texts } = await loaders[language][part]()
+        i18next.addResourceBundle(language, 'translation', texts, true)
+        loaded[language].add(part)
+      }),
+  )
 }

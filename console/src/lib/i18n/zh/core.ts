@@ -1,7 +1,8 @@
-import type { Catalogue } from './catalogue.ts'
+import type { Texts } from '../catalogue.ts'
+import type { texts as en } from '../en/core.ts'
 
-/** 控制台的全部中文文案。Written in Chinese, not translated word for word; terms follow the field's usage. */
-export const zh: Catalogue = {
+/** Written in Chinese, not translated word for word; terms follow the field's usage. */
+export const texts: Texts<typeof en> = {
   common: {
     appName: 'Quayside',
     cancel: '取消',
@@ -12,6 +13,29 @@ export const zh: Catalogue = {
     rename: '重命名',
     retry: '重试',
     save: '保存',
+    ok: '确定',
+    close: '关闭',
+    edit: '编辑',
+    download: '下载',
+    selectFile: '选择文件',
+    dropFile: '或将文件拖到此处',
+    chosenFile: '已选择：{{name}}',
+    fileTooLarge: '{{name}} 超过 {{limit}}。',
+    optional: '可选',
+    search: '搜索',
+    advanced: '高级配置',
+    trail: '所在位置',
+    live: '实时',
+    range: '第 {{from}}–{{to}} 条，共 {{total}} 条',
+    pages: '分页',
+    firstPage: '首页',
+    previousPage: '上一页',
+    nextPage: '下一页',
+    lastPage: '末页',
+    selectRow: '选择 {{name}}',
+    selectAll: '选择本页全部',
+    ascending: '升序',
+    descending: '降序',
     name: '名称',
     created: '创建时间',
     actions: '操作',
@@ -40,6 +64,19 @@ export const zh: Catalogue = {
     collapse: '收起导航',
     expand: '展开导航',
     overview: '总览',
+    guide: '接入向导',
+    products: '产品',
+    devices: '设备',
+    allDevices: '所有设备',
+    caCertificates: '设备CA证书',
+    wizard: '调测证书向导',
+    data: '数据',
+    liveTail: '实时数据',
+    diagnose: '诊断',
+    failedConnections: '连接失败',
+    wouldItConnect: '能否连接',
+    clientId: 'ClientId生成工具',
+    platform: '平台',
     settings: '设置',
     spaces: '资源空间',
     accessKeys: '访问密钥',

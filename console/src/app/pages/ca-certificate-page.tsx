@@ -1,0 +1,12 @@
+import { useTranslation } from 'react-i18next'
+import { Page } from '../../components/page.tsx'
+import { LoadingRows } from '../../components/states.tsx'
+
+export function CaCertificatePage() {
+  const { t } = useTranslation()
+  return (
+    <Page title={t('caCertificates.title')} purpose={t('caCertificates.purpose')}>
+      <LoadingRows />
+    </Page>
+  )
+}
