@@ -8,6 +8,13 @@ export function fingerprintText(hex: string): string {
   return hex.toUpperCase().replace(/..(?=.)/g, '$&:')
 }
 
+/** As a person reads it, in 15 significant digits: what a double holds of a decimal fraction without inventing any. */
+export const numberText = (value: number, language: string): string =>
+  new Intl.NumberFormat(
+    language,
+    Number.isInteger(value) ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 15 },
+  ).format(value)
+
 /** `host:port`, with brackets around an IPv6 address (RFC 3986 §3.2.2). */
 export function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

@@ -60,3 +60,39 @@ export function dayOf(at: number, language: Language, timeZone?: string): string
 export function utcTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
+
+/**
+ * Labels of a time axis whose marks are `step` milliseconds apart: the time of the day, and below it the day where
+ * the axis begins and where the day changes; the day or the month alone where the marks are days or months apart.
+ */
+export function axisTimes(
+  marks: readonly number[],
+  step: number,
+  language: Language,
+  timeZone?: string,
+): readonly string[] {
+  const zone = timeZone === undefined ? {} : { timeZone }
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { ...options, ...zone })
+  const year = format({ year: 'numeric' })
+  const upper =
+    step >= 28 * DAY
+      ? format({ month: 'short' })
+      : step >= DAY
+        ? format({ month: 'short', day: 'numeric' })
+        : format({
+            hour: '2-digit',
+            minute: '2-digit',
+            hourCycle: 'h23',
+            ...(step < MINUTE && { second: '2-digit' }),
+            ...(step < 1000 && { fractionalSecondDigits: 3 }),
+          })
+  const lower = step >= DAY ? year : format({ dateStyle: 'medium' })
+  let before = ''
+  return marks.map((mark) => {
+    const below = lower.format(mark)
+    const label = below === before ? upper.format(mark) : `${upper.format(mark)}\n${below}`
+    before = below
+    return label
+  })
+}
