@@ -145,7 +145,12 @@ function optionsOf(
     bands,
     scales: { x: { time: true, range }, y: { range: roomAround } },
     axes: [
-      { ...axis, size: 44, space: 96, values: (_u, splits, _at, _space, step) => axisTimes(splits, step, language) },
+      {
+        ...axis,
+        size: 44,
+        space: 96,
+        values: (_u, splits, _at, _space, step) => axisTimes(splits, step, language),
+      },
       {
         ...axis,
         size: (_u, values) => 16 + 7 * Math.max(3, ...(values ?? []).map((text) => text.length)),

@@ -96,3 +96,15 @@ export function axisTimes(
     return label
   })
 }
+
+/** As a field of local date and time takes it, to the second: `2026-11-22T20:15:00`. */
+export function localTimeText(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * MINUTE)
+  return local.toISOString().slice(0, 19)
+}
+
+/** Epoch milliseconds of what such a field holds, in the browser's zone; undefined while it is not filled in. */
+export function parseLocalTime(text: string): number | undefined {
+  const millis = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d/.test(text) ? new Date(text).getTime() : Number.NaN
+  return Number.isNaN(millis) ? undefined : millis
+}

@@ -3,9 +3,7 @@ import { call, type Reply } from '../../api/client.ts'
 
 export type Device = Reply<'GET /quayside/v1/{project_id}/devices/{device_id}'>
 export type ProductModel = Reply<'GET /v5/iot/{project_id}/products/{product_id}'>
-export type ModelProperty = NonNullable<
-  ProductModel['service_capabilities'][number]['properties']
->[number]
+export type ModelProperty = NonNullable<ProductModel['service_capabilities'][number]['properties']>[number]
 
 /** Which device is looked at. */
 export interface Place {
@@ -59,9 +57,7 @@ export const unfreezeDevice = (place: Place) =>
 export const deleteDevice = (place: Place) =>
   call('DELETE /v5/iot/{project_id}/devices/{device_id}', { params: pathOf(place) })
 
-type Changes = NonNullable<
-  Parameters<typeof call<'PUT /v5/iot/{project_id}/devices/{device_id}'>>[1]['body']
->
+type Changes = NonNullable<Parameters<typeof call<'PUT /v5/iot/{project_id}/devices/{device_id}'>>[1]['body']>
 
 export const updateDevice = (place: Place, body: Changes) =>
   call('PUT /v5/iot/{project_id}/devices/{device_id}', { params: pathOf(place), body })

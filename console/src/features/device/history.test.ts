@@ -80,9 +80,7 @@ test('refused values are no points', () => {
 })
 
 test('values that come live join their slice or open new ones behind the last', () => {
-  const buckets: readonly Bucket[] = [
-    { from: iso(0), count: 2, min: 1, max: 3, avg: 2, first: 1, last: 3 },
-  ]
+  const buckets: readonly Bucket[] = [{ from: iso(0), count: 2, min: 1, max: 3, avg: 2, first: 1, last: 3 }]
 
   const line = lineOfBuckets(buckets, [aLive(5, 8), aLive(12, 4)], { property: 'level', from: 0, width: 10 })
 

@@ -45,8 +45,10 @@ export function rangeAround(newest: number, now: number): Range {
   return names.find((name) => newest >= now - spans[name]) ?? around(newest)
 }
 
-export type HistoryPoint = Reply<'GET /quayside/v1/{project_id}/devices/{device_id}/history'>['points'][number]
-export type Bucket = Reply<'GET /quayside/v1/{project_id}/devices/{device_id}/history/buckets'>['buckets'][number]
+export type HistoryPoint =
+  Reply<'GET /quayside/v1/{project_id}/devices/{device_id}/history'>['points'][number]
+export type Bucket =
+  Reply<'GET /quayside/v1/{project_id}/devices/{device_id}/history/buckets'>['buckets'][number]
 
 /** Points of one page; as many are drawn one by one, more are summed up. */
 export const PAGE_POINTS = 1000
@@ -92,10 +94,7 @@ export const historyQuery = (place: Place, serviceId: string, range: Range) =>
   })
 
 /** One property over a period, in equal slices; those without a value are left out. */
-export const bucketsQuery = (
-  place: Place,
-  { serviceId, property, from, to, slices = SLICES }: SlicesOf,
-) =>
+export const bucketsQuery = (place: Place, { serviceId, property, from, to, slices = SLICES }: SlicesOf) =>
   queryOptions({
     queryKey: [...historyKey(place, serviceId), 'buckets', property, from, to, slices],
     queryFn: async ({ signal }): Promise<readonly Bucket[]> =>
