@@ -149,7 +149,7 @@ function optionsOf(
         ...axis,
         size: 44,
         space: 96,
-        values: (_u, splits, _at, _space, step) => axisTimes(splits, step, language),
+        values: (_u, splits, _at, _space, step) => [...axisTimes(splits, step, language)],
       },
       {
         ...axis,

@@ -42,13 +42,13 @@ export function ConnectionLog({ place }: { readonly place: Place }) {
   return (
     <div className="stack">
       <div className="list-head">
-        <Select
+        <Select<Outcome | 'all'>
           className="chooser"
           aria-label={t('device.connections.outcome')}
           value={outcome ?? 'all'}
           onChange={(value) => setOutcome(value === 'all' ? undefined : value)}
           options={[
-            { value: 'all' as const, label: t('device.connections.all') },
+            { value: 'all', label: t('device.connections.all') },
             ...outcomes.map((value) => ({ value, label: t(`device.connections.${value}`) })),
           ]}
         />
