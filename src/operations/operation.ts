@@ -3,6 +3,7 @@ import type { DeviceId, Ids, ProjectId } from '../base/ids.ts'
 import type { Clock, Instant } from '../base/instant.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
+import type { Language } from '../base/refusal-sentence.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Entry } from '../domain/entry/entry.ts'
@@ -171,7 +172,7 @@ export interface OperationInput<P extends TObject, Q extends TObject, B extends 
   readonly query: Static<Q>
   readonly body: Static<B>
   readonly caller: CallerOf<A>
-  readonly language: 'en' | 'zh'
+  readonly language: Language
   /** Header `Last-Event-ID`: where a stream that broke off is to go on. */
   readonly lastEventId?: string
 }
