@@ -14,7 +14,7 @@ import type {
 } from '../domain/history/history.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
-import type { StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
+import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { Log } from '../log/log.ts'
 import { findRegistered, pruneChanges } from '../store/projections/changes.ts'
 import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
@@ -34,7 +34,6 @@ import {
   type DeviceConnection,
   findFirsts,
   findStatus,
-  type Firsts,
   listOnline,
   listStatuses,
 } from '../store/projections/statuses.ts'

@@ -1,4 +1,4 @@
-import type { ProjectId } from '../../base/ids.ts'
+import type { DeviceId, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 
 /** What has been counted in a project since its log began; `online` is of now. */
@@ -27,4 +27,11 @@ export interface StatisticsQuery {
 export interface StatisticsPoint extends SliceCounts {
   /** Start of the slice; `online` is what was known last in it. */
   readonly time: Instant
+}
+
+/** Of the devices that are there: who connected first, and who of those reported first. */
+export interface Firsts {
+  readonly connected?: { readonly deviceId: DeviceId; readonly at: Instant }
+  /** `at`: when its oldest value that is kept was received. */
+  readonly reported?: { readonly deviceId: DeviceId; readonly at: Instant }
 }

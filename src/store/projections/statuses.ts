@@ -1,6 +1,6 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
-import type { Instant } from '../../base/instant.ts'
 import type { ConnectionStatus } from '../../domain/device/device.ts'
+import type { Firsts } from '../../domain/statistics/statistics.ts'
 import type { SqlRow } from '../../sql/sqlite.ts'
 import type { ProjectionsFile } from './projections-file.ts'
 
@@ -30,13 +30,6 @@ export function listStatuses(
 /** All of them at once: at most as many as there can be connections. */
 export function listOnline(db: ProjectionsFile): readonly DeviceConnection[] {
   return db.all("SELECT * FROM status WHERE status = 'ONLINE' ORDER BY device_id").map(statusOf)
-}
-
-/** Of the devices that are there: who connected first, and who of those reported first. */
-export interface Firsts {
-  readonly connected?: { readonly deviceId: DeviceId; readonly at: Instant }
-  /** `at`: when its oldest value that is kept was received. */
-  readonly reported?: { readonly deviceId: DeviceId; readonly at: Instant }
 }
 
 /** Looks for a device that reported among the `most` that connected first. */
