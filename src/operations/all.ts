@@ -10,9 +10,12 @@ import { addCertificate } from './certificates/add-certificate.ts'
 import { checkCertificate } from './certificates/check-certificate.ts'
 import { deleteCertificate } from './certificates/delete-certificate.ts'
 import { listCertificates } from './certificates/list-certificates.ts'
+import { listOwnCertificates } from './certificates/list-own-certificates.ts'
 import { showCertificate } from './certificates/show-certificate.ts'
+import { showOwnCertificate } from './certificates/show-own-certificate.ts'
 import { updateCertificate } from './certificates/update-certificate.ts'
 import { listConnections } from './connections/list-connections.ts'
+import { showConnection } from './connections/show-connection.ts'
 import { addDevice } from './devices/add-device.ts'
 import { deleteDevice } from './devices/delete-device.ts'
 import { freezeDevice } from './devices/freeze-device.ts'
@@ -23,6 +26,7 @@ import { showDevice } from './devices/show-device.ts'
 import { unfreezeDevice } from './devices/unfreeze-device.ts'
 import { updateDevice } from './devices/update-device.ts'
 import { followEvents } from './events/follow-events.ts'
+import { listDeviceEntries } from './events/list-device-entries.ts'
 import { explainCertificate } from './explain/explain-certificate.ts'
 import { explainConnection } from './explain/explain-connection.ts'
 import { explainReport } from './explain/explain-report.ts'
@@ -40,11 +44,15 @@ import { deleteProduct } from './products/delete-product.ts'
 import { listProducts } from './products/list-products.ts'
 import { showProduct } from './products/show-product.ts'
 import { updateProduct } from './products/update-product.ts'
+import { showProgress } from './progress/show-progress.ts'
 import { changePassword } from './session/change-password.ts'
 import { createSession } from './session/create-session.ts'
 import { deleteSession } from './session/delete-session.ts'
 import { showSession } from './session/show-session.ts'
 import { showDeviceShadow } from './shadow/show-device-shadow.ts'
+import { showLatest } from './shadow/show-latest.ts'
+import { showStatistics } from './statistics/show-statistics.ts'
+import { listTopics } from './topics/list-topics.ts'
 import { listVerdictCodes } from './verdicts/list-verdict-codes.ts'
 import type { Operation } from './operation.ts'
 
@@ -62,9 +70,12 @@ export const operations: readonly Operation[] = [
   checkCertificate,
   deleteCertificate,
   listCertificates,
+  listOwnCertificates,
   showCertificate,
+  showOwnCertificate,
   updateCertificate,
   listConnections,
+  showConnection,
   addDevice,
   deleteDevice,
   freezeDevice,
@@ -75,6 +86,7 @@ export const operations: readonly Operation[] = [
   unfreezeDevice,
   updateDevice,
   followEvents,
+  listDeviceEntries,
   explainCertificate,
   explainConnection,
   explainReport,
@@ -92,10 +104,14 @@ export const operations: readonly Operation[] = [
   listProducts,
   showProduct,
   updateProduct,
+  showProgress,
   changePassword,
   createSession,
   deleteSession,
   showSession,
   showDeviceShadow,
+  showLatest,
+  showStatistics,
+  listTopics,
   listVerdictCodes,
 ]
