@@ -4,6 +4,7 @@ import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
 import { sessionHash } from '../domain/console-session/console-session.ts'
+import { matches, validateBody, validateText } from '../operations/fields/validate.ts'
 import {
   type Caller,
   type EventStream,
@@ -28,7 +29,6 @@ import type { Throttle } from './callers/throttle.ts'
 import { parseJsonBody } from './json-body.ts'
 import { preferredLanguage } from './language.ts'
 import { queryValues } from './query.ts'
-import { matches, validateBody, validateText } from './validate.ts'
 
 export interface CallDeps {
   readonly deps: OperationDeps
