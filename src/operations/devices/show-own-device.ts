@@ -1,6 +1,10 @@
 import type { Static } from 'typebox'
+import type { ProjectId } from '../../base/ids.ts'
 import { formatIso } from '../../base/instant.ts'
-import type { ConnectionPage } from '../../domain/history/history.ts'
+import type { DevicePresented } from '../../domain/certificate/presented.ts'
+import { findCaCertificate } from '../../store/ca-certificates.ts'
+import type { Store } from '../../store/store.ts'
+import { pemCertificateBodies } from '../explain/decoded-certificate.ts'
 import { operation } from '../operation.ts'
 import { DeviceParams } from './device-body.ts'
 import { requireDevice } from './find-device.ts'
@@ -17,10 +21,11 @@ export const showOwnDevice = operation({
   access: 'read',
   params: DeviceParams,
   reply: OwnDeviceBody,
-  async run(deps, { params, caller: { projectId } }) {
+  async run(deps, { params, caller: { projectId }, language }) {
     const device = await requireDevice(deps.store, projectId, params.device_id)
     const view = await viewDevice(deps, device)
-    const { connections } = await deps.readConnections({ projectId, deviceId: device.deviceId, limit: 1 })
+    const presented = await deps.readPresented(device.deviceId)
+    const [certificate] = pemCertificateBodies(presented.certificates.slice(0, 1), deps.clock.now(), language)
     const { auth } = device
     return {
       ...ownDeviceSummaryBody(view),
@@ -33,17 +38,32 @@ export const showOwnDevice = operation({
       ...(view.connection?.address !== undefined && { address: view.connection.address }),
       extension_info: device.extensionInfo ?? {},
       timeout: auth.timeoutSeconds,
-      ...lastConnection(connections),
+      ...(certificate && { certificate }),
+      ...(await anchorOf(deps.store, projectId, presented)),
+      ...lastConnection(presented),
     }
   },
 })
 
-function lastConnection([newest]: ConnectionPage['connections']): Pick<
-  Static<typeof OwnDeviceBody>,
-  'last_connection'
-> {
-  if (!newest) return {}
-  const { id, verdict } = newest
+type Body = Static<typeof OwnDeviceBody>
+
+/** Nothing when the CA certificate was deleted since. */
+async function anchorOf(
+  store: Store,
+  projectId: ProjectId,
+  { anchorKey }: DevicePresented,
+): Promise<Pick<Body, 'ca'>> {
+  const ca = anchorKey && (await findCaCertificate(store, projectId, anchorKey))
+  if (!ca) return {}
+  const { key, commonName, verified, expiresAt } = ca
+  return {
+    ca: { certificate_id: key, cn_name: commonName, verified, expiry_date: formatIso(expiresAt) },
+  }
+}
+
+function lastConnection({ last }: DevicePresented): Pick<Body, 'last_connection'> {
+  if (!last) return {}
+  const { id, verdict } = last
   const { address, listener } = verdict.subject
   return { last_connection: { id, at: formatIso(verdict.at), address, listener, outcome: verdict.outcome } }
 }

@@ -28,6 +28,11 @@ const HistoryView = lazy(async () => {
   return { default: view }
 })
 
+const ConnectionKit = lazy(async () => {
+  const { ConnectionKit: kit } = await import('../../features/kits/connection-kit.tsx')
+  return { default: kit }
+})
+
 const route = getRouteApi('/signed-in/devices/$deviceId')
 
 export function DevicePage() {
@@ -164,6 +169,15 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             key: 'connections',
             name: t('device.tabs.connections'),
             children: <ConnectionLog place={place} />,
+          },
+          {
+            key: 'connect',
+            name: t('device.tabs.connect'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <ConnectionKit projectId={projectId} device={device} />
+              </Suspense>
+            ),
           },
           {
             key: 'settings',
