@@ -116,7 +116,7 @@ function DetailsForm({ place, device }: Omit<DeviceSettingsProps, 'onDeleted'>) 
           {(control) => (
             <Input.TextArea
               {...control}
-              autoSize={{ minRows: 2, maxRows: 8 }}
+              rows={3}
               maxLength={2048}
               value={details.description}
               onChange={({ target }) => set({ description: target.value })}
@@ -146,7 +146,7 @@ function DetailsForm({ place, device }: Omit<DeviceSettingsProps, 'onDeleted'>) 
               <Input.TextArea
                 {...control}
                 className="code"
-                autoSize={{ minRows: 3, maxRows: 16 }}
+                rows={6}
                 spellCheck={false}
                 value={details.extension}
                 onChange={({ target }) => set({ extension: target.value })}

@@ -27,6 +27,8 @@ import {
 } from './history.ts'
 import { isNumeric, type ShownProperty, type ShownService } from './latest.ts'
 import { RangeChooser } from './range-chooser.tsx'
+import { StateStrip } from './state-strip.tsx'
+import { statesOf } from './states.ts'
 import type { ReportedService } from './reports.ts'
 import { useLivePoints, useTick } from './use-live-points.ts'
 
@@ -236,6 +238,7 @@ function RangeHistory(props: RangeHistoryProps) {
       color: properties.findIndex((other) => other.name === name),
     }
   })
+  const drawn = lines.filter(({ xs }) => xs.length > 0)
   const zoomed = choice.from !== undefined
   const showPeriod = ({ from, to }: Period): void =>
     onChoose({ ...choice, from: new Date(from).toISOString(), to: new Date(to).toISOString() })
@@ -288,7 +291,7 @@ function RangeHistory(props: RangeHistoryProps) {
         />
       ) : (
         <>
-          {byUnit(lines).map((group) => (
+          {byUnit(drawn).map((group) => (
             <Chart
               key={group.map(({ name }) => name).join(' ')}
               label={t('device.history.chartLabel', {
@@ -303,7 +306,14 @@ function RangeHistory(props: RangeHistoryProps) {
               together={serviceId}
             />
           ))}
-          {lines.length > 0 && (
+          {properties
+            .filter((property) => !isNumeric(property))
+            .map(({ name }) => ({ name, states: statesOf(rows, name) }))
+            .filter(({ states }) => states.length > 0)
+            .map(({ name, states }) => (
+              <StateStrip key={name} name={name} states={states} {...period} />
+            ))}
+          {drawn.length > 0 && (
             <p className="faint small">{t(slices ? 'device.history.summedUp' : 'device.history.zoomHint')}</p>
           )}
           <HistoryTable

@@ -98,7 +98,7 @@ function PropertyLine({ place, serviceId, property, onProperty }: PropertyLinePr
         {value === undefined ? (
           <span className="faint">{t('device.neverReported')}</span>
         ) : (
-          <PropertyValue value={value} unit={model?.unit} />
+          <PropertyValue value={value} unit={model?.unit} rounded />
         )}
         {refused && <RefusedMark name={name} refused={refused} />}
       </span>
@@ -131,11 +131,8 @@ function RefusedMark({ name, refused: { at, sentence, remedy, seen } }: RefusedM
         </span>
       }
     >
-      <button
-        type="button"
-        className="plain-button refused-mark"
-        aria-label={t('device.refusedNamed', { name })}
-      >
+      <button type="button" className="plain-button refused-mark">
+        <span className="unseen">{name}: </span>
         <StatusMark mark="refused">{t('device.refused')}</StatusMark>
       </button>
     </Tooltip>

@@ -7,15 +7,17 @@ const SHOWN_CHARACTERS = 120
 interface PropertyValueProps {
   readonly value: unknown
   readonly unit?: string | undefined
+  /** Fractions to six digits, the whole number on hover: where it is read at a glance. */
+  readonly rounded?: boolean
 }
 
 /** A reported value with its unit: numbers as people write them, everything else as it was sent. */
-export function PropertyValue({ value, unit }: PropertyValueProps) {
+export function PropertyValue({ value, unit, rounded = false }: PropertyValueProps) {
   const language = useLanguage()
   if (typeof value === 'number')
     return (
-      <span className="property-value">
-        {numberText(value, language)}
+      <span className="property-value" {...(rounded && { title: numberText(value, language) })}>
+        {numberText(value, language, rounded ? 6 : 15)}
         {unit !== undefined && <span className="soft"> {unit}</span>}
       </span>
     )

@@ -68,7 +68,7 @@ export function ResetFingerprint({
               {...control}
               className="code"
               autoFocus
-              autoSize={{ minRows: 2, maxRows: 8 }}
+              rows={3}
               spellCheck={false}
               value={fingerprint}
               onChange={({ target }) => setFingerprint(target.value)}

@@ -56,7 +56,6 @@ export const texts = {
     showHistory: 'History of {{name}}',
     lastDay: '{{name}}, last 24 hours: {{least}} to {{greatest}}',
     refused: 'Newest refused',
-    refusedNamed: '{{name}}: the newest report was refused. Why?',
     refusedValue: 'Reported: {{value}}.',
     freeze: 'Freeze',
     freezeTitle: 'Freeze device',

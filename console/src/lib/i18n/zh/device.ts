@@ -52,7 +52,6 @@ export const texts: Texts<typeof en> = {
     showHistory: '{{name}} 的历史数据',
     lastDay: '{{name}}，最近 24 小时：{{least}} 至 {{greatest}}',
     refused: '最近一次上报被拒绝',
-    refusedNamed: '{{name}}：最近一次上报被拒绝，查看原因',
     refusedValue: '上报的值：{{value}}。',
     freeze: '冻结',
     freezeTitle: '冻结设备',
