@@ -39,8 +39,9 @@ function Opened({ entry }: { readonly entry: TailEntry }) {
     case 'report':
       return (
         <>
-          <ReportVerdictView verdict={entry.body.verdict} />
+          <ReportVerdictView verdict={entry.body.verdict} compact />
           <Content body={entry.body} />
+          <RawJson of={entry.body} />
         </>
       )
     case 'message-up':

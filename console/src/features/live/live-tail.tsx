@@ -80,7 +80,7 @@ export function LiveTail({ entries, live, ofMany, find, onFind, extra }: LiveTai
             { value: 'any', label: t('tail.anyOutcome') },
             ...(['accepted', 'noted', 'refused'] as const).map((outcome) => ({
               value: outcome,
-              label: t(`verdict.outcomes.${outcome}`),
+              label: t(`tail.outcomes.${outcome}`),
             })),
           ]}
           onChange={(outcome) => setFilter({ ...filter, outcome: outcome === 'any' ? undefined : outcome })}

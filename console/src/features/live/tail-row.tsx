@@ -35,7 +35,7 @@ export const TailRow = memo(
         </time>
         {ofMany && (
           <span className="tail-device code" title={entry.deviceId}>
-            {entry.deviceId === undefined ? '–' : shortened(entry.deviceId, 14, 8)}
+            {entry.deviceId === undefined ? '–' : shortened(entry.deviceId, 5, 19)}
           </span>
         )}
         <span className="tail-kind">{t(`tail.kinds.${entry.kind}`)}</span>
@@ -43,7 +43,13 @@ export const TailRow = memo(
           {(raw ? rawText(entry) : summaryOf(entry, t, word)).slice(0, SUMMARY_CHARACTERS_MAX)}
         </span>
         <span className="tail-outcome">
-          {outcome && <StatusMark mark={markOf[outcome]}>{t(`verdict.outcomes.${outcome}`)}</StatusMark>}
+          {outcome && (
+            <StatusMark mark={markOf[outcome]}>
+              {t(
+                entry.kind === 'report' ? `verdict.reportOutcomes.${outcome}` : `verdict.outcomes.${outcome}`,
+              )}
+            </StatusMark>
+          )}
         </span>
       </button>
     )

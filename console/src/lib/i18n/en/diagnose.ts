@@ -10,6 +10,7 @@ export const texts = {
       failed: 'Failed',
       skipped: 'Not judged',
     },
+    reportOutcomes: { accepted: 'Stored', noted: 'Stored in part', refused: 'Refused' },
     remedy: 'What to do:',
     open: 'Open “{{page}}”',
     openDevice: 'Open the device',
@@ -168,6 +169,7 @@ export const texts = {
     kind: 'Kind',
     anyKind: 'Every kind',
     outcome: 'Verdict',
+    outcomes: { accepted: 'Accepted or stored', noted: 'In part, or noted', refused: 'Refused' },
     anyOutcome: 'Every verdict',
     kinds: {
       report: 'Report',

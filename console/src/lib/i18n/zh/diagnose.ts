@@ -12,6 +12,7 @@ export const texts: Texts<typeof en> = {
       failed: '未通过',
       skipped: '未判断',
     },
+    reportOutcomes: { accepted: '已存储', noted: '部分存储', refused: '已拒绝' },
     remedy: '处理建议：',
     open: '打开“{{page}}”',
     openDevice: '打开设备',
@@ -170,6 +171,7 @@ export const texts: Texts<typeof en> = {
     kind: '类型',
     anyKind: '全部类型',
     outcome: '处理结果',
+    outcomes: { accepted: '已接受或已存储', noted: '部分存储或有提示', refused: '已拒绝' },
     anyOutcome: '全部结果',
     kinds: {
       report: '属性上报',
