@@ -45,16 +45,16 @@ const lines = (page: Page) => page.locator('.tail-row')
 const words = {
   en: {
     live: 'Live',
-    stored: 'Accepted',
-    noted: 'Noted',
+    stored: 'Stored',
+    noted: 'Stored in part',
     refused: 'Refused',
     pause: 'Pause',
     title: 'Live tail',
   },
   'zh-CN': {
     live: '实时',
-    stored: '已接受',
-    noted: '有提示',
+    stored: '已存储',
+    noted: '部分存储',
     refused: '已拒绝',
     pause: '暂停',
     title: '实时数据',
@@ -83,14 +83,16 @@ test.for(visits)(
     await say(1, report('two'))
     await say(2, '{"services":')
     const noted = lines(page).filter({ hasText: word.noted })
-    await lines(page).filter({ hasText: word.stored }).waitFor()
+    await lines(page)
+      .filter({ hasText: new RegExp(`${word.stored}$`) })
+      .waitFor()
     await lines(page).filter({ hasText: word.refused }).waitFor()
     await noted.click()
 
     expect(await noted.getAttribute('aria-expanded')).toBe('true')
     const detail = page.locator('.tail-detail')
     await detail.getByText('value-type-wrong').first().waitFor()
-    await detail.getByText(devices[1]?.reportTopic ?? '').waitFor()
+    await detail.getByText(devices[1]?.reportTopic ?? '', { exact: true }).waitFor()
     expect(await detail.textContent()).toContain('"n": "two"')
     expect(await seriousProblems(page)).toEqual([])
     expect(await sidewaysOverflow(page)).toBe(0)
@@ -114,7 +116,7 @@ test('while nothing has arrived the page says what will happen', async () => {
 test('a stream that cannot be had is told, and opened again', async () => {
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
-  await page.route('**/events?*', (route) => route.abort())
+  await page.route('**/events?*', (route) => route.fulfill({ status: 503, body: '' }))
   await page.goto('/live-tail')
   await page.getByRole('status').filter({ hasText: 'Connecting' }).waitFor()
 
@@ -123,9 +125,7 @@ test('a stream that cannot be had is told, and opened again', async () => {
   await say(0, report(3))
 
   await lines(page).first().waitFor()
-  await page.close()
-  expect(true).toBe(true)
-  await leave().catch(() => undefined)
+  await leave()
 })
 
 test('filters narrow the lines by kind, verdict and text; the text stands in the address', async () => {
@@ -138,15 +138,16 @@ test('filters narrow the lines by kind, verdict and text; the text stands in the
   await say(2, report('wrong'))
   await expect.poll(() => lines(page).count()).toBe(3)
 
-  await page.getByLabel('Find in the lines').fill('load_press')
-  await page.getByLabel('Find in the lines').fill('42')
+  await page.getByLabel('Find in the lines').fill('twice')
+  await expect.poll(() => lines(page).count()).toBe(3)
+  await page.getByLabel('Find in the lines').fill(devices[1]?.deviceId.toUpperCase() ?? '')
   await expect.poll(() => lines(page).count()).toBe(1)
-  expect(new URL(page.url()).searchParams.get('find')).toBe('42')
+  expect(new URL(page.url()).searchParams.get('find')).toBe(devices[1]?.deviceId.toUpperCase())
   await page.getByLabel('Find in the lines').fill('nowhere')
   await page.getByText('None of the 3 lines that are kept matches.').waitFor()
   await page.getByRole('button', { name: 'Show all' }).click()
   await page.getByRole('combobox', { name: 'Verdict' }).click()
-  await page.getByTitle('Noted').click()
+  await page.getByTitle('In part, or noted').click()
 
   await expect.poll(() => lines(page).count()).toBe(1)
   expect(await lines(page).textContent()).toContain('wrong')
@@ -193,43 +194,54 @@ test('500 packets a second: few rows are rendered, and the page keeps its frames
   await page.goto('/live-tail')
   await page.getByText('Live', { exact: true }).waitFor()
 
-  const load = everyMillis(
-    8,
-    (n) => {
-      const at = n % clients.length
-      clients[at]?.publish(devices[at]?.reportTopic ?? '', report(n), { qos: 0 })
-    },
-    4,
-  )
+  const load = startLoad(500, (n) => {
+    const at = n % clients.length
+    clients[at]?.publish(devices[at]?.reportTopic ?? '', report(n), { qos: 0 })
+  })
   await expect.poll(() => lines(page).count()).toBeGreaterThan(10)
-  const frames = await page.evaluate<readonly number[]>(`new Promise((done) => {
-    const times = []
-    const step = (now) => { times.push(now); now - times[0] < 5000 ? requestAnimationFrame(step) : done(times) }
+  const metrics = await page.context().newCDPSession(page)
+  await metrics.send('Performance.enable')
+  /** Seconds that the page's thread has worked so far. */
+  const worked = async (): Promise<number> =>
+    (await metrics.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
+      ?.value ?? Number.NaN
+  const before = await worked()
+  const frames = await page.evaluate<{
+    readonly count: number
+    readonly seconds: number
+  }>(`new Promise((done) => {
+    let began, count = 0
+    const step = (now) => {
+      began ??= now
+      if (now - began < 5000) { count += 1; requestAnimationFrame(step) }
+      else done({ count, seconds: (now - began) / 1000 })
+    }
     requestAnimationFrame(step)
   })`)
-  const sent = load.stop()
+  const busy = ((await worked()) - before) / frames.seconds
+  const perSecond = load.stop()
 
-  const seconds = ((frames.at(-1) ?? 0) - (frames[0] ?? 0)) / 1000
-  const gaps = frames.slice(1).map((time, at) => time - (frames[at] ?? 0))
-  console.log(
-    `${Math.round(sent.perSecond)} packets/s, ${((frames.length - 1) / seconds).toFixed(1)} frames/s, longest ${Math.max(...gaps).toFixed(0)} ms`,
-  )
-  expect(sent.perSecond).toBeGreaterThan(400)
-  expect((frames.length - 1) / seconds).toBeGreaterThan(30)
+  const told = `${Math.round(perSecond)} packets/s, ${(frames.count / frames.seconds).toFixed(1)} frames/s, thread busy ${Math.round(busy * 100)} %`
+  process.stdout.write(`${told}\n`)
+  expect(perSecond).toBeGreaterThan(450)
+  // Frames alone would measure the machine, which runs the platform, the devices and the other tests as well.
+  expect(busy, told).toBeLessThan(0.6)
   expect(await lines(page).count()).toBeLessThan(60)
   await leave()
 })
 
-function everyMillis(millis: number, act: (n: number) => void, times: number) {
+/** Acts `perSecond` times a second on the whole, whatever the timer does. Ending answers how often it was. */
+function startLoad(perSecond: number, act: (n: number) => void) {
   const began = performance.now()
   let n = 0
   const timer = setInterval(() => {
-    for (let each = 0; each < times; each += 1) act(n++)
-  }, millis)
+    const due = ((performance.now() - began) / 1000) * perSecond
+    while (n < due) act(n++)
+  }, 10)
   return {
     stop() {
       clearInterval(timer)
-      return { perSecond: (n * 1000) / (performance.now() - began) }
+      return (n * 1000) / (performance.now() - began)
     },
   }
 }
