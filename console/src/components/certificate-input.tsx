@@ -60,7 +60,7 @@ export function CertificateInput({ label, help, value, onChange, error }: Certif
             className="code"
             autoComplete="off"
             spellCheck={false}
-            autoSize={{ minRows: 3, maxRows: 6 }}
+            rows={4}
             maxLength={FILE_BYTES_MAX}
             placeholder="-----BEGIN CERTIFICATE-----"
             value={value}

@@ -60,15 +60,17 @@ function CaCertificate({ projectId, certificateId }: CaCertificateProps) {
     >
       <Answer of={asked}>
         {(certificate) => (
-          <div className="columns">
-            <div className="page">
+          <>
+            <div className="columns">
               <StatusPanel certificate={certificate} />
-              {!certificate.verified && <VerifyPanel projectId={projectId} certificate={certificate} />}
+              {certificate.verified ? (
+                <ContentPanel certificate={certificate} />
+              ) : (
+                <VerifyPanel projectId={projectId} certificate={certificate} />
+              )}
             </div>
-            <Panel title={t('caCertificates.content')}>
-              <CertificateView certificate={{ ...certificate.certificate, pem: certificate.pem }} of="ca" />
-            </Panel>
-          </div>
+            {!certificate.verified && <ContentPanel certificate={certificate} />}
+          </>
         )}
       </Answer>
       {deleting && data && (
@@ -80,6 +82,15 @@ function CaCertificate({ projectId, certificateId }: CaCertificateProps) {
         />
       )}
     </Page>
+  )
+}
+
+function ContentPanel({ certificate: { certificate, pem } }: { readonly certificate: OwnCertificate }) {
+  const { t } = useTranslation()
+  return (
+    <Panel title={t('caCertificates.content')}>
+      <CertificateView certificate={{ ...certificate, pem }} of="ca" />
+    </Panel>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { StatusMark } from '../../components/status-mark.tsx'
-import { Time, useNow } from '../../components/time.tsx'
+import { caughtUp, Time, useNow } from '../../components/time.tsx'
 import { parseWireTime } from '../../lib/time.ts'
 import { validityOf } from '../../lib/validity.ts'
 import type { OwnCertificate } from './own-certificates.ts'
@@ -20,7 +20,8 @@ export function ExpiryMark({ certificate }: { readonly certificate: OwnCertifica
   const { t } = useTranslation()
   const now = useNow()
   const [from, until] = [parseWireTime(certificate.effective_date), parseWireTime(certificate.expiry_date)]
-  const state = from !== undefined && until !== undefined ? validityOf(from, until, now).state : 'good'
+  const state =
+    from !== undefined && until !== undefined ? validityOf(from, until, caughtUp(now, from)).state : 'good'
   const time = <Time at={certificate.expiry_date} />
   if (state !== 'expired' && state !== 'expiring') return time
   return (

@@ -1,10 +1,13 @@
+import { DeleteOutlined, SafetyCertificateOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Button } from 'antd'
+import { Button, Tooltip } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataTable, type Sorting } from '../../components/data-table.tsx'
 import { Time } from '../../components/time.tsx'
 import { ExpiryMark, VerifiedMark } from './certificate-marks.tsx'
 import type { OwnCertificate } from './own-certificates.ts'
+import './certificates.css'
 
 /** What is being done to which certificate. */
 export interface CertificateAct {
@@ -90,28 +93,46 @@ export function CertificateTable({ certificates, sorting, onSort, onAct }: Certi
           title: t('common.actions'),
           end: true,
           cell: (certificate) => (
-            <span className="row-actions">
+            <span className="row-actions certificate-actions">
               {!certificate.verified && (
-                <Button
-                  size="small"
-                  aria-label={t('caCertificates.verifyNamed', { name: certificate.cn_name })}
+                <RowAction
+                  icon={<SafetyCertificateOutlined />}
+                  text={t('verification.upload')}
+                  label={t('caCertificates.verifyNamed', { name: certificate.cn_name })}
                   onClick={() => onAct({ kind: 'verify', certificate })}
-                >
-                  {t('verification.upload')}
-                </Button>
+                />
               )}
-              <Button
-                size="small"
+              <RowAction
                 danger
-                aria-label={t('caCertificates.deleteNamed', { name: certificate.cn_name })}
+                icon={<DeleteOutlined />}
+                text={t('common.delete')}
+                label={t('caCertificates.deleteNamed', { name: certificate.cn_name })}
                 onClick={() => onAct({ kind: 'delete', certificate })}
-              >
-                {t('common.delete')}
-              </Button>
+              />
             </span>
           ),
         },
       ]}
     />
+  )
+}
+
+interface RowActionProps {
+  readonly icon: ReactNode
+  readonly text: string
+  /** With the name of the row's certificate. */
+  readonly label: string
+  readonly danger?: boolean
+  readonly onClick: () => void
+}
+
+/** The guide's action icon; its text stands beside it where there is room. */
+function RowAction({ icon, text, label, danger = false, onClick }: RowActionProps) {
+  return (
+    <Tooltip title={text}>
+      <Button size="small" danger={danger} icon={icon} aria-label={label} onClick={onClick}>
+        <span className="row-action-text">{text}</span>
+      </Button>
+    </Tooltip>
   )
 }
