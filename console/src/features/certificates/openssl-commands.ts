@@ -12,7 +12,7 @@ const keyCommand = (file: string, kind: KeyKind): string =>
     : `openssl ecparam -name prime256v1 -genkey -noout -out ${file}`
 
 const subjectOption = (subject: string | undefined): string =>
-  subject === undefined ? '' : ` -subj "${subject}"`
+  subject === undefined ? '' : `${/[^\x20-\x7e]/.test(subject) ? ' -utf8' : ''} -subj "${subject}"`
 
 interface CaRequest {
   readonly keyKind: KeyKind
