@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
-import { Refusal } from '../base/refusal.ts'
+import { Refusal } from '../../base/refusal.ts'
 import { withoutAbsent } from './absent.ts'
 
 /** Compiled on first use: 190 operations would cost the start half a second, and most are seldom called. */
