@@ -203,7 +203,7 @@ const batchRoute = createRoute({
 const caCertificatesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/ca-certificates',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: listSearch,
   component: page(['certificates'], () => import('./pages/ca-certificates-page.tsx'), 'CaCertificatesPage'),
 })
 
