@@ -222,7 +222,7 @@ const batchRoute = createRoute({
 const caCertificatesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/ca-certificates',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: listSearch,
   component: page(['certificates'], () => import('./pages/ca-certificates-page.tsx'), 'CaCertificatesPage'),
 })
 
@@ -238,10 +238,18 @@ const wizardRoute = createRoute({
   component: page(['certificates', 'devices'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
 })
 
+interface TailSearch extends FindSearch {
+  /** Of one device alone. */
+  readonly device?: string | undefined
+}
+
 const liveTailRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/live-tail',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: (search: Record<string, unknown>): TailSearch => ({
+    find: text(search.find),
+    device: text(search.device),
+  }),
   component: page(['diagnose'], () => import('./pages/live-tail-page.tsx'), 'LiveTailPage'),
 })
 

@@ -35,12 +35,12 @@ export function Evidence({ seen = {}, expected = {} }: EvidenceProps) {
             <th scope="row">{word('facts', name) ?? name.replaceAll('_', ' ')}</th>
             {sawSome && (
               <td>
-                <Value of={seen[name]} />
+                <EvidenceValue of={seen[name]} />
               </td>
             )}
             {expectedSome && (
               <td>
-                <Value of={expected[name]} />
+                <EvidenceValue of={expected[name]} />
               </td>
             )}
           </tr>
@@ -54,7 +54,7 @@ export function Evidence({ seen = {}, expected = {} }: EvidenceProps) {
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** A piece of evidence as a person reads it. */
-function Value({ of: value }: { readonly of: unknown }) {
+export function EvidenceValue({ of: value }: { readonly of: unknown }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const word = useWord()

@@ -9,6 +9,8 @@ interface FormDialogProps {
   /** What will happen on saving. */
   readonly text: ReactNode
   readonly submitText: string
+  /** CSS pixels. */
+  readonly width?: number
   readonly danger?: boolean
   readonly submitDisabled?: boolean
   readonly busy: boolean
@@ -21,7 +23,7 @@ interface FormDialogProps {
 
 /** A short form over the page. Enter saves, Escape closes; the focus comes back to where it was. Mount it to open it. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, text, submitText, danger = false, submitDisabled = false } = props
+  const { title, text, submitText, width = 480, danger = false, submitDisabled = false } = props
   const { busy, error, onSubmit, onClose, children } = props
   const { t } = useTranslation()
   const formId = useId()
@@ -30,7 +32,7 @@ export function FormDialog(props: FormDialogProps) {
     <Modal
       open
       title={title}
-      width={480}
+      width={width}
       onCancel={onClose}
       mask={{ closable: false }}
       footer={[

@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import { DataTable } from './data-table.tsx'
-import { Evidence } from './evidence.tsx'
+import { EvidenceValue } from './evidence.tsx'
 import { type ProductPlace, Remedy } from './remedy.tsx'
 import { StatusMark } from './status-mark.tsx'
 import { Time } from './time.tsx'
-import { markOf, type ShownReport, type ShownValue } from './verdict.ts'
+import { markOf, type ShownReport, type ShownValue, useWord } from './verdict.ts'
 import { RawJson, VerdictHead } from './verdict-view.tsx'
 
 interface ReportVerdictViewProps {
   readonly verdict: ShownReport
-  /** Without the head and the raw JSON: where both stand already. */
+  /** Without the raw JSON: where more than the verdict is shown as such. */
   readonly compact?: boolean
   /** Of the device: its model is where a rule is changed. */
   readonly product?: ProductPlace | undefined
@@ -21,11 +21,14 @@ export function ReportVerdictView({ verdict, compact = false, product }: ReportV
   const { outcome, code, sentence, remedy, services } = verdict
   return (
     <div className="verdict">
-      {!compact && (
-        <VerdictHead outcome={outcome} code={code} sentence={sentence}>
-          <Remedy code={code} text={remedy} product={product} />
-        </VerdictHead>
-      )}
+      <VerdictHead
+        outcome={outcome}
+        says={t(`verdict.reportOutcomes.${outcome}`)}
+        code={code}
+        sentence={sentence}
+      >
+        <Remedy code={code} text={remedy} product={product} />
+      </VerdictHead>
       {services.map((service, at) => (
         <section key={at} className="verdict-part" aria-label={service.service_id}>
           <h3 className="wrapping">
@@ -47,7 +50,7 @@ export function ReportVerdictView({ verdict, compact = false, product }: ReportV
             </p>
           )}
           {service.values.length > 0 && (
-            <Values service={service.service_id} values={service.values} product={product} />
+            <Values told={remedy} service={service.service_id} values={service.values} product={product} />
           )}
         </section>
       ))}
@@ -60,12 +63,14 @@ export function ReportVerdictView({ verdict, compact = false, product }: ReportV
 const VALUE_CHARACTERS_MAX = 200
 
 interface ValuesProps {
+  /** The remedy that stands above. */
+  readonly told: string
   readonly service: string
   readonly values: readonly ShownValue[]
   readonly product: ProductPlace | undefined
 }
 
-function Values({ service, values, product }: ValuesProps) {
+function Values({ told, service, values, product }: ValuesProps) {
   const { t } = useTranslation()
   return (
     <DataTable
@@ -81,7 +86,7 @@ function Values({ service, values, product }: ValuesProps) {
         {
           key: 'seen',
           title: t('verdict.value'),
-          cell: ({ seen }) => <code className="break">{clipped(JSON.stringify(seen))}</code>,
+          cell: ({ seen }) => <code className="break verdict-value">{clipped(JSON.stringify(seen))}</code>,
         },
         {
           key: 'outcome',
@@ -93,13 +98,28 @@ function Values({ service, values, product }: ValuesProps) {
                 <code className="faint small">{code}</code>
               </span>
               {sentence !== undefined && <span className="break">{sentence}</span>}
-              <Evidence expected={rule} />
-              <Remedy code={code} text={remedy} product={product} />
+              {rule && <Rule rule={rule} />}
+              {/* The head says it already. */}
+              {remedy !== told && <Remedy code={code} text={remedy} product={product} />}
             </div>
           ),
         },
       ]}
     />
+  )
+}
+
+/** What the product model demands of the value. */
+function Rule({ rule }: { readonly rule: NonNullable<ShownValue['rule']> }) {
+  const word = useWord()
+  return (
+    <span className="wrapping small">
+      {Object.entries(rule).map(([name, value]) => (
+        <span key={name}>
+          <span className="faint">{word('facts', name) ?? name}</span> <EvidenceValue of={value} />
+        </span>
+      ))}
+    </span>
   )
 }
 

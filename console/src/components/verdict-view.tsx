@@ -24,7 +24,7 @@ export function ConnectionVerdictView({ verdict, compact = false }: ConnectionVe
   const { t } = useTranslation()
   const { outcome, code, sentence, remedy, subject } = verdict
   const head = (
-    <VerdictHead outcome={outcome} code={code} sentence={sentence}>
+    <VerdictHead outcome={outcome} says={t(`verdict.outcomes.${outcome}`)} code={code} sentence={sentence}>
       <Remedy
         code={code}
         text={remedy}
@@ -55,6 +55,8 @@ export function ConnectionVerdictView({ verdict, compact = false }: ConnectionVe
 
 interface VerdictHeadProps {
   readonly outcome: ShownConnection['outcome']
+  /** The outcome in a word. */
+  readonly says: string
   readonly code: string
   readonly sentence: string
   /** The remedy. */
@@ -62,13 +64,12 @@ interface VerdictHeadProps {
 }
 
 /** What was decided, in one block that can be read from a distance. */
-export function VerdictHead({ outcome, code, sentence, children }: VerdictHeadProps) {
-  const { t } = useTranslation()
+export function VerdictHead({ outcome, says, code, sentence, children }: VerdictHeadProps) {
   return (
     <div className={`verdict-head verdict-${outcome}`}>
       <p className="verdict-outcome">
         <StatusMark mark={markOf[outcome]}>
-          <strong>{t(`verdict.outcomes.${outcome}`)}</strong>
+          <strong>{says}</strong>
         </StatusMark>
         <code className="faint small">{code}</code>
       </p>

@@ -70,7 +70,7 @@ export const markOf: { readonly [O in Outcome]: Mark } = {
 }
 
 type Words = Catalogue['verdict']
-type WordList = 'steps' | 'facts' | 'values' | 'mqtt' | 'mqtt5'
+type WordList = 'steps' | 'facts' | 'values' | 'mqtt' | 'mqtt5' | 'causes'
 
 /**
  * Words for names that the platform sends, such as `keep-alive` or `sign_type`; undefined for one that the catalogue
