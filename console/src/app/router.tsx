@@ -183,7 +183,7 @@ const devicesRoute = createRoute({
   component: page(['devices'], () => import('./pages/devices-page.tsx'), 'DevicesPage'),
 })
 
-interface DeviceSearch extends TabSearch {
+interface DeviceSearch extends TabSearch, FindSearch {
   /** What its history shows: service, properties, a span up to now or a range of one's own (ISO 8601). */
   readonly service?: string | undefined
   readonly properties?: readonly string[] | undefined
@@ -200,6 +200,7 @@ const deviceRoute = createRoute({
   path: '/devices/$deviceId',
   validateSearch: (search: Record<string, unknown>): DeviceSearch => ({
     tab: text(search.tab),
+    find: text(search.find),
     service: text(search.service),
     properties: texts(search.properties),
     range: text(search.range),

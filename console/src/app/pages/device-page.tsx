@@ -19,6 +19,7 @@ import { Identity } from '../../features/device/identity.tsx'
 import { LatestValues } from '../../features/device/latest-values.tsx'
 import { latestQuery, type ShownService, shownServices } from '../../features/device/latest.ts'
 import { ShadowView } from '../../features/device/shadow-view.tsx'
+import { PacketTail } from '../packet-tail.tsx'
 import { ProjectPage } from '../project-page.tsx'
 import { useDeviceEvents } from '../use-device-events.ts'
 
@@ -161,6 +162,20 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             children: <ShadowView place={place} model={model.data} />,
           },
           {
+            key: 'live',
+            name: t('device.tabs.live'),
+            children: (
+              <PacketTail
+                projectId={projectId}
+                deviceId={place.deviceId}
+                find={search.find ?? ''}
+                onFind={(text) =>
+                  void navigate({ search: { tab: 'live', find: text || undefined }, replace: true })
+                }
+              />
+            ),
+          },
+          {
             key: 'identity',
             name: t('device.tabs.identity'),
             children: <Identity place={place} device={device} />,
@@ -196,13 +211,13 @@ function DeviceFacts({ device }: { readonly device: Device }) {
   const { device_id: id, node_id: nodeId, gateway_id: gateway, tags } = device
   return (
     <span className="device-facts small">
-      <span>
+      <span className="device-fact">
         {t('device.id')} <Id value={id} what={t('device.id')} />
       </span>
-      <span>
+      <span className="device-fact">
         {t('device.nodeId')} <Id value={nodeId} what={t('device.nodeId')} />
       </span>
-      <span>
+      <span className="device-fact">
         {t('device.product')}{' '}
         <Link
           className="link"
@@ -213,11 +228,11 @@ function DeviceFacts({ device }: { readonly device: Device }) {
           {device.product_name}
         </Link>
       </span>
-      <span>
+      <span className="device-fact">
         {t('device.space')} {device.app_name}
       </span>
       {gateway !== undefined && (
-        <span>
+        <span className="device-fact">
           {t('device.gateway')}{' '}
           <Link className="link" to="/devices/$deviceId" params={{ deviceId: gateway }}>
             {gateway}
