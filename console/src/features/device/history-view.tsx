@@ -12,18 +12,18 @@ import { DownloadCsv } from './download-csv.tsx'
 import { HistoryTable } from './history-table.tsx'
 import {
   around,
-  bucketsQuery,
   historyQuery,
   isSpan,
-  lineOfBuckets,
   lineOfRows,
+  lineOfSlices,
   newestQuery,
   type Period,
   periodOf,
   type Range,
   rangeAround,
   rowsOf,
-  SLICES,
+  type Slices,
+  slicesQuery,
 } from './history.ts'
 import { isNumeric, type ShownProperty, type ShownService } from './latest.ts'
 import { RangeChooser } from './range-chooser.tsx'
@@ -202,7 +202,11 @@ function RangeHistory(props: RangeHistoryProps) {
   const language = useLanguage()
   const now = useTick(typeof range === 'string' ? periodOf(range, Date.now()) : undefined)
   const period = periodOf(range, now)
-  const history = useInfiniteQuery(historyQuery(place, serviceId, range))
+  const history = useInfiniteQuery({
+    ...historyQuery(place, serviceId, range),
+    // What is on the chart stays until the next is there: of another range of the same service.
+    placeholderData: (before) => before,
+  })
   const pages = history.data?.pages ?? []
   const first = pages[0]
   // More than one page: the drawing sums it up, the table goes on page by page.
@@ -210,13 +214,14 @@ function RangeHistory(props: RangeHistoryProps) {
   const numeric = properties.filter(isNumeric)
   const summed = useQueries({
     queries: numeric.map(({ name }) => ({
-      ...bucketsQuery(place, {
+      ...slicesQuery(place, {
         serviceId,
         property: name,
         from: slices?.from ?? 0,
         to: slices?.to ?? 0,
       }),
       enabled: slices !== undefined,
+      placeholderData: (before: Slices | undefined) => before,
     })),
   })
   const fresh = live.filter(({ arrivedAt }) => arrivedAt >= (first?.askedAt ?? 0))
@@ -224,13 +229,12 @@ function RangeHistory(props: RangeHistoryProps) {
   const shownRows = rows.filter(({ values }) => properties.some(({ name }) => Object.hasOwn(values, name)))
   const lines: readonly ChartLine[] = numeric.map(({ name, model }) => {
     const at = numeric.findIndex((other) => other.name === name)
-    const data = slices
-      ? lineOfBuckets(summed[at]?.data ?? [], fresh, {
-          property: name,
-          from: slices.from,
-          width: (slices.to - slices.from) / SLICES,
-        })
-      : lineOfRows(rows, name)
+    const found = summed[at]?.data
+    const data = !slices
+      ? lineOfRows(rows, name)
+      : found
+        ? lineOfSlices(found, fresh, name)
+        : { xs: [], ys: [] }
     return {
       ...data,
       name,
@@ -280,7 +284,7 @@ function RangeHistory(props: RangeHistoryProps) {
       )}
       {first === undefined ? (
         !fault && <LoadingRows rows={8} />
-      ) : shownRows.length === 0 && !history.hasNextPage ? (
+      ) : shownRows.length === 0 && !history.hasNextPage && !history.isPlaceholderData ? (
         <EmptyState
           text={t('device.history.empty', { time: exactTime(last, language) })}
           action={

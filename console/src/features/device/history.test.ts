@@ -3,7 +3,7 @@ import { DAY } from '../../lib/time.ts'
 import {
   type Bucket,
   type HistoryPage,
-  lineOfBuckets,
+  lineOfSlices,
   lineOfRows,
   type LivePoint,
   livePoints,
@@ -82,7 +82,7 @@ test('refused values are no points', () => {
 test('values that come live join their slice or open new ones behind the last', () => {
   const buckets: readonly Bucket[] = [{ from: iso(0), count: 2, min: 1, max: 3, avg: 2, first: 1, last: 3 }]
 
-  const line = lineOfBuckets(buckets, [aLive(5, 8), aLive(12, 4)], { property: 'level', from: 0, width: 10 })
+  const line = lineOfSlices({ from: 0, width: 10, buckets }, [aLive(5, 8), aLive(12, 4)], 'level')
 
   expect(line).toEqual({ xs: [5, 15], ys: [4, 4], band: { min: [1, 4], max: [8, 4] } })
 })

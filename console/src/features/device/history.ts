@@ -93,24 +93,31 @@ export const historyQuery = (place: Place, serviceId: string, range: Range) =>
     getNextPageParam: ({ marker, from, to }) => (marker === undefined ? undefined : { marker, from, to }),
   })
 
+/** A property summed up in slices of `width` milliseconds, from `from` on. */
+export interface Slices {
+  readonly from: number
+  readonly width: number
+  readonly buckets: readonly Bucket[]
+}
+
 /** One property over a period, in equal slices; those without a value are left out. */
-export const bucketsQuery = (place: Place, { serviceId, property, from, to, slices = SLICES }: SlicesOf) =>
+export const slicesQuery = (place: Place, { serviceId, property, from, to, slices = SLICES }: SlicesOf) =>
   queryOptions({
-    queryKey: [...historyKey(place, serviceId), 'buckets', property, from, to, slices],
-    queryFn: async ({ signal }): Promise<readonly Bucket[]> =>
-      (
-        await call('GET /quayside/v1/{project_id}/devices/{device_id}/history/buckets', {
-          params: pathOf(place),
-          query: {
-            service_id: serviceId,
-            property,
-            start: String(Math.floor(from)),
-            end: String(Math.ceil(to)),
-            buckets: slices,
-          },
-          signal,
-        })
-      ).buckets,
+    queryKey: [...historyKey(place, serviceId), 'slices', property, from, to, slices],
+    queryFn: async ({ signal }): Promise<Slices> => {
+      const { buckets } = await call('GET /quayside/v1/{project_id}/devices/{device_id}/history/buckets', {
+        params: pathOf(place),
+        query: {
+          service_id: serviceId,
+          property,
+          start: String(Math.floor(from)),
+          end: String(Math.ceil(to)),
+          buckets: slices,
+        },
+        signal,
+      })
+      return { from, width: (to - from) / slices, buckets }
+    },
   })
 
 interface SlicesOf extends Period {
@@ -167,7 +174,7 @@ export interface HistoryRow {
   readonly values: Readonly<Record<string, unknown>>
 }
 
-/** Pages and what came after them as one list, newest first, each time once. */
+/** Pages and what came after them as one list, newest first, each report once, as far as it lies in the period. */
 export function rowsOf(
   pages: readonly HistoryPage[],
   live: readonly LivePoint[],
@@ -183,10 +190,10 @@ export function rowsOf(
   )
   const known = new Set(stored.map(({ time, receivedAt }) => `${time} ${receivedAt}`))
   const fresh = live
-    .filter(({ time, receivedAt }) => time >= from && time < to && !known.has(`${time} ${receivedAt}`))
+    .filter(({ time, receivedAt }) => !known.has(`${time} ${receivedAt}`))
     .map((point, at) => ({ ...point, key: `live-${point.receivedAt}-${at}` }))
-  if (fresh.length === 0) return stored
-  return [...fresh, ...stored].toSorted((a, b) => b.time - a.time)
+  const within = [...fresh, ...stored].filter(({ time }) => time >= from && time < to)
+  return fresh.length === 0 ? within : within.toSorted((a, b) => b.time - a.time)
 }
 
 /** Each report a point. */
@@ -200,13 +207,13 @@ export function lineOfRows(rows: readonly HistoryRow[], property: string): Line 
 }
 
 /**
- * Slices of `width` milliseconds, from `from` on, with what came since put into its slice or a new one behind them.
- * Each is drawn in its middle, as the mean of its values between the least and the greatest.
+ * Slices with what came since put into its slice, or into new ones behind them. Each is drawn in its middle, as the
+ * mean of its values between the least and the greatest.
  */
-export function lineOfBuckets(
-  buckets: readonly Bucket[],
+export function lineOfSlices(
+  { from, width, buckets }: Slices,
   live: readonly LivePoint[],
-  { property, from, width }: { readonly property: string; readonly from: number; readonly width: number },
+  property: string,
 ): Line {
   const slices = new Map<number, { count: number; sum: number; min: number; max: number }>()
   for (const { from: start, count, min, max, avg } of buckets)
