@@ -7,7 +7,7 @@ export const refusalsZh = {
   'malformed-json': '请求体不是有效的 JSON：{detail}。',
   'body-too-large': '请求体超过了 {limit} 字节。',
   'unsupported-media-type': '请求体请使用 application/json，而不是 {type}。',
-  'invalid-input': '{field}：{rule}。',
+  'invalid-input': '参数 {field} 不符合要求：{rule}。',
   'invalid-limit': 'limit 须为 1 到 {max} 之间的整数。',
   'invalid-offset': 'offset 须为不小于 0 的整数。',
   'invalid-marker': 'marker 须为上一页返回的 24 位十六进制数。',
