@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { LinkButton } from '../../components/link-button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Pager } from '../../components/pager.tsx'
 import { Answer, EmptyState, LoadingRows } from '../../components/states.tsx'
@@ -71,9 +72,7 @@ function Devices({ projectId }: { readonly projectId: string }) {
       purpose={t('devices.purpose')}
       action={
         <>
-          <Link to="/batch-register" className="ant-btn ant-btn-default button-link">
-            {t('batch.title')}
-          </Link>
+          <LinkButton to="/batch-register">{t('batch.title')}</LinkButton>
           {registerButton}
         </>
       }

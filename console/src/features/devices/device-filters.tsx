@@ -24,7 +24,7 @@ export function DeviceFilters({ projectId, spaceId, filter, onChange }: DeviceFi
       <FindField value={filter.find} onChange={(find) => onChange({ ...filter, find })} />
       <Select<(typeof statuses)[number]>
         aria-label={t('devices.status')}
-        className="filter-select"
+        className="status-filter"
         allowClear
         placeholder={t('devices.anyStatus')}
         {...(filter.status && { value: filter.status })}
@@ -45,7 +45,6 @@ export function DeviceFilters({ projectId, spaceId, filter, onChange }: DeviceFi
       />
       <Select<AuthType>
         aria-label={t('devices.auth')}
-        className="filter-select"
         allowClear
         placeholder={t('devices.anyAuth')}
         {...(filter.authType && { value: filter.authType })}

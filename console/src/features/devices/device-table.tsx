@@ -6,6 +6,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { Time } from '../../components/time.tsx'
 import { type DeviceRow, markOf, nameOf } from './device-list.ts'
 import type { ColumnKey } from './device-columns.tsx'
+import './devices.css'
 
 interface DeviceTableProps {
   readonly rows: readonly DeviceRow[]
@@ -80,22 +81,24 @@ export function DeviceTable({ rows, columns, sorting, onSort, selected, onSelect
     },
   }
   return (
-    <DataTable
-      label={t('devices.title')}
-      rows={rows}
-      keyOf={({ device_id: id }) => id}
-      columns={columns.map((key) => all[key])}
-      sorting={sorting}
-      onSort={onSort}
-      selection={{
-        selected: new Set(selected.keys()),
-        nameOf,
-        onChange(next) {
-          const known = new Map([...selected, ...rows.map((row) => [row.device_id, row] as const)])
-          onSelect(new Map([...known].filter(([id]) => next.has(id))))
-        },
-      }}
-    />
+    <div className="device-table">
+      <DataTable
+        label={t('devices.title')}
+        rows={rows}
+        keyOf={({ device_id: id }) => id}
+        columns={columns.map((key) => all[key])}
+        sorting={sorting}
+        onSort={onSort}
+        selection={{
+          selected: new Set(selected.keys()),
+          nameOf,
+          onChange(next) {
+            const known = new Map([...selected, ...rows.map((row) => [row.device_id, row] as const)])
+            onSelect(new Map([...known].filter(([id]) => next.has(id))))
+          },
+        }}
+      />
+    </div>
   )
 }
 

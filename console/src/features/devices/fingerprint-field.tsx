@@ -30,7 +30,7 @@ export function FingerprintField({ state, error }: FingerprintFieldProps) {
           <Input.TextArea
             {...control}
             className="code"
-            autoSize={{ minRows: 2, maxRows: 6 }}
+            rows={3}
             autoComplete="off"
             spellCheck={false}
             maxLength={FILE_BYTES_MAX}

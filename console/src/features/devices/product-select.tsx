@@ -77,7 +77,6 @@ export function ProductSelect(props: ProductSelectProps) {
     <Select
       {...control}
       {...(label !== undefined && { 'aria-label': label })}
-      className="product-select"
       popupMatchSelectWidth={320}
       allowClear={clearable}
       disabled={disabled}

@@ -177,14 +177,14 @@ function RegistrationForm(props: RegistrationFormProps) {
         label={t('register.product')}
         error={faultOf('product') ?? sentenceAbout(error, 'product_id')}
         help={
-          hasNoProduct && (
+          hasNoProduct ? (
             <>
               {t('register.noProduct')}{' '}
               <Link to="/products" className="link">
                 {t('register.createProduct')}
               </Link>
             </>
-          )
+          ) : undefined
         }
       >
         {(control) => (

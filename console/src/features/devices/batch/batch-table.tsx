@@ -49,7 +49,7 @@ export function BatchTable({ rows, verdicts, defaults, sentences }: BatchTablePr
             t('devices.auth'),
           ]}
           count={shown.length}
-          rowHeight={isNarrow ? 112 : 52}
+          rowHeight={isNarrow ? 148 : 52}
           height={isNarrow ? 480 : 560}
           rowClass="batch-row"
           cells={(at) => {

@@ -78,10 +78,19 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
+/** By the heading, where no text of anyone's stands: what occurs most in it. */
+function delimiterOf(text: string): string {
+  const [heading = ''] = text.split(/[\r\n]/, 1)
+  const times = (delimiter: string): number => heading.split(delimiter).length
+  return [',', ';', '\t', '|'].reduce((best, other) => (times(other) > times(best) ? other : best))
+}
+
 /** Reads comma, semicolon or tab separated values. Empty rows are passed over, but counted. */
 export function readCsv(text: string): BatchFile {
-  const [heading = [], ...records] = Papa.parse<string[]>(text.replace(/^\ufeff/, ''), {
+  const bare = text.replace(/^\ufeff/, '')
+  const [heading = [], ...records] = Papa.parse<string[]>(bare, {
     header: false,
+    delimiter: delimiterOf(bare),
     skipEmptyLines: false,
   }).data
   const found = heading.map((name) => columnOf.get(plain(name)))

@@ -71,31 +71,23 @@ export function ownVerdict({ cells }: BatchRow): Verdict {
   return column === undefined ? { kind: 'unchecked' } : { kind: 'too-long', column }
 }
 
-/**
- * Names under which a row would be registered; no two rows of a file may share one. `seen` holds those of the rows that
- * were found good so far, with their line. Answers the line of the earlier row, or undefined after adding this one.
- */
-export function takeNames(
-  seen: Map<string, number>,
-  { line }: BatchRow,
-  wire: WireRow,
-  deviceId: string,
-): number | undefined {
-  const keys = [`device ${deviceId}`, `node ${wire.app_id ?? ''} ${wire.product_id} ${wire.node_id}`]
-  const earlier = keys.map((key) => seen.get(key)).find((found) => found !== undefined)
-  if (earlier !== undefined) return earlier
-  for (const key of keys) seen.set(key, line)
-  return undefined
-}
+/** As the platform makes it of a row that names none. */
+const deviceIdOf = (wire: WireRow): string => wire.device_id ?? `${wire.product_id}_${wire.node_id}`
 
-/** The code of "there is already such a device", by its ID or by its node ID. */
-const TAKEN = 'IOTDA.014031'
+/** Names under which a row would be registered; no two rows of a file may share one. */
+export const namesOf = (wire: WireRow): readonly string[] => [
+  `device ${deviceIdOf(wire)}`,
+  `node ${wire.app_id ?? ''} ${wire.product_id} ${wire.node_id}`,
+]
+
+/** Codes of "there is already such a device", by its ID or by its node ID. */
+const taken = ['QS.device-exists', 'QS.node-exists']
 
 /** The platform's answer about a row, of a dry run or not. */
-export function verdictOf(result: RowResult, wasUnsure: boolean): Verdict {
+export function verdictOf(result: RowResult, wire: WireRow, wasUnsure: boolean): Verdict {
   const {
     outcome,
-    device_id: deviceId = '',
+    device_id: deviceId = deviceIdOf(wire),
     secret,
     error_code: code = '',
     error_msg: sentence = '',
@@ -104,7 +96,7 @@ export function verdictOf(result: RowResult, wasUnsure: boolean): Verdict {
   if (outcome === 'registered')
     return { kind: 'registered', deviceId, ...(secret !== undefined && { secret }) }
   // It was found good before and sent: that it is there now is our own doing.
-  if (wasUnsure && code === TAKEN) return { kind: 'registered', deviceId, lost: true }
+  if (wasUnsure && taken.includes(code)) return { kind: 'registered', deviceId, lost: true }
   return { kind: 'refused', code, sentence }
 }
 

@@ -6,10 +6,10 @@ import type { BatchRow } from './csv.ts'
 import {
   type BatchDefaults,
   chunksOf,
+  namesOf,
   ownVerdict,
   type RowResult,
   stateOf,
-  takeNames,
   type Verdict,
   verdictOf,
   wireRow,
@@ -68,7 +68,12 @@ export function useBatchRun(projectId: string, rows: readonly BatchRow[], defaul
       now = next
       setVerdicts(now)
     }
-    const seen = namesSoFar(rows, now, wire)
+    // The line of each row that was found good, by the names it would take.
+    const seen = new Map(
+      rows.flatMap(({ line }, place) =>
+        isGood(now[place]) ? namesOf(wire(place)).map((name) => [name, line] as const) : [],
+      ),
+    )
     const places = [...now.keys()].filter((place) => wanted(now[place] ?? { kind: 'unchecked' }))
     let done = 0
     setDoing(what)
@@ -87,13 +92,13 @@ export function useBatchRun(projectId: string, rows: readonly BatchRow[], defaul
         const result = results[at]
         const row = rows[place]
         if (!result || !row) return { kind: 'unchecked' }
-        if (what === 'registering') return verdictOf(result, false)
-        const verdict = verdictOf(result, before[place]?.kind === 'unsure')
-        const isGood = verdict.kind === 'ready' || verdict.kind === 'registered'
-        const line = isGood
-          ? takeNames(seen, row, wire(place), verdict.deviceId)
-          : earlierLine(seen, wire(place))
-        return line === undefined ? verdict : { kind: 'duplicate', line }
+        if (what === 'registering') return verdictOf(result, wire(place), false)
+        const names = namesOf(wire(place))
+        const line = names.map((name) => seen.get(name)).find((found) => found !== undefined)
+        if (line !== undefined) return { kind: 'duplicate', line }
+        const verdict = verdictOf(result, wire(place), before[place]?.kind === 'unsure')
+        if (isGood(verdict)) for (const name of names) seen.set(name, row.line)
+        return verdict
       })
       done += chunk.length
       setProgress({ done, total: places.length })
@@ -142,24 +147,5 @@ const isRefusal = (fault: unknown): boolean =>
   fault.status >= 400 &&
   fault.status < 500
 
-function namesSoFar(
-  rows: readonly BatchRow[],
-  verdicts: readonly Verdict[],
-  wire: (place: number) => WireRow,
-): Map<string, number> {
-  const seen = new Map<string, number>()
-  for (const [place, row] of rows.entries()) {
-    const verdict = verdicts[place]
-    if (verdict?.kind === 'ready' || verdict?.kind === 'registered')
-      takeNames(seen, row, wire(place), verdict.deviceId)
-  }
-  return seen
-}
-
-/** Of a row that the platform refused: the earlier row of this file that is why, if there is one. */
-function earlierLine(seen: ReadonlyMap<string, number>, wire: WireRow): number | undefined {
-  const deviceId = wire.device_id ?? `${wire.product_id}_${wire.node_id}`
-  return (
-    seen.get(`device ${deviceId}`) ?? seen.get(`node ${wire.app_id ?? ''} ${wire.product_id} ${wire.node_id}`)
-  )
-}
+const isGood = (verdict: Verdict | undefined): boolean =>
+  verdict?.kind === 'ready' || verdict?.kind === 'registered'
