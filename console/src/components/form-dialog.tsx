@@ -9,10 +9,10 @@ interface FormDialogProps {
   /** What will happen on saving. */
   readonly text: ReactNode
   readonly submitText: string
-  /** CSS pixels. */
-  readonly width?: number
   readonly danger?: boolean
   readonly submitDisabled?: boolean
+  /** In pixels, where there are more than a few fields. */
+  readonly width?: number
   readonly busy: boolean
   /** A failure that is about no field of the form. */
   readonly error: Error | null
