@@ -6,6 +6,7 @@ import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import { type Issued, makeCa, openWorkbench, signLeaf } from '../support/openssl.ts'
 import { type Body, type Quayside, startQuayside, tokenRequest } from '../support/quayside.ts'
 import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { measurePage, startLoad } from './support/load.ts'
 import { signIn } from './support/sign-in.ts'
 
 const SECRET = 'a-secret-of-the-desk'
@@ -474,8 +475,8 @@ test('the certificate stands decoded beside its CA; a new one is set as secondar
   await page.getByRole('button', { name: 'Set secondary fingerprint' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Fingerprint', { exact: true }).fill('zz')
-  await dialog.getByRole('button', { name: 'OK' }).click()
   await dialog.getByRole('alert').waitFor()
+  expect(await dialog.getByRole('button', { name: 'OK' }).isDisabled()).toBe(true)
   await dialog.getByLabel('Fingerprint', { exact: true }).fill(next.pem)
   await dialog.getByRole('button', { name: 'OK' }).click()
   await page.getByText(next.sha256).waitFor()
@@ -536,6 +537,38 @@ test.for(visits)('every part is whole: $language, $theme, $width px', { timeout:
   await client.endAsync()
   await leave()
 })
+
+test.for(['overview', 'history'])(
+  '500 reports a second: the page keeps up on its tab %s',
+  { timeout: 120_000 },
+  async (tab) => {
+    const device = await aDevice()
+    const client = await device.connect()
+    await device.report(client, [battery({ batteryLevel: 1, state: 'idle' })])
+    const { page, leave } = await visit(browser, origin)
+    await signIn(page, quayside)
+    const properties = encodeURIComponent(JSON.stringify(['batteryLevel', 'voltage', 'state']))
+    await page.goto(`/devices/${device.id}?tab=${tab}&service=Battery&range=15m&properties=${properties}`)
+    await page.getByText('idle').first().waitFor()
+    const topic = `$oc/devices/${device.id}/sys/properties/report`
+
+    const load = startLoad(500, (n) => {
+      const values = { batteryLevel: n % 100, voltage: n / 1000, state: n % 2000 < 1000 ? 'idle' : 'busy' }
+      client.publish(topic, JSON.stringify({ services: [battery(values)] }), { qos: 0 })
+    })
+    // The first seconds fill what is kept.
+    await measurePage(page, 8)
+    const { frames, busy } = await measurePage(page, 5)
+    const perSecond = load.stop()
+
+    const told = `${tab}: ${Math.round(perSecond)} reports/s, ${frames.toFixed(1)} frames/s, thread busy ${Math.round(busy * 100)} %`
+    process.stdout.write(`${told}\n`)
+    expect(perSecond).toBeGreaterThan(450)
+    expect(busy, told).toBeLessThan(0.6)
+    await client.endAsync()
+    await leave()
+  },
+)
 
 test('waiting, failed with a way to try again, and a device that does not exist', async () => {
   const device = await aDevice()

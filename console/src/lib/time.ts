@@ -87,13 +87,16 @@ export function axisTimes(
             ...(step < MINUTE && { second: '2-digit' }),
             ...(step < 1000 && { fractionalSecondDigits: 3 }),
           })
-  const lower = step >= DAY ? year : format({ dateStyle: 'medium' })
-  let before = ''
+  const day = format({ month: 'short', day: 'numeric' })
+  let before: { readonly year: string; readonly day: string } | undefined
   return marks.map((mark) => {
-    const below = lower.format(mark)
-    const label = below === before ? upper.format(mark) : `${upper.format(mark)}\n${below}`
-    before = below
-    return label
+    const at = { year: year.format(mark), day: day.format(mark) }
+    const label = upper.format(mark)
+    const newYear = at.year !== before?.year
+    const newDay = newYear || at.day !== before?.day
+    before = at
+    if (step >= DAY) return newYear ? `${label}\n${at.year}` : label
+    return newDay ? `${label}\n${newYear ? dayOf(mark, language, timeZone) : at.day}` : label
   })
 }
 

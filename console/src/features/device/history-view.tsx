@@ -132,7 +132,7 @@ function PropertyChoice({ properties, chosen, onChosen }: PropertyChoiceProps) {
           <Checkbox
             key={name}
             checked={place >= 0}
-            disabled={(place >= 0 && names.length === 1) || (place < 0 && names.length >= LINES_MAX)}
+            disabled={place < 0 && names.length >= LINES_MAX}
             onChange={({ target }) =>
               onChosen(target.checked ? [...names, name] : names.filter((other) => other !== name))
             }

@@ -20,13 +20,6 @@ export const texts = {
     reconnecting: 'Live updates stopped; connecting again',
     older: 'Show older',
     toList: 'Go to All Devices',
-    statuses: {
-      ONLINE: 'Online',
-      OFFLINE: 'Offline',
-      INACTIVE: 'Inactive',
-      FROZEN: 'Frozen',
-      ABNORMAL: 'Abnormal',
-    },
     parts: 'Parts of the device page',
     tabs: {
       overview: 'Overview',
@@ -125,7 +118,6 @@ export const texts = {
     identity: {
       title: 'Authentication',
       type: 'Authentication type',
-      types: { SECRET: 'Secret', CERTIFICATES: 'X.509 certificate' },
       tlsOnly: 'On: only connections over TLS are let in',
       anyAccess: 'Off: connections without TLS are let in, too',
       fingerprints: 'Fingerprints',
@@ -133,8 +125,6 @@ export const texts = {
         'The device is let in with a certificate of one of these fingerprints, signed by a verified device CA certificate.',
       toCertificate: 'Give it a fingerprint, and it authenticates by certificate instead of by secret.',
       fingerprint: 'Fingerprint',
-      fingerprintHelp:
-        'SHA-1 or SHA-256, with or without colons and spaces, or the certificate itself as PEM. Leave it empty to have the next certificate that the device presents pinned.',
       primary: 'Primary',
       secondary: 'Secondary',
       none: 'None',

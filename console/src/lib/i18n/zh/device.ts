@@ -14,7 +14,7 @@ export const texts: Texts<typeof en> = {
     service: '服务',
     property: '属性',
     properties: '属性',
-    since: '始于',
+    since: '变更于',
     registered: '注册于',
     from: '来自',
     lastFrom: '最近来自',
@@ -22,13 +22,6 @@ export const texts: Texts<typeof en> = {
     reconnecting: '实时更新已中断，正在重新连接',
     older: '显示更早的记录',
     toList: '返回所有设备',
-    statuses: {
-      ONLINE: '在线',
-      OFFLINE: '离线',
-      INACTIVE: '未激活',
-      FROZEN: '已冻结',
-      ABNORMAL: '异常',
-    },
     parts: '设备详情分页',
     tabs: {
       overview: '概览',
@@ -116,15 +109,12 @@ export const texts: Texts<typeof en> = {
     identity: {
       title: '认证方式',
       type: '认证类型',
-      types: { SECRET: '密钥', CERTIFICATES: 'X.509证书' },
       tlsOnly: '开启：只允许通过 TLS 接入',
       anyAccess: '关闭：也允许不加密接入',
       fingerprints: '证书指纹',
       fingerprintsText: '设备证书须由已验证的设备 CA 证书签发，且指纹与下列之一相符，才能接入。',
       toCertificate: '设置指纹后，设备改用证书认证，不再使用密钥。',
       fingerprint: '指纹',
-      fingerprintHelp:
-        '支持 SHA-1 或 SHA-256，可带冒号和空格，也可直接粘贴 PEM 证书。留空则绑定设备下次出示的证书。',
       primary: '主',
       secondary: '备',
       none: '无',
