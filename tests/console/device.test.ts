@@ -184,7 +184,7 @@ test('a value that comes now joins the chart without a reload, and zooming in an
   await signIn(page, quayside)
   await page.goto(`/devices/${device.id}?tab=history&service=Battery`)
   const table = page.getByRole('table', { name: 'Reported values' })
-  await table.getByText('50 %', { exact: true }).waitFor()
+  await table.getByText('1 %', { exact: true }).waitFor()
 
   await device.report(client, [battery({ batteryLevel: 99 })])
   await table.getByText('99 %').waitFor()

@@ -31,7 +31,7 @@ export function PropertySparkline({ place, serviceId, property, receivedAt }: Pr
   const to = Math.ceil(useNow() / WIDTH) * WIDTH
   const from = to - DAY
   const day = useQuery({
-    ...slicesQuery(place, { serviceId, property, from, to, slices: SLICES }),
+    ...slicesQuery(place, { serviceId, property, from, to, open: false, slices: SLICES }),
     enabled: seen,
     staleTime: 60_000,
     placeholderData: (before) => before,
@@ -40,19 +40,17 @@ export function PropertySparkline({ place, serviceId, property, receivedAt }: Pr
     if (seen && day.isStale && !day.isFetching) void day.refetch()
   })
   useEffect(() => drawAgain(), [receivedAt])
-  const line = day.data && lineOfSlices(day.data, [], property)
-  const least = (day.data?.buckets ?? []).flatMap(({ min }) => min ?? [])
-  const greatest = (day.data?.buckets ?? []).flatMap(({ max }) => max ?? [])
+  const sums = [...(day.data?.sums.values() ?? [])]
   return (
     <span ref={element} className="sparkline-place">
-      {line && least.length > 0 && (
+      {day.data && sums.length > 0 && (
         <Sparkline
           label={t('device.lastDay', {
             name: property,
-            least: numberText(Math.min(...least), language),
-            greatest: numberText(Math.max(...greatest), language),
+            least: numberText(Math.min(...sums.map(({ min }) => min)), language),
+            greatest: numberText(Math.max(...sums.map(({ max }) => max)), language),
           })}
-          line={line}
+          line={lineOfSlices(day.data)}
           from={from}
           to={to}
         />

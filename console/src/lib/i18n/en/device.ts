@@ -93,6 +93,7 @@ export const texts = {
       zoomHint: 'Drag over the chart to zoom in.',
       summedUp:
         'Each point sums up many values: the line is their mean, the band reaches from the least to the greatest. Drag over the chart to zoom in.',
+      tooManyStates: 'It changes too often to be drawn. Zoom in, or read the table.',
       points: 'Reported values',
       time: 'Time',
       received: 'Received',

@@ -85,6 +85,7 @@ export const texts: Texts<typeof en> = {
       chartLabel: '{{names}}，{{from}} 至 {{to}}。具体数值见下方表格。',
       zoomHint: '在图上拖动可放大。',
       summedUp: '每个点汇总了多个值：曲线为平均值，色带为最小值到最大值。在图上拖动可放大。',
+      tooManyStates: '变化过于频繁，无法绘制。可放大查看，或查看下方表格。',
       points: '上报数据',
       time: '数据时间',
       received: '接收时间',
