@@ -14,12 +14,16 @@ import { showCertificate } from './certificates/show-certificate.ts'
 import { updateCertificate } from './certificates/update-certificate.ts'
 import { listConnections } from './connections/list-connections.ts'
 import { addDevice } from './devices/add-device.ts'
+import { addDevices } from './devices/add-devices.ts'
 import { deleteDevice } from './devices/delete-device.ts'
 import { freezeDevice } from './devices/freeze-device.ts'
 import { listDevices } from './devices/list-devices.ts'
+import { listOwnDevices } from './devices/list-own-devices.ts'
 import { resetDeviceSecret } from './devices/reset-device-secret.ts'
 import { resetFingerprint } from './devices/reset-fingerprint.ts'
+import { revealDeviceSecret } from './devices/reveal-device-secret.ts'
 import { showDevice } from './devices/show-device.ts'
+import { showOwnDevice } from './devices/show-own-device.ts'
 import { unfreezeDevice } from './devices/unfreeze-device.ts'
 import { updateDevice } from './devices/update-device.ts'
 import { followEvents } from './events/follow-events.ts'
@@ -38,8 +42,10 @@ import { showPublicPlatform } from './platform/show-public-platform.ts'
 import { createProduct } from './products/create-product.ts'
 import { deleteProduct } from './products/delete-product.ts'
 import { listProducts } from './products/list-products.ts'
+import { listOwnProducts } from './products/list-own-products.ts'
 import { showProduct } from './products/show-product.ts'
 import { updateProduct } from './products/update-product.ts'
+import { search } from './search/search.ts'
 import { changePassword } from './session/change-password.ts'
 import { createSession } from './session/create-session.ts'
 import { deleteSession } from './session/delete-session.ts'
@@ -66,12 +72,16 @@ export const operations: readonly Operation[] = [
   updateCertificate,
   listConnections,
   addDevice,
+  addDevices,
   deleteDevice,
   freezeDevice,
   listDevices,
+  listOwnDevices,
   resetDeviceSecret,
   resetFingerprint,
+  revealDeviceSecret,
   showDevice,
+  showOwnDevice,
   unfreezeDevice,
   updateDevice,
   followEvents,
@@ -90,8 +100,10 @@ export const operations: readonly Operation[] = [
   createProduct,
   deleteProduct,
   listProducts,
+  listOwnProducts,
   showProduct,
   updateProduct,
+  search,
   changePassword,
   createSession,
   deleteSession,
