@@ -4,6 +4,7 @@ import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
 import { sessionHash } from '../domain/console-session/console-session.ts'
+import { matches, validateBody, validateText } from '../operations/fields/validate.ts'
 import {
   type Caller,
   type EventStream,
@@ -28,7 +29,6 @@ import type { Throttle } from './callers/throttle.ts'
 import { parseJsonBody } from './json-body.ts'
 import { preferredLanguage } from './language.ts'
 import { queryValues } from './query.ts'
-import { matches, validateBody, validateText } from './validate.ts'
 
 export interface CallDeps {
   readonly deps: OperationDeps
@@ -74,13 +74,14 @@ export async function callOperation(
     if (isEventStream(result)) return result
     const { body, headers, session, audit } = isReply(result) ? result : { body: result }
     if (context.checkReplies) checkReply(operation, body)
-    if (operation.audit) {
+    if (operation.audit && audit !== 'none') {
       const entry = {
         action: operation.audit,
         actor: audit?.actor ?? caller?.name ?? '',
         address: call.address,
         target: audit?.target ?? auditTarget(call.params, body),
         outcome: 'done',
+        ...(audit?.detail && { detail: audit.detail }),
       } as const
       await record(context.audit, context.logger, entry, audit?.projectId ?? caller?.projectId)
     }

@@ -43,7 +43,8 @@ export function openApiDocument(operations: readonly Operation[], version: strin
  */
 function liftTitled(paths: object): { lifted: OpenApiDocument['paths']; schemas: Record<string, unknown> } {
   const found = new Map<string, string>()
-  const lift = (_key: string, value: unknown): unknown => {
+  const lift = (_key: string, said: unknown): unknown => {
+    const value = describedBy(said)
     if (typeof value !== 'object' || value === null || !('title' in value) || typeof value.title !== 'string')
       return value
     const { title, ...schema } = value
@@ -58,6 +59,10 @@ function liftTitled(paths: object): { lifted: OpenApiDocument['paths']; schemas:
   const sorted = [...found].sort(([a], [b]) => compare(a, b))
   return { lifted, schemas: Object.fromEntries(sorted.map(([title, schema]) => [title, JSON.parse(schema)])) }
 }
+
+/** See `operations/fields/documented.ts`. */
+const describedBy = (schema: unknown): unknown =>
+  typeof schema === 'object' && schema !== null && 'x-documents' in schema ? schema['x-documents'] : schema
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -229,8 +234,11 @@ const errorResponses = Object.fromEntries(
           'application/json': {
             schema: { $ref: `#/components/schemas/${family}Error` },
             ...(example && {
-              example: refusalAnswer(example, samplePath[family], '1c9f0a52-6d0e-4f6e-9d3b-7a0f3f1b2c4d')
-                .body,
+              example: refusalAnswer(example, {
+                path: samplePath[family],
+                requestId: '1c9f0a52-6d0e-4f6e-9d3b-7a0f3f1b2c4d',
+                language: 'en',
+              }).body,
             }),
           },
         },

@@ -10,6 +10,8 @@ import type { Entry, NewEntry, StatusEntry } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery } from '../domain/entry/entry-query.ts'
 import type {
   BucketQuery,
+  ConnectedDevices,
+  ConnectedQuery,
   ConnectionPage,
   ConnectionQuery,
   HistoryBucket,
@@ -76,6 +78,7 @@ export type StoreApi = {
   releaseThread(thread: string, at: Instant): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   readStatuses(deviceIds: readonly DeviceId[]): Promise<readonly (readonly [DeviceId, ConnectionStatus])[]>
+  readConnected(query: ConnectedQuery): Promise<ConnectedDevices>
   readHistory(query: HistoryQuery): Promise<HistoryPage>
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
   readConnections(query: ConnectionQuery): Promise<ConnectionPage>

@@ -84,6 +84,15 @@ export const limits = {
   /** Ours (contracts §1): history, connections. */
   ownPageLimitMax: 1000,
   ownPageLimitDefault: 100,
+  /** Ours: lists with a count, by offset. An offset past a million passes over more devices than a platform holds. */
+  ownListLimitMax: 200,
+  ownListLimitDefault: 50,
+  ownListOffsetMax: 1_000_000,
+  /** Found of each kind by one search over all kinds: it is asked with every pause of typing. */
+  searchHitsMax: 10,
+  searchHitsDefault: 5,
+  /** Devices of one batch: about 0.2 s in one transaction, for which other writes wait. */
+  batchDevicesMax: 500,
   historyBucketsMax: 2000,
   /** Northbound §3.5. */
   servicesPerProductMax: 500,

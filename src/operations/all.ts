@@ -17,12 +17,16 @@ import { updateCertificate } from './certificates/update-certificate.ts'
 import { listConnections } from './connections/list-connections.ts'
 import { showConnection } from './connections/show-connection.ts'
 import { addDevice } from './devices/add-device.ts'
+import { addDevices } from './devices/add-devices.ts'
 import { deleteDevice } from './devices/delete-device.ts'
 import { freezeDevice } from './devices/freeze-device.ts'
 import { listDevices } from './devices/list-devices.ts'
+import { listOwnDevices } from './devices/list-own-devices.ts'
 import { resetDeviceSecret } from './devices/reset-device-secret.ts'
 import { resetFingerprint } from './devices/reset-fingerprint.ts'
+import { revealDeviceSecret } from './devices/reveal-device-secret.ts'
 import { showDevice } from './devices/show-device.ts'
+import { showOwnDevice } from './devices/show-own-device.ts'
 import { unfreezeDevice } from './devices/unfreeze-device.ts'
 import { updateDevice } from './devices/update-device.ts'
 import { followEvents } from './events/follow-events.ts'
@@ -42,9 +46,11 @@ import { showPublicPlatform } from './platform/show-public-platform.ts'
 import { createProduct } from './products/create-product.ts'
 import { deleteProduct } from './products/delete-product.ts'
 import { listProducts } from './products/list-products.ts'
+import { listOwnProducts } from './products/list-own-products.ts'
 import { showProduct } from './products/show-product.ts'
 import { updateProduct } from './products/update-product.ts'
 import { showProgress } from './progress/show-progress.ts'
+import { search } from './search/search.ts'
 import { changePassword } from './session/change-password.ts'
 import { createSession } from './session/create-session.ts'
 import { deleteSession } from './session/delete-session.ts'
@@ -77,12 +83,16 @@ export const operations: readonly Operation[] = [
   listConnections,
   showConnection,
   addDevice,
+  addDevices,
   deleteDevice,
   freezeDevice,
   listDevices,
+  listOwnDevices,
   resetDeviceSecret,
   resetFingerprint,
+  revealDeviceSecret,
   showDevice,
+  showOwnDevice,
   unfreezeDevice,
   updateDevice,
   followEvents,
@@ -102,9 +112,11 @@ export const operations: readonly Operation[] = [
   createProduct,
   deleteProduct,
   listProducts,
+  listOwnProducts,
   showProduct,
   updateProduct,
   showProgress,
+  search,
   changePassword,
   createSession,
   deleteSession,

@@ -6,6 +6,8 @@ import type { ConnectionDetail, DevicePresented } from '../domain/certificate/pr
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type {
   BucketQuery,
+  ConnectedDevices,
+  ConnectedQuery,
   ConnectionPage,
   ConnectionQuery,
   HistoryBucket,
@@ -40,6 +42,7 @@ import {
 import { applyEntry, followedKinds } from './apply-entry.ts'
 import { createBatchCounts, minuteOf } from './batch-counts.ts'
 import { readBuckets } from './read-buckets.ts'
+import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
 import { readHistory } from './read-history.ts'
 import { readLatest } from './read-latest.ts'
@@ -82,6 +85,7 @@ export interface Projections {
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   /** Those of the devices that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
+  readConnected(query: ConnectedQuery): Promise<ConnectedDevices>
   /** Throws the refusal `invalid-input` when the marker is none of ours. */
   readHistory(query: HistoryQuery): Promise<HistoryPage>
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
@@ -173,6 +177,10 @@ class LogProjections implements Projections {
           ]),
         ),
     )
+  }
+
+  readConnected(query: ConnectedQuery): Promise<ConnectedDevices> {
+    return this.#read((db) => readConnected(db, query, this.#limits))
   }
 
   readHistory(query: HistoryQuery): Promise<HistoryPage> {

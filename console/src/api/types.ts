@@ -152,6 +152,22 @@ export type DecodedCertificate = {
   }[]
 }
 
+export type DeviceRow = {
+  readonly product_id: string
+  readonly node_id: string
+  readonly device_id?: string
+  readonly device_name?: string
+  readonly description?: string
+  readonly app_id?: string
+  readonly auth_type?: "SECRET" | "CERTIFICATES"
+  /** 8 to 32 of A-Z, a-z, 0-9, _ and -; generated when absent. */
+  readonly secret?: string
+  /** SHA-1 (40 hex digits) or SHA-256 (64) of the certificate; colons, spaces and either case are taken, and the PEM of the certificate itself. When absent the first certificate presented is pinned. */
+  readonly fingerprint?: string
+  /** true: TLS only. */
+  readonly secure_access?: boolean
+}
+
 export type LogEntry = {
   /** Its place in the log: unique, growing. */
   readonly position: string
@@ -181,6 +197,87 @@ export type OwnCertificate = {
   readonly device_count: number
   readonly certificate: DecodedCertificate
   readonly pem: string
+}
+
+export type OwnDevice = {
+  readonly device_id: string
+  readonly node_id: string
+  readonly device_name?: string
+  readonly description?: string
+  readonly app_id: string
+  readonly app_name: string
+  readonly product_id: string
+  readonly product_name: string
+  /** Parent of a child device; absent for others. */
+  readonly gateway_id?: string
+  /** GATEWAY: directly connected; ENDPOINT: behind a gateway. */
+  readonly node_type: "ENDPOINT" | "GATEWAY"
+  /** INACTIVE: it never connected. */
+  readonly status: "ONLINE" | "OFFLINE" | "INACTIVE" | "FROZEN" | "ABNORMAL"
+  /** When the connection came up or ended; of a device that never connected, when it was registered. Absent while it is frozen. */
+  readonly status_since?: string
+  readonly auth_type: "SECRET" | "CERTIFICATES"
+  readonly create_time: string
+  readonly tags: readonly {
+    readonly tag_key: string
+    readonly tag_value?: string
+  }[]
+  /** true: TLS only. */
+  readonly secure_access: boolean
+  readonly has_secret: boolean
+  readonly has_secondary_secret: boolean
+  readonly fingerprint?: string
+  readonly secondary_fingerprint?: string
+  /** Its first connection. */
+  readonly activated_at?: string
+  /** Remote address of the last accepted connection. */
+  readonly address?: string
+  /** Free JSON object. */
+  readonly extension_info: Readonly<Record<string, unknown>>
+  /** Seconds after which the device is deleted if it never connects; 0: never. */
+  readonly timeout: number
+  readonly certificate?: PemCertificate
+  /** The CA certificate by which the last accepted connection was let in. */
+  readonly ca?: {
+    readonly certificate_id: string
+    readonly cn_name: string
+    readonly verified: boolean
+    readonly expiry_date: string
+  }
+  /** The newest verdict on a connection of this device, refused ones included. */
+  readonly last_connection?: {
+    /** Of ListConnections. */
+    readonly id: string
+    readonly at: string
+    readonly address: string
+    readonly listener: "mqtt" | "mqtts"
+    readonly outcome: "accepted" | "refused" | "noted"
+  }
+}
+
+export type OwnDeviceSummary = {
+  readonly device_id: string
+  readonly node_id: string
+  readonly device_name?: string
+  readonly description?: string
+  readonly app_id: string
+  readonly app_name: string
+  readonly product_id: string
+  readonly product_name: string
+  /** Parent of a child device; absent for others. */
+  readonly gateway_id?: string
+  /** GATEWAY: directly connected; ENDPOINT: behind a gateway. */
+  readonly node_type: "ENDPOINT" | "GATEWAY"
+  /** INACTIVE: it never connected. */
+  readonly status: "ONLINE" | "OFFLINE" | "INACTIVE" | "FROZEN" | "ABNORMAL"
+  /** When the connection came up or ended; of a device that never connected, when it was registered. Absent while it is frozen. */
+  readonly status_since?: string
+  readonly auth_type: "SECRET" | "CERTIFICATES"
+  readonly create_time: string
+  readonly tags: readonly {
+    readonly tag_key: string
+    readonly tag_value?: string
+  }[]
 }
 
 export type Page = {
@@ -385,6 +482,43 @@ export interface Operations {
     readonly body: undefined
     readonly reply: ConnectionDetail
   }
+  /** Find devices by text, status and kind, sorted and counted */
+  'GET /quayside/v1/{project_id}/devices': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      /** Found in device id, node id or name, in either case; or a fingerprint, with or without colons. */
+      readonly search?: string
+      readonly status?: "online" | "offline" | "inactive" | "frozen"
+      readonly product_id?: string
+      readonly app_id?: string
+      readonly auth_type?: "SECRET" | "CERTIFICATES"
+      /** Devices that have no name, or no status_since, come last in either order. */
+      readonly sort?: "created" | "name" | "node_id" | "device_id" | "status_since"
+      readonly order?: "asc" | "desc"
+      /** Page size. */
+      readonly limit?: number
+      /** Records to skip. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly devices: readonly OwnDeviceSummary[]
+      /** All records that pass the filter, not only those of this page. */
+      readonly count: number
+    }
+  }
+  /** Get all of a device but its secrets */
+  'GET /quayside/v1/{project_id}/devices/{device_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: OwnDevice
+  }
   /** List what a device sent and what became of it, newest first; a page may be short and have a next one */
   'GET /quayside/v1/{project_id}/devices/{device_id}/entries': {
     readonly params: {
@@ -513,6 +647,56 @@ export interface Operations {
       }[]
     }
   }
+  /** Show the secrets of a device */
+  'POST /quayside/v1/{project_id}/devices/{device_id}/secret/reveal': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly secret?: string
+      readonly secondary_secret?: string
+    }
+  }
+  /** Register many devices: each row is judged by itself, as AddDevice would */
+  'POST /quayside/v1/{project_id}/devices/batch': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** true: says what would happen, and writes nothing. */
+      readonly dry_run?: boolean
+      readonly devices: readonly DeviceRow[]
+    }
+    readonly reply: {
+      /** One a row, in the order of the request. */
+      readonly results: readonly {
+        /** Place in the request, from 0. */
+        readonly row: number
+        /** ready: of a dry run. */
+        readonly outcome: "ready" | "registered" | "refused"
+        readonly device_id?: string
+        /** Empty when the row has none that is text. */
+        readonly node_id: string
+        readonly auth_type?: "SECRET" | "CERTIFICATES"
+        readonly fingerprint?: string
+        /** Of a registered SECRET device. */
+        readonly secret?: string
+        readonly error_code?: string
+        readonly error_msg?: string
+        /** Which member of the row is wrong. */
+        readonly field?: string
+      }[]
+      readonly counts: {
+        readonly ready: number
+        readonly registered: number
+        readonly refused: number
+      }
+    }
+  }
   /** Follow what happens, as server-sent events; Last-Event-ID goes on where a stream broke off */
   'GET /quayside/v1/{project_id}/events': {
     readonly params: {
@@ -611,6 +795,43 @@ export interface Operations {
       }
     }
   }
+  /** Find products by text, newest first, with the size of their models and how many devices they have */
+  'GET /quayside/v1/{project_id}/products': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      /** Found in product id, name or device type, in either case. */
+      readonly search?: string
+      readonly app_id?: string
+      /** Page size. */
+      readonly limit?: number
+      /** Records to skip. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly products: readonly {
+        readonly app_id: string
+        readonly app_name: string
+        readonly product_id: string
+        readonly name: string
+        readonly device_type: string
+        readonly protocol_type: "MQTT" | "CoAP" | "HTTP" | "HTTPS" | "Modbus" | "ONVIF" | "OPC-UA" | "OPC-DA" | "Other" | "TCP" | "UDP"
+        readonly data_format: "json" | "binary"
+        readonly manufacturer_name?: string
+        readonly industry?: string
+        readonly description?: string
+        readonly create_time: string
+        readonly service_count: number
+        /** Of all its services. */
+        readonly property_count: number
+        readonly device_count: number
+      }[]
+      /** All records that pass the filter, not only those of this page. */
+      readonly count: number
+    }
+  }
   /** How far is the way from an empty platform to a device that reports? */
   'GET /quayside/v1/{project_id}/progress': {
     readonly params: {
@@ -628,6 +849,39 @@ export interface Operations {
         readonly app_id?: string
         readonly certificate_id?: string
         readonly device_id?: string
+      }[]
+    }
+  }
+  /** Find devices, products and CA certificates by one text */
+  'GET /quayside/v1/{project_id}/search': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      /** Of a device: id, node id, name or fingerprint; of a product: id, name or device type; of a CA certificate: id, subject or fingerprint. */
+      readonly text: string
+      /** At most so many of each kind, the newest first. */
+      readonly limit?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly devices: readonly {
+        readonly device_id: string
+        readonly node_id: string
+        readonly device_name?: string
+        readonly product_name: string
+        /** INACTIVE: it never connected. */
+        readonly status: "ONLINE" | "OFFLINE" | "INACTIVE" | "FROZEN" | "ABNORMAL"
+      }[]
+      readonly products: readonly {
+        readonly product_id: string
+        readonly app_id: string
+        readonly name: string
+      }[]
+      readonly certificates: readonly {
+        readonly certificate_id: string
+        readonly cn_name: string
+        readonly verified: boolean
       }[]
     }
   }

@@ -1,6 +1,7 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { JsonValue } from '../../base/json.ts'
+import type { ConnectionStatus } from '../device/device.ts'
 import type { ConnectionVerdict } from '../verdict/verdict.ts'
 
 /** Which points of a device's history to read (contracts §1). Times are half-open: `start` ≤ time < `end`. */
@@ -78,3 +79,15 @@ export interface ConnectionPage {
   /** Where the next page starts; absent at the end. */
   readonly marker?: string
 }
+
+/** Which of the devices of a project that ever connected; without a status all of them. */
+export interface ConnectedQuery {
+  readonly projectId: ProjectId
+  readonly status?: ConnectionStatus['status']
+}
+
+/**
+ * Device id to the time at which its status last changed, as the text of a JSON object: a hundred thousand of them go
+ * from one thread to another and into a query of the registry as they are, which no other form does as fast.
+ */
+export type ConnectedDevices = string

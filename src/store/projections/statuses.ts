@@ -1,6 +1,8 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
 import type { ConnectionStatus } from '../../domain/device/device.ts'
+import type { ConnectedQuery } from '../../domain/history/history.ts'
 import type { Firsts } from '../../domain/statistics/statistics.ts'
+import { allOf } from '../../sql/conditions.ts'
 import type { SqlRow } from '../../sql/sqlite.ts'
 import type { ProjectionsFile } from './projections-file.ts'
 
@@ -25,6 +27,31 @@ export function listStatuses(
       JSON.stringify(deviceIds),
     ])
     .map(statusOf)
+}
+
+/**
+ * The next `limit` devices behind `after`, by their ids: members of a JSON object without its braces, how many they
+ * are, and the id of the last.
+ */
+export function connectedMembers(
+  db: ProjectionsFile,
+  { projectId, status, after, limit }: ConnectedQuery & { readonly after: string; readonly limit: number },
+): { readonly members: string; readonly rows: number; readonly last: string } {
+  const where = allOf(
+    ['device_id > ?', after],
+    ['project_id = ?', projectId],
+    status === undefined ? undefined : ['status = ?', status],
+  )
+  const row = db.get(
+    `SELECT json_group_object(device_id, changed_at) AS members, count(*) AS rows, max(device_id) AS last FROM (
+       SELECT device_id, changed_at FROM status WHERE ${where.sql} ORDER BY device_id LIMIT ?)`,
+    [...where.parameters, limit],
+  )
+  return {
+    members: String(row?.['members']).slice(1, -1),
+    rows: Number(row?.['rows']),
+    last: String(row?.['last']),
+  }
 }
 
 /** All of them at once: at most as many as there can be connections. */
