@@ -289,6 +289,23 @@ describe('RevealDeviceSecret', () => {
     expect(JSON.stringify(entries)).not.toContain('first-secret')
   })
 
+  test('is audited by the name of the user who signed in to the console', async () => {
+    const { user } = platform
+    const signedIn = await platform.bare('POST', '/quayside/v1/session', {
+      body: { username: user.name, password: user.password },
+    })
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+    platform.audited()
+    const { body } = await platform.bare('POST', '/quayside/v1/{project}/devices/lamp_SN-001/secret/reveal', {
+      headers: { cookie, 'x-csrf-token': signedIn.body.csrf_token },
+    })
+
+    expect(body.secret).toBe('first-secret')
+    expect(platform.audited()).toMatchObject([
+      { entry: { action: 'device.secret.reveal', actor: user.name, target: 'lamp_SN-001' } },
+    ])
+  })
+
   test('a device of certificates has none', async () => {
     expect((await post('/devices/lamp_SN-002/secret/reveal')).body).toEqual({})
   })
