@@ -55,6 +55,13 @@ test('a stream that broke off is opened again behind the last entry that was see
   expect(seen.states).toEqual(['live', 'broken', 'live', 'broken'])
 })
 
+test('what is no entry of the log does not move the place to go on from', async () => {
+  const figures = `event: statistics\ndata: ${JSON.stringify({ kind: 'statistics', body: {} })}\n\n`
+  const seen = await follow([() => new Response(figures), () => new Response('')])
+
+  expect(seen.lastIds).toEqual([null, null])
+})
+
 test('a platform that is down is asked at growing distances, and at the first again once it answered', async () => {
   const down = () => refusal(503)
   const seen = await follow([down, down, down, down, down, down, down, () => new Response(''), down])

@@ -14,6 +14,8 @@ export interface LogEntry {
 export interface EventsOptions {
   readonly projectId: string
   readonly kinds: readonly string[]
+  /** Absent: of all devices, and of none. */
+  readonly devices?: readonly string[]
   readonly onEntry: (entry: LogEntry) => void
   /** `live` once the stream stands, `broken` when it ended and is about to be opened again. */
   readonly onState: (state: 'live' | 'broken') => void
@@ -30,7 +32,7 @@ const WAIT_MILLIS_MAX = 30_000
  * seen, with growing waits; 401 and 403 end it.
  */
 export async function followEvents(
-  { projectId, kinds, onEntry, onState, onRefused }: EventsOptions,
+  { projectId, kinds, devices, onEntry, onState, onRefused }: EventsOptions,
   signal: AbortSignal,
   deps: {
     readonly context: CallContext
@@ -41,7 +43,8 @@ export async function followEvents(
   let lastId: string | undefined
   let waitMillis = WAIT_MILLIS
   const take = ({ id, data }: StreamEvent): void => {
-    lastId = id
+    // A kind that is no entry of the log has no place in it to go on from.
+    if (id !== '') lastId = id
     onEntry(JSON.parse(data) as LogEntry)
   }
   while (!signal.aborted) {
@@ -49,7 +52,7 @@ export async function followEvents(
       const url = urlOf(
         '/quayside/v1/{project_id}/events',
         { project_id: projectId },
-        { kinds: kinds.join(',') },
+        { kinds: kinds.join(','), devices: devices?.join(',') },
       )
       const response = await answered(deps.send, url, {
         headers: {

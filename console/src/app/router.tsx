@@ -169,6 +169,8 @@ interface DevicesSearch extends ListSearch {
   readonly status?: string | undefined
   readonly product?: string | undefined
   readonly auth?: string | undefined
+  /** The form of registration is open, with `product` filled in. */
+  readonly register?: 1 | undefined
 }
 
 const devicesRoute = createRoute({
@@ -179,6 +181,7 @@ const devicesRoute = createRoute({
     status: text(search.status),
     product: text(search.product),
     auth: text(search.auth),
+    register: search.register === 1 ? 1 : undefined,
   }),
   component: page(['devices'], () => import('./pages/devices-page.tsx'), 'DevicesPage'),
 })
