@@ -216,7 +216,7 @@ const caCertificateRoute = createRoute({
 const wizardRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/wizard',
-  component: page(['certificates', 'devices'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
+  component: page(['certificates', 'tools'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
 })
 
 const liveTailRoute = createRoute({
