@@ -7,16 +7,20 @@ import { buildConsole } from './console.mjs'
 import { ensureInstalled, exitWith, oldestNode, pinnedNode, root, run, Stop } from './node.mjs'
 
 // What the tests drive the product with, as a user would: commands and files, and the Debian package each comes from.
-// The font is for pictures of the console in Chinese.
+// The font is for pictures of the console in Chinese; the connection kits are run with Debian's own Python.
 const testCommands = {
   chromium: 'chromium',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
   openssl: 'openssl',
+  unzip: 'unzip',
   curl: 'curl',
 }
 
-const testFiles = { '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk' }
+const testFiles = {
+  '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
+  '/usr/lib/python3/dist-packages/paho/mqtt/client.py': 'python3-paho-mqtt',
+}
 
 /** What runs in this process instead of by a tool of its own. */
 const here = { build: buildConsole }

@@ -206,7 +206,7 @@ const batchRoute = createRoute({
 const caCertificatesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/ca-certificates',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: listSearch,
   component: page(['certificates'], () => import('./pages/ca-certificates-page.tsx'), 'CaCertificatesPage'),
 })
 
@@ -219,7 +219,7 @@ const caCertificateRoute = createRoute({
 const wizardRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/wizard',
-  component: page(['certificates', 'devices'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
+  component: page(['certificates', 'tools'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
 })
 
 const liveTailRoute = createRoute({
