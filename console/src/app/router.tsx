@@ -186,10 +186,30 @@ const devicesRoute = createRoute({
   component: page(['devices'], () => import('./pages/devices-page.tsx'), 'DevicesPage'),
 })
 
+interface DeviceSearch extends TabSearch, FindSearch {
+  /** What its history shows: service, properties, a span up to now or a range of one's own (ISO 8601). */
+  readonly service?: string | undefined
+  readonly properties?: readonly string[] | undefined
+  readonly range?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+const texts = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined
+
 const deviceRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/devices/$deviceId',
-  validateSearch: (search: Record<string, unknown>): TabSearch => ({ tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): DeviceSearch => ({
+    tab: text(search.tab),
+    find: text(search.find),
+    service: text(search.service),
+    properties: texts(search.properties),
+    range: text(search.range),
+    from: text(search.from),
+    to: text(search.to),
+  }),
   component: page(
     ['device', 'devices', 'certificates', 'diagnose', 'tools'],
     () => import('./pages/device-page.tsx'),
@@ -222,10 +242,18 @@ const wizardRoute = createRoute({
   component: page(['certificates', 'tools'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
 })
 
+interface TailSearch extends FindSearch {
+  /** Of one device alone. */
+  readonly device?: string | undefined
+}
+
 const liveTailRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/live-tail',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: (search: Record<string, unknown>): TailSearch => ({
+    find: text(search.find),
+    device: text(search.device),
+  }),
   component: page(['diagnose'], () => import('./pages/live-tail-page.tsx'), 'LiveTailPage'),
 })
 
