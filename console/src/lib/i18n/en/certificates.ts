@@ -197,7 +197,8 @@ export const texts = {
     },
     another: 'Another device from this CA',
     saveAll: 'Download all as a zip file',
-    unsaved: 'Not downloaded yet: {{names}}. What you do not download is gone for good when you leave this page.',
+    unsaved:
+      'Not downloaded yet: {{names}}. What you do not download is gone for good when you leave this page.',
     toDevice: 'Open the device',
     toConnect: 'Connect the device',
     leave: 'Keys are not downloaded',
