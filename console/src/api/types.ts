@@ -456,6 +456,8 @@ export interface Operations {
       readonly since?: string
       /** Found in device id, client id, user name, address, fingerprint or code. */
       readonly search?: string
+      /** Only verdicts of this code, one of GET /quayside/v1/verdicts. */
+      readonly code?: string
       readonly device_id?: string
       /** Page size. */
       readonly limit?: number

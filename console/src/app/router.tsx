@@ -257,10 +257,20 @@ const liveTailRoute = createRoute({
   component: page(['diagnose'], () => import('./pages/live-tail-page.tsx'), 'LiveTailPage'),
 })
 
+interface FailedSearch extends FindSearch {
+  readonly code?: string | undefined
+  /** How far back, e.g. `24h`. */
+  readonly since?: string | undefined
+}
+
 const failedConnectionsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/failed-connections',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: (search: Record<string, unknown>): FailedSearch => ({
+    find: text(search.find),
+    code: text(search.code),
+    since: text(search.since),
+  }),
   component: page(
     ['diagnose', 'certificates'],
     () => import('./pages/failed-connections-page.tsx'),
@@ -278,9 +288,17 @@ const failedConnectionRoute = createRoute({
   ),
 })
 
+interface WouldSearch extends TabSearch {
+  readonly device?: string | undefined
+}
+
 const wouldItConnectRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/would-it-connect',
+  validateSearch: (search: Record<string, unknown>): WouldSearch => ({
+    tab: text(search.tab),
+    device: text(search.device),
+  }),
   component: page(
     ['diagnose', 'certificates'],
     () => import('./pages/would-it-connect-page.tsx'),
