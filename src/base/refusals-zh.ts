@@ -57,7 +57,6 @@ export const refusalsZh = {
   // connections
   'connection-not-found': '连接记录 {connectionId} 不存在，或已不再保留。',
   // devices
-  'connection-not-found': '没有连接记录 {connectionId}，或者其判定已不再保留。',
   'device-not-found': '设备 {deviceId} 不存在。',
   'device-exists': '已有设备 {deviceId}。',
   'node-exists': '该产品下已有设备标识码为 {nodeId} 的设备。',
