@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { type Language, refusalSentence } from '../base/refusal-sentence.ts'
 import type { Refusal } from '../base/refusal.ts'
 import { internalFault, refusalStatus } from './refusal-status.ts'
 
@@ -9,19 +10,26 @@ export interface Answer {
   readonly body?: unknown
 }
 
+/** Which call is answered, and in which language. */
+export interface Asked {
+  readonly path: string
+  readonly requestId: string
+  readonly language: Language
+}
+
 /** The form of an error depends on whose operation was called (contracts §1, northbound §2.3). */
-export function refusalAnswer(refusal: Refusal, path: string, requestId: string): Answer {
+export function refusalAnswer(refusal: Refusal, { path, requestId, language }: Asked): Answer {
   const { status, code } = refusalStatus[refusal.refusal]
   const { seconds, field, rule } = refusal.params
   const headers = seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } }
-  if (!isOurs(path))
-    return { status, ...headers, body: referenceBody(path, { status, code, message: refusal.message }) }
+  const message = refusalSentence(refusal, language)
+  if (!isOurs(path)) return { status, ...headers, body: referenceBody(path, { status, code, message }) }
   return {
     status,
     ...headers,
     body: {
       error_code: `QS.${refusal.refusal}`,
-      error_msg: refusal.message,
+      error_msg: message,
       ...(field !== undefined && { field }),
       ...(rule !== undefined && { rule }),
       request_id: requestId,
@@ -30,9 +38,12 @@ export function refusalAnswer(refusal: Refusal, path: string, requestId: string)
 }
 
 /** A fault of ours: nothing of its cause goes outward (safety S12). */
-export function faultAnswer(path: string, requestId: string): Answer {
+export function faultAnswer({ path, requestId, language }: Asked): Answer {
   const { status, code } = internalFault
-  const message = `The platform failed to answer. Its log says more under request id ${requestId}.`
+  const message =
+    language === 'zh'
+      ? `平台未能处理该请求。平台日志中请求 ID ${requestId} 之下有详细信息。`
+      : `The platform failed to answer. Its log says more under request id ${requestId}.`
   return {
     status,
     body: isOurs(path)

@@ -74,13 +74,14 @@ export async function callOperation(
     if (isEventStream(result)) return result
     const { body, headers, session, audit } = isReply(result) ? result : { body: result }
     if (context.checkReplies) checkReply(operation, body)
-    if (operation.audit) {
+    if (operation.audit && audit !== 'none') {
       const entry = {
         action: operation.audit,
         actor: audit?.actor ?? caller?.name ?? '',
         address: call.address,
         target: audit?.target ?? auditTarget(call.params, body),
         outcome: 'done',
+        ...(audit?.detail && { detail: audit.detail }),
       } as const
       await record(context.audit, context.logger, entry, audit?.projectId ?? caller?.projectId)
     }

@@ -1,8 +1,10 @@
+import type { Language } from '../base/refusal-sentence.ts'
+
 /**
  * English or Chinese, by `Accept-Language` (RFC 9110 §12.5.4): the better liked of the two, English when neither
  * is named.
  */
-export function preferredLanguage(header: string | undefined): 'en' | 'zh' {
+export function preferredLanguage(header: string | undefined): Language {
   const [best] = (header ?? '')
     .slice(0, 256)
     .split(',')

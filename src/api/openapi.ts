@@ -234,8 +234,11 @@ const errorResponses = Object.fromEntries(
           'application/json': {
             schema: { $ref: `#/components/schemas/${family}Error` },
             ...(example && {
-              example: refusalAnswer(example, samplePath[family], '1c9f0a52-6d0e-4f6e-9d3b-7a0f3f1b2c4d')
-                .body,
+              example: refusalAnswer(example, {
+                path: samplePath[family],
+                requestId: '1c9f0a52-6d0e-4f6e-9d3b-7a0f3f1b2c4d',
+                language: 'en',
+              }).body,
             }),
           },
         },

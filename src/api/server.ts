@@ -22,6 +22,7 @@ import { consoleAnswer, type ConsoleOptions } from './console-files.ts'
 import { createDocsPages } from './docs-pages.ts'
 import { writeEvents } from './event-stream.ts'
 import { type HttpAddress, type HttpServers, openHttpServers, type TlsIdentity } from './http-servers.ts'
+import { preferredLanguage } from './language.ts'
 import type { Route, RouteAnswer } from './route.ts'
 import { createBodyReader } from './raw-body.ts'
 import { pageSecurityPolicy, securityHeaders } from './security-headers.ts'
@@ -192,16 +193,21 @@ function createApp(
     const path = pathOf(request)
     const refusal = isRefusal(fault) ? fault : frameworkRefusal(fault, request)
     const { trace, id: requestId, method } = request
+    const asked = {
+      path,
+      requestId: request.id,
+      language: preferredLanguage(request.headers['accept-language']),
+    }
     const facts = { requestId, operation: trace.operation, method, path }
     if (refusal) {
       // No fault of the caller's: whoever runs the platform must see it.
       if (refusal.refusal === 'store-unavailable')
         logger.error({ ...facts, fault: refusal.cause }, 'the registry cannot be written')
       logger.debug({ ...facts, refusal: refusal.refusal }, 'refused')
-      return send(reply, refusalAnswer(refusal, path, requestId))
+      return send(reply, refusalAnswer(refusal, asked))
     }
     logger.error({ ...facts, fault }, 'request failed')
-    return send(reply, faultAnswer(path, requestId))
+    return send(reply, faultAnswer(asked))
   }
   return {
     app,

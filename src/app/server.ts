@@ -138,6 +138,7 @@ async function open(
     drainOutbox,
     readShadow: (deviceId) => log.readShadow(deviceId),
     readStatuses: async (deviceIds) => new Map(await log.readStatuses(deviceIds)),
+    readConnected: (query) => log.readConnected(query),
     readHistory: (query) => log.readHistory(query),
     readBuckets: (query) => log.readBuckets(query),
     readConnections: (query) => log.readConnections(query),

@@ -96,6 +96,7 @@ const api: StoreApi = {
   releaseThread: (thread, at) => presence.releaseThread(thread, at),
   readShadow: (deviceId) => projections.readShadow(deviceId),
   readStatuses: async (deviceIds) => [...(await projections.readStatuses(deviceIds))],
+  readConnected: (query) => projections.readConnected(query),
   readHistory: (query) => projections.readHistory(query),
   readBuckets: (query) => projections.readBuckets(query),
   readConnections: (query) => projections.readConnections(query),

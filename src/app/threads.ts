@@ -8,6 +8,8 @@ import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Entry, NewEntry, StatusEntry } from '../domain/entry/entry.ts'
 import type {
   BucketQuery,
+  ConnectedDevices,
+  ConnectedQuery,
   ConnectionPage,
   ConnectionQuery,
   HistoryBucket,
@@ -73,6 +75,7 @@ export type StoreApi = {
   releaseThread(thread: string, at: Instant): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   readStatuses(deviceIds: readonly DeviceId[]): Promise<readonly (readonly [DeviceId, ConnectionStatus])[]>
+  readConnected(query: ConnectedQuery): Promise<ConnectedDevices>
   readHistory(query: HistoryQuery): Promise<HistoryPage>
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
   readConnections(query: ConnectionQuery): Promise<ConnectionPage>

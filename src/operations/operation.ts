@@ -1,14 +1,17 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { DeviceId, Ids, ProjectId } from '../base/ids.ts'
 import type { Clock, Instant } from '../base/instant.ts'
-import type { JsonValue } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
+import type { Language } from '../base/refusal-sentence.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Entry } from '../domain/entry/entry.ts'
 import type { EntryQuery } from '../domain/entry/entry-query.ts'
 import type {
   BucketQuery,
+  ConnectedDevices,
+  ConnectedQuery,
   ConnectionPage,
   ConnectionQuery,
   HistoryBucket,
@@ -53,6 +56,7 @@ export interface OperationDeps {
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   /** Connection status of each device that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
+  readConnected(query: ConnectedQuery): Promise<ConnectedDevices>
   readHistory(query: HistoryQuery): Promise<HistoryPage>
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
   readConnections(query: ConnectionQuery): Promise<ConnectionPage>
@@ -117,8 +121,18 @@ export interface Reply<B> {
   readonly headers?: Readonly<Record<string, string>>
   /** A session that begins with this answer, or the caller's, which has ended: `api/` makes the cookie of it. */
   readonly session?: { readonly token: string; readonly expiresAt: Instant } | 'ended'
-  /** What the audit trail shall say beyond the operation's own: who logged in, of which project, on what. */
-  readonly audit?: { readonly actor?: string; readonly projectId?: ProjectId; readonly target?: string }
+  /**
+   * What the audit trail shall say beyond the operation's own: who logged in, of which project, on what, and how
+   * many; `'none'`: nothing was done.
+   */
+  readonly audit?:
+    | {
+        readonly actor?: string
+        readonly projectId?: ProjectId
+        readonly target?: string
+        readonly detail?: JsonObject
+      }
+    | 'none'
 }
 
 export function replyWith<B>(body: B, more: Pick<Reply<B>, 'headers' | 'session' | 'audit'>): Reply<B> {
@@ -158,7 +172,7 @@ export interface OperationInput<P extends TObject, Q extends TObject, B extends 
   readonly query: Static<Q>
   readonly body: Static<B>
   readonly caller: CallerOf<A>
-  readonly language: 'en' | 'zh'
+  readonly language: Language
   /** Header `Last-Event-ID`: where a stream that broke off is to go on. */
   readonly lastEventId?: string
 }

@@ -4,6 +4,8 @@ import { type Logger, silentLogger } from '../base/logger.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type {
   BucketQuery,
+  ConnectedDevices,
+  ConnectedQuery,
   ConnectionPage,
   ConnectionQuery,
   HistoryBucket,
@@ -27,6 +29,7 @@ import { listShadows } from '../store/projections/shadows.ts'
 import { type DeviceConnection, findStatus, listOnline, listStatuses } from '../store/projections/statuses.ts'
 import { applyEntry, followedKinds } from './apply-entry.ts'
 import { readBuckets } from './read-buckets.ts'
+import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
 import { readHistory } from './read-history.ts'
 
@@ -59,6 +62,7 @@ export interface Projections {
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   /** Those of the devices that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
+  readConnected(query: ConnectedQuery): Promise<ConnectedDevices>
   /** Throws the refusal `invalid-input` when the marker is none of ours. */
   readHistory(query: HistoryQuery): Promise<HistoryPage>
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
@@ -136,6 +140,10 @@ class LogProjections implements Projections {
           ]),
         ),
     )
+  }
+
+  readConnected(query: ConnectedQuery): Promise<ConnectedDevices> {
+    return this.#read((db) => readConnected(db, query, this.#limits))
   }
 
   readHistory(query: HistoryQuery): Promise<HistoryPage> {

@@ -58,6 +58,10 @@ export class Sqlite {
         db.exec('PRAGMA journal_mode = WAL')
         db.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`)
       }
+      // SQLite's own knows the case of ASCII alone: https://sqlite.org/lang_corefunc.html#lower
+      db.function('lower', { deterministic: true }, (text) =>
+        text === null ? null : String(text).toLowerCase(),
+      )
     } catch (fault) {
       db?.close()
       throw new DatabaseFileError(file, fault)

@@ -3,6 +3,7 @@ import type { Product, ServiceModel } from '../domain/product-model/product-mode
 import type { Page, PageRequest } from './page.ts'
 import type { Store } from './store.ts'
 import type { ProductTable } from './tables.ts'
+import { contains, containsAnyCase } from './text-search.ts'
 
 /** A product without its model: what lists show. */
 export type ProductSummary = Omit<Product, 'services' | 'modelVersion'>
@@ -71,6 +72,48 @@ export async function listProducts(
     .offset(offset)
     .execute()
   return { rows: rows.map(toSummary), count: Number(count) }
+}
+
+/** A product with its model and the number of its devices. */
+export type FoundProduct = Product & { readonly deviceCount: number }
+
+/** One page of products, newest first; `text` is found in id, name or type of device, in either case. */
+export async function searchProducts(
+  { db }: Store,
+  projectId: ProjectId,
+  { spaceId, text = '' }: { readonly spaceId?: SpaceId; readonly text?: string },
+  { limit, offset }: Pick<PageRequest, 'limit' | 'offset'>,
+): Promise<{ readonly products: readonly FoundProduct[]; readonly count: number }> {
+  const needle = text.trim().toLowerCase()
+  let matching = db.selectFrom('product').where('project_id', '=', projectId)
+  if (spaceId !== undefined) matching = matching.where('space_id', '=', spaceId)
+  if (needle !== '')
+    matching = matching.where(({ or }) =>
+      or([
+        contains('product_id', needle),
+        containsAnyCase('name', needle),
+        containsAnyCase('device_type', needle),
+      ]),
+    )
+  const { count } = await matching
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  const rows = await matching
+    .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom('device')
+        .select((inner) => inner.fn.countAll<number>().as('count'))
+        .whereRef('device.product_key', '=', 'product.key')
+        .where('device.project_id', '=', projectId)
+        .as('device_count'),
+    )
+    .orderBy('key', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  const products = rows.map((row) => ({ ...toProduct(row), deviceCount: row.device_count ?? 0 }))
+  return { products, count }
 }
 
 /** Names of products by key, for replies that show them. */

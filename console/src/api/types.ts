@@ -852,15 +852,15 @@ export interface Operations {
     readonly body: undefined
     readonly reply: {
       readonly products: readonly {
-        readonly product_id: string
         readonly app_id: string
         readonly app_name: string
+        readonly product_id: string
         readonly name: string
         readonly device_type: string
         readonly protocol_type: "MQTT" | "CoAP" | "HTTP" | "HTTPS" | "Modbus" | "ONVIF" | "OPC-UA" | "OPC-DA" | "Other" | "TCP" | "UDP"
         readonly data_format: "json" | "binary"
-        readonly industry?: string
         readonly manufacturer_name?: string
+        readonly industry?: string
         readonly description?: string
         readonly create_time: string
         readonly service_count: number
@@ -910,6 +910,7 @@ export interface Operations {
         readonly node_id: string
         readonly device_name?: string
         readonly product_name: string
+        /** INACTIVE: it never connected. */
         readonly status: "ONLINE" | "OFFLINE" | "INACTIVE" | "FROZEN" | "ABNORMAL"
       }[]
       readonly products: readonly {

@@ -1,6 +1,7 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { JsonValue } from '../../base/json.ts'
+import type { ConnectionStatus } from '../device/device.ts'
 import type { ConnectionVerdict } from '../verdict/verdict.ts'
 
 /** Which points of a device's history to read (contracts §1). Times are half-open: `start` ≤ time < `end`. */
@@ -77,4 +78,17 @@ export interface ConnectionPage {
   readonly connections: readonly { readonly id: string; readonly verdict: ConnectionVerdict }[]
   /** Where the next page starts; absent at the end. */
   readonly marker?: string
+}
+
+/** Which of the devices of a project that ever connected; without a status all of them. */
+export interface ConnectedQuery {
+  readonly projectId: ProjectId
+  readonly status?: ConnectionStatus['status']
+}
+
+/** In columns, since they may be a hundred thousand and go from one thread to another. */
+export interface ConnectedDevices {
+  readonly deviceIds: readonly DeviceId[]
+  /** When the status of each last changed. */
+  readonly changedAt: readonly Instant[]
 }

@@ -1,10 +1,18 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
+import type { ProjectId } from '../../base/ids.ts'
 import { limits } from '../../base/limits.ts'
+import { type Language, refusalSentence } from '../../base/refusal-sentence.ts'
+import { isRefusal, type Refusal, type RefusalName } from '../../base/refusal.ts'
+import type { Device } from '../../domain/device/device.ts'
+import type { Store } from '../../store/store.ts'
+import { inTransaction } from '../../store/transaction.ts'
 import { documented } from '../fields/documented.ts'
 import { appId, deviceId, freeText, nameText, nodeId, productId, ProjectParams } from '../fields/fields.ts'
-import { operation } from '../operation.ts'
+import { validateBody } from '../fields/validate.ts'
+import { operation, type OperationDeps, replyWith } from '../operation.ts'
 import { FingerprintField, SecretField, SecureAccessField } from './credentials.ts'
 import { AuthType } from './device-body.ts'
+import { announceDevices, registerDevice } from './register-device.ts'
 
 const Row = Type.Object(
   {
@@ -55,5 +63,122 @@ export const addDevices = operation({
     results: Type.Array(RowResult, { description: 'One a row, in the order of the request.' }),
     counts: Type.Object({ ready: Type.Integer(), registered: Type.Integer(), refused: Type.Integer() }),
   }),
-  run: () => Promise.reject(new Error('not there yet')),
+  async run(deps, { body, caller: { projectId }, language }) {
+    const { dry_run: isDryRun = false, devices: rows } = body
+    const judge = (store: Store): Promise<readonly Judged[]> =>
+      registerRows({ ...deps, store }, projectId, rows)
+    const judged = await (isDryRun ? takenBack(deps.store, judge) : inTransaction(deps.store, judge))
+    const registered = judged.flatMap(({ result }) => (isRefusal(result) ? [] : [result]))
+    if (!isDryRun) await announceDevices(deps, registered)
+    const refused = judged.length - registered.length
+    const reply = {
+      results: judged.map((one, row) => ({ row, ...rowResult(one, { isDryRun, language }) })),
+      counts: {
+        ready: isDryRun ? registered.length : 0,
+        registered: isDryRun ? 0 : registered.length,
+        refused,
+      },
+    }
+    if (isDryRun) return replyWith(reply, { audit: 'none' })
+    return replyWith(reply, { audit: { detail: { registered: registered.length, refused } } })
+  },
 })
+
+/** What became of one row: the device, or why there is none. */
+interface Judged {
+  readonly nodeId: string
+  readonly result: Device | Refusal
+}
+
+/**
+ * One transaction for all rows, since a commit each would take seconds: a row is judged with those before it in
+ * place, so that the second of two equal ones is refused. `registerDevice` refuses before it writes, so a refused row
+ * leaves nothing behind.
+ */
+async function registerRows(
+  deps: OperationDeps,
+  projectId: ProjectId,
+  rows: readonly unknown[],
+): Promise<readonly Judged[]> {
+  const judged: Judged[] = []
+  for (const row of rows)
+    judged.push({ nodeId: nodeIdOf(row), result: await registerRow(deps, projectId, row) })
+  return judged
+}
+
+async function registerRow(
+  deps: OperationDeps,
+  projectId: ProjectId,
+  row: unknown,
+): Promise<Device | Refusal> {
+  try {
+    // Whatever passes the schema has its type.
+    const { auth_type, secret, fingerprint, secure_access, ...rest } = validateBody(Row, row) as Static<
+      typeof Row
+    >
+    const authInfo = { auth_type, secret, fingerprint, secure_access }
+    const { device } = await registerDevice(deps, projectId, { ...rest, auth_info: authInfo })
+    return device
+  } catch (fault) {
+    // A storage that cannot be written is no fault of the row: it ends the batch.
+    if (!isRefusal(fault) || fault.refusal === 'store-unavailable') throw fault
+    return fault
+  }
+}
+
+class TakenBack extends Error {}
+
+/** Does the work in a transaction that is never committed. */
+async function takenBack<T>(store: Store, work: (tx: Store) => Promise<T>): Promise<T> {
+  const done: T[] = []
+  try {
+    await inTransaction(store, async (tx) => {
+      done.push(await work(tx))
+      throw new TakenBack()
+    })
+  } catch (fault) {
+    if (!(fault instanceof TakenBack)) throw fault
+  }
+  return done[0] as T
+}
+
+/** For the caller to find the row again, whatever else is wrong with it. */
+function nodeIdOf(row: unknown): string {
+  const id: unknown = typeof row === 'object' && row !== null && 'node_id' in row ? row.node_id : undefined
+  return typeof id === 'string' ? id.slice(0, 256) : ''
+}
+
+/** Which member of the row a refusal is about, where its parameters do not say. */
+const fieldOf: { readonly [N in RefusalName]?: keyof Static<typeof Row> } = {
+  'space-not-found': 'app_id',
+  'product-not-found': 'product_id',
+  'device-exists': 'device_id',
+  'node-exists': 'node_id',
+  'fingerprint-unreadable': 'fingerprint',
+  'certificate-is-private-key': 'fingerprint',
+}
+
+function rowResult(
+  { nodeId: node_id, result }: Judged,
+  { isDryRun, language }: { isDryRun: boolean; language: Language },
+): Omit<Static<typeof RowResult>, 'row'> {
+  if (isRefusal(result)) {
+    const field = result.params['field'] ?? fieldOf[result.refusal]
+    return {
+      outcome: 'refused',
+      node_id,
+      error_code: `QS.${result.refusal}`,
+      error_msg: refusalSentence(result, language),
+      ...(field !== undefined && { field: String(field) }),
+    }
+  }
+  const { deviceId, nodeId, auth } = result
+  return {
+    outcome: isDryRun ? 'ready' : 'registered',
+    device_id: deviceId,
+    node_id: nodeId,
+    auth_type: auth.type,
+    ...(auth.fingerprint !== undefined && { fingerprint: auth.fingerprint }),
+    ...(!isDryRun && auth.type === 'SECRET' && auth.secret !== undefined && { secret: auth.secret }),
+  }
+}

@@ -14,7 +14,9 @@ export interface DeviceView {
 
 export const DeviceParams = Type.Object({ project_id: Type.String(), device_id: deviceId() })
 
-const Tags = Type.Array(Type.Object({ tag_key: Type.String(), tag_value: Type.Optional(Type.String()) }))
+export const Tags = Type.Array(
+  Type.Object({ tag_key: Type.String(), tag_value: Type.Optional(Type.String()) }),
+)
 
 /** What a list shows: no credentials. */
 const summaryFields = {
@@ -79,11 +81,11 @@ export const deviceSummaryBody = ({
   product_id: device.productId,
   product_name: productName,
   status: deviceStatus(device, connection),
-  tags: device.tags.map(({ key, value }) => ({
-    tag_key: key,
-    ...(value !== undefined && { tag_value: value }),
-  })),
+  tags: tagsBody(device),
 })
+
+export const tagsBody = ({ tags }: Device): Static<typeof Tags> =>
+  tags.map(({ key, value }) => ({ tag_key: key, ...(value !== undefined && { tag_value: value }) }))
 
 /**
  * The whole device, secrets included: Terraform reads them back from here (northbound §4.3). `withTimeout` is

@@ -1,9 +1,11 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
+import { formatIso } from '../../base/instant.ts'
+import { deviceStatus } from '../../domain/device/device.ts'
 import { anyObject, milliTime } from '../fields/fields.ts'
 import { DecodedCertificateWithPem } from '../explain/decoded-certificate-body.ts'
-import { AuthType } from './device-body.ts'
+import { AuthType, type DeviceView, Tags, tagsBody } from './device-body.ts'
 
-const DeviceStatusBody = Type.Enum(['ONLINE', 'OFFLINE', 'INACTIVE', 'FROZEN', 'ABNORMAL'], {
+export const OwnDeviceStatus = Type.Enum(['ONLINE', 'OFFLINE', 'INACTIVE', 'FROZEN', 'ABNORMAL'], {
   description: 'INACTIVE: it never connected.',
 })
 
@@ -21,7 +23,7 @@ const summaryFields = {
   node_type: Type.Enum(['ENDPOINT', 'GATEWAY'], {
     description: 'GATEWAY: directly connected; ENDPOINT: behind a gateway.',
   }),
-  status: DeviceStatusBody,
+  status: OwnDeviceStatus,
   status_since: Type.Optional(
     Type.String({
       ...milliTime(),
@@ -31,7 +33,7 @@ const summaryFields = {
   ),
   auth_type: AuthType,
   create_time: milliTime(),
-  tags: Type.Array(Type.Object({ tag_key: Type.String(), tag_value: Type.Optional(Type.String()) })),
+  tags: Tags,
 }
 
 export const OwnDeviceSummaryBody = Type.Object(summaryFields, { title: 'OwnDeviceSummary' })
@@ -77,3 +79,29 @@ export const OwnDeviceBody = Type.Object(
   },
   { title: 'OwnDevice' },
 )
+
+export function ownDeviceSummaryBody({
+  device,
+  spaceName,
+  productName,
+  connection,
+}: DeviceView): Static<typeof OwnDeviceSummaryBody> {
+  const since = device.frozen ? undefined : (connection?.changedAt ?? device.createdAt)
+  return {
+    device_id: device.deviceId,
+    node_id: device.nodeId,
+    ...(device.name !== undefined && { device_name: device.name }),
+    ...(device.description !== undefined && { description: device.description }),
+    app_id: device.spaceId,
+    app_name: spaceName,
+    product_id: device.productId,
+    product_name: productName,
+    ...(device.gatewayId !== undefined && { gateway_id: device.gatewayId }),
+    node_type: device.gatewayId === undefined ? 'GATEWAY' : 'ENDPOINT',
+    status: deviceStatus(device, connection),
+    ...(since !== undefined && { status_since: formatIso(since) }),
+    auth_type: device.auth.type,
+    create_time: formatIso(device.createdAt),
+    tags: tagsBody(device),
+  }
+}

@@ -1,6 +1,11 @@
+import type { Static } from 'typebox'
+import { formatIso } from '../../base/instant.ts'
+import type { ConnectionPage } from '../../domain/history/history.ts'
 import { operation } from '../operation.ts'
 import { DeviceParams } from './device-body.ts'
-import { OwnDeviceBody } from './own-device-body.ts'
+import { requireDevice } from './find-device.ts'
+import { OwnDeviceBody, ownDeviceSummaryBody } from './own-device-body.ts'
+import { viewDevice } from './view-devices.ts'
 
 export const showOwnDevice = operation({
   id: 'ShowOwnDevice',
@@ -12,5 +17,33 @@ export const showOwnDevice = operation({
   access: 'read',
   params: DeviceParams,
   reply: OwnDeviceBody,
-  run: () => Promise.reject(new Error('not there yet')),
+  async run(deps, { params, caller: { projectId } }) {
+    const device = await requireDevice(deps.store, projectId, params.device_id)
+    const view = await viewDevice(deps, device)
+    const { connections } = await deps.readConnections({ projectId, deviceId: device.deviceId, limit: 1 })
+    const { auth } = device
+    return {
+      ...ownDeviceSummaryBody(view),
+      secure_access: auth.secureAccess,
+      has_secret: auth.secret !== undefined,
+      has_secondary_secret: auth.secondarySecret !== undefined,
+      ...(auth.fingerprint !== undefined && { fingerprint: auth.fingerprint }),
+      ...(auth.secondaryFingerprint !== undefined && { secondary_fingerprint: auth.secondaryFingerprint }),
+      ...(view.connection && { activated_at: formatIso(view.connection.activatedAt) }),
+      ...(view.connection?.address !== undefined && { address: view.connection.address }),
+      extension_info: device.extensionInfo ?? {},
+      timeout: auth.timeoutSeconds,
+      ...lastConnection(connections),
+    }
+  },
 })
+
+function lastConnection([newest]: ConnectionPage['connections']): Pick<
+  Static<typeof OwnDeviceBody>,
+  'last_connection'
+> {
+  if (!newest) return {}
+  const { id, verdict } = newest
+  const { address, listener } = verdict.subject
+  return { last_connection: { id, at: formatIso(verdict.at), address, listener, outcome: verdict.outcome } }
+}

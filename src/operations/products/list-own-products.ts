@@ -1,20 +1,15 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
+import { formatIso } from '../../base/instant.ts'
+import { type FoundProduct, searchProducts } from '../../store/products.ts'
+import { spaceNames } from '../../store/spaces.ts'
+import { spaceForFilter } from '../apps/find-space.ts'
 import { appId, milliTime, ProjectParams } from '../fields/fields.ts'
 import { countField, ownListQuery, searchText } from '../fields/own-list.ts'
 import { operation } from '../operation.ts'
-import { DataFormat, ProtocolType } from './product-body.ts'
+import { productSummaryBody, ProductSummaryBody } from './product-body.ts'
 
 const OwnProductBody = Type.Object({
-  product_id: Type.String(),
-  app_id: Type.String(),
-  app_name: Type.String(),
-  name: Type.String(),
-  device_type: Type.String(),
-  protocol_type: ProtocolType,
-  data_format: DataFormat,
-  industry: Type.Optional(Type.String()),
-  manufacturer_name: Type.Optional(Type.String()),
-  description: Type.Optional(Type.String()),
+  ...ProductSummaryBody.properties,
   create_time: milliTime(),
   service_count: Type.Integer(),
   property_count: Type.Integer({ description: 'Of all its services.' }),
@@ -37,5 +32,31 @@ export const listOwnProducts = operation({
     ...ownListQuery,
   }),
   reply: Type.Object({ products: Type.Array(OwnProductBody), count: countField() }),
-  run: () => Promise.reject(new Error('not there yet')),
+  async run({ store, limits }, { query, caller: { projectId } }) {
+    const space = await spaceForFilter(store, projectId, query.app_id)
+    const { search, limit = limits.ownListLimitDefault, offset = 0 } = query
+    const { products, count } = await searchProducts(
+      store,
+      projectId,
+      { ...(space && { spaceId: space.spaceId }), ...(search !== undefined && { text: search }) },
+      { limit, offset },
+    )
+    const names = await spaceNames(
+      store,
+      projectId,
+      products.map(({ spaceId }) => spaceId),
+    )
+    return {
+      products: products.map((product) => ownProductBody(product, names.get(product.spaceId) ?? '')),
+      count,
+    }
+  },
+})
+
+const ownProductBody = (product: FoundProduct, spaceName: string): Static<typeof OwnProductBody> => ({
+  ...productSummaryBody(product, spaceName),
+  create_time: formatIso(product.createdAt),
+  service_count: product.services.length,
+  property_count: product.services.reduce((sum, { properties }) => sum + properties.length, 0),
+  device_count: product.deviceCount,
 })

@@ -1,5 +1,7 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
 import type { ConnectionStatus } from '../../domain/device/device.ts'
+import type { ConnectedQuery } from '../../domain/history/history.ts'
+import { allOf } from '../../sql/conditions.ts'
 import type { SqlRow } from '../../sql/sqlite.ts'
 import type { ProjectionsFile } from './projections-file.ts'
 
@@ -24,6 +26,23 @@ export function listStatuses(
       JSON.stringify(deviceIds),
     ])
     .map(statusOf)
+}
+
+/** Devices of the project that ever connected, by their ids, behind `after`, at most `limit`. */
+export function listConnected(
+  db: ProjectionsFile,
+  { projectId, status, after, limit }: ConnectedQuery & { readonly after: string; readonly limit: number },
+): readonly Pick<DeviceConnection, 'deviceId' | 'changedAt'>[] {
+  const where = allOf(
+    ['device_id > ?', after],
+    ['project_id = ?', projectId],
+    status === undefined ? undefined : ['status = ?', status],
+  )
+  const sql = `SELECT device_id, changed_at FROM status WHERE ${where.sql} ORDER BY device_id LIMIT ?`
+  return db.all(sql, [...where.parameters, limit]).map((row) => ({
+    deviceId: row['device_id'] as DeviceId,
+    changedAt: Number(row['changed_at']),
+  }))
 }
 
 /** All of them at once: at most as many as there can be connections. */
