@@ -14,7 +14,11 @@ export function Folded({ title, forced = false, children }: FoldedProps) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   return (
-    <details className="folded" open={open || forced} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details
+      className="folded"
+      open={open || forced}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
       <summary>{title ?? t('common.advanced')}</summary>
       <div className="folded-content">{children}</div>
     </details>

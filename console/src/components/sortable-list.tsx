@@ -1,6 +1,13 @@
 import { HolderOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 
 interface SortableListProps<T> {

@@ -4,7 +4,13 @@ import type { ModelChange } from './model-changes.ts'
 import type { ImportWay } from './model-file.ts'
 
 /** Merge or replace; only a model that holds something gives a choice. */
-export function WayField({ way, onChange }: { readonly way: ImportWay; readonly onChange: (way: ImportWay) => void }) {
+export function WayField({
+  way,
+  onChange,
+}: {
+  readonly way: ImportWay
+  readonly onChange: (way: ImportWay) => void
+}) {
   const { t } = useTranslation()
   return (
     <fieldset className="field">

@@ -107,7 +107,9 @@ export function CommandDialog({ service, item, onClose, ...target }: CommandDial
                   spellCheck={false}
                   maxLength={128}
                   value={response.name}
-                  onChange={(event) => setResponses(responses.with(at, { ...response, name: event.target.value }))}
+                  onChange={(event) =>
+                    setResponses(responses.with(at, { ...response, name: event.target.value }))
+                  }
                 />
               )}
             </Field>

@@ -1,8 +1,7 @@
 import type { DataType } from './model.ts'
 
 /** Of these types a default value is typed as it is; of all others as JSON. */
-const isTypedAsText = (type: DataType): boolean =>
-  type === 'string' || type === 'DateTime' || type === 'enum'
+const isTypedAsText = (type: DataType): boolean => type === 'string' || type === 'DateTime' || type === 'enum'
 
 /** A default value as it stands in its field. */
 export const defaultText = (value: unknown): string =>

@@ -1,4 +1,12 @@
-import { type Command, type Event, lists, type Model, type Property, sameContent, type Service } from './model.ts'
+import {
+  type Command,
+  type Event,
+  lists,
+  type Model,
+  type Property,
+  sameContent,
+  type Service,
+} from './model.ts'
 
 /** What saving a model does to one part of it. */
 export interface ModelChange {

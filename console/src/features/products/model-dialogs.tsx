@@ -14,8 +14,18 @@ import { type ModelTarget, useSaveModel } from './use-save-model.ts'
 export type ModelAct =
   | { readonly kind: 'service'; readonly service?: Service }
   | { readonly kind: 'delete-service'; readonly service: Service }
-  | { readonly kind: 'item'; readonly service: Service; readonly list: ListName; readonly name?: string | undefined }
-  | { readonly kind: 'delete-item'; readonly service: Service; readonly list: ListName; readonly name: string }
+  | {
+      readonly kind: 'item'
+      readonly service: Service
+      readonly list: ListName
+      readonly name?: string | undefined
+    }
+  | {
+      readonly kind: 'delete-item'
+      readonly service: Service
+      readonly list: ListName
+      readonly name: string
+    }
   | { readonly kind: 'import' }
   | { readonly kind: 'preset' }
 
@@ -41,11 +51,15 @@ export function ModelDialog({ act, onChoose, onClose, ...target }: ModelDialogPr
         />
       )
     case 'item':
-      return <ItemDialog {...target} service={act.service} list={act.list} name={act.name} onClose={onClose} />
+      return (
+        <ItemDialog {...target} service={act.service} list={act.list} name={act.name} onClose={onClose} />
+      )
     case 'delete-service':
       return <DeletePart {...target} service={act.service} onClose={onClose} />
     case 'delete-item':
-      return <DeletePart {...target} service={act.service} list={act.list} name={act.name} onClose={onClose} />
+      return (
+        <DeletePart {...target} service={act.service} list={act.list} name={act.name} onClose={onClose} />
+      )
     case 'import':
       return <ImportDialog {...target} onClose={onClose} />
     case 'preset':
@@ -91,7 +105,9 @@ function DeletePart({ service, list, name, onClose, ...target }: DeletePartProps
         list
           ? withService(model, serviceId, (each) => ({
               ...each,
-              [list]: (each[list] as readonly ItemOf[ListName][]).filter((item) => nameOf(list, item as never) !== name),
+              [list]: (each[list] as readonly ItemOf[ListName][]).filter(
+                (item) => nameOf(list, item as never) !== name,
+              ),
             }))
           : model.filter((each) => each.service_id !== serviceId),
       onClose,

@@ -3,7 +3,10 @@ import { complete, lists, type Model, put, type Service, type WireService } from
 /** A model file: what is exported, and the two other forms that are taken. */
 
 /** The name and the text of the file that *Export model* saves; {@link readModelFile} takes it back. */
-export const modelFile = (productId: string, model: Model): { readonly name: string; readonly text: string } => ({
+export const modelFile = (
+  productId: string,
+  model: Model,
+): { readonly name: string; readonly text: string } => ({
   name: `${productId}-model.json`,
   text: `${JSON.stringify({ service_capabilities: model }, null, 2)}\n`,
 })
@@ -29,10 +32,8 @@ export function readModelFile(text: string): Model | FileFault {
 }
 
 function servicesIn(content: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(content)) return content
-  if (!isObject(content)) return undefined
-  const list = content['service_capabilities'] ?? content['services']
-  return Array.isArray(list) ? list : undefined
+  const list: unknown = isObject(content) ? (content['service_capabilities'] ?? content['services']) : content
+  return Array.isArray(list) ? (list as readonly unknown[]) : undefined
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -45,7 +45,10 @@ export const modelBytesMax = 500 * 1024
 export const complete = (wire: WireService): Service => ({
   service_id: wire.service_id,
   service_type: wire.service_type || wire.service_id,
-  properties: (wire.properties ?? []).map((property) => ({ ...property, required: property.required ?? false })),
+  properties: (wire.properties ?? []).map((property) => ({
+    ...property,
+    required: property.required ?? false,
+  })),
   commands: (wire.commands ?? []).map(({ command_name, paras, responses }) => ({
     command_name,
     paras: completeParameters(paras),

@@ -77,10 +77,8 @@ function ParameterItem(props: ParameterItemProps) {
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <summary>
-        <span className="wrapping">
-          <strong className="break">{draft.name || t('model.unnamed')}</strong>
-          <span className="soft">{t(`model.types.${dataTypeNames[draft.rule.dataType]}`)}</span>
-        </span>
+        <strong className="break">{draft.name || t('model.unnamed')}</strong>{' '}
+        <span className="soft">{t(`model.types.${dataTypeNames[draft.rule.dataType]}`)}</span>
       </summary>
       <div className="folded-content">
         <Field

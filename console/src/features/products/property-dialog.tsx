@@ -24,7 +24,9 @@ export function PropertyDialog({ service, item, onClose, ...target }: PropertyDi
   const { t } = useTranslation()
   const [name, setName] = useState(item?.property_name ?? '')
   const [rule, setRule] = useState(() => (item ? ruleDraftOf(item) : newRule))
-  const [letters, setLetters] = useState<readonly AccessLetter[]>(() => (item ? lettersOf(item.method) : ['R']))
+  const [letters, setLetters] = useState<readonly AccessLetter[]>(() =>
+    item ? lettersOf(item.method) : ['R'],
+  )
   const [preset, setPreset] = useState(() => defaultText(item?.default_value))
   const [tried, setTried] = useState(false)
   const { save, busy, error } = useSaveModel(target, target.product.service_capabilities)

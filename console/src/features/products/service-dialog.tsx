@@ -23,7 +23,9 @@ export function ServiceDialog({ service, onSaved, onClose, ...target }: ServiceD
   const model = target.product.service_capabilities
   const [id, setId] = useState(service?.service_id ?? '')
   // Until it is typed in, the type follows the id, as the guide advises (S30).
-  const [type, setType] = useState(service && service.service_type !== service.service_id ? service.service_type : undefined)
+  const [type, setType] = useState(
+    service && service.service_type !== service.service_id ? service.service_type : undefined,
+  )
   const [description, setDescription] = useState(service?.description ?? '')
   const [tried, setTried] = useState(false)
   const { save, busy, error } = useSaveModel(target, model)
@@ -42,7 +44,10 @@ export function ServiceDialog({ service, onSaved, onClose, ...target }: ServiceD
       service_type: (type ?? id).trim() || id.trim(),
       description: description.trim() || undefined,
     }
-    save((now) => put(now, nameOf, service?.service_id, next), () => onSaved(next.service_id))
+    save(
+      (now) => put(now, nameOf, service?.service_id, next),
+      () => onSaved(next.service_id),
+    )
   }
 
   return (

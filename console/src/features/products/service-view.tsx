@@ -70,7 +70,8 @@ function ItemList<L extends ListName>(props: ItemListProps<L>) {
   const { list, service, render, onEditItem, onDeleteItem, onMoveItem } = props
   const { t } = useTranslation()
   const items = service[list] as readonly ItemOf[L][]
-  const title = t(`model.lists.${list}`)
+  const said: ListName = list
+  const title = t(`model.lists.${said}`)
   return (
     <section className="item-list" aria-label={title}>
       <div className="panel-head">
@@ -78,11 +79,11 @@ function ItemList<L extends ListName>(props: ItemListProps<L>) {
           {title} <span className="faint">{items.length}</span>
         </h3>
         <Button size="small" icon={<PlusOutlined />} onClick={() => onEditItem(list)}>
-          {t(`model.add.${list}`)}
+          {t(`model.add.${said}`)}
         </Button>
       </div>
       {items.length === 0 ? (
-        <p className="faint">{t(`model.none.${list}`)}</p>
+        <p className="faint">{t(`model.none.${said}`)}</p>
       ) : (
         <SortableList
           label={title}

@@ -18,7 +18,11 @@ interface RuleFieldsProps {
 export function DataTypeField({ draft, onChange, told }: Omit<RuleFieldsProps, 'tried'>) {
   const { t } = useTranslation()
   return (
-    <Field label={t('model.dataType')} help={t(`model.typeHelp.${dataTypeNames[draft.dataType]}`)} error={told('data_type')}>
+    <Field
+      label={t('model.dataType')}
+      help={t(`model.typeHelp.${dataTypeNames[draft.dataType]}`)}
+      error={told('data_type')}
+    >
       {(control) => (
         <Select<DataType>
           {...control}
@@ -57,7 +61,12 @@ export function BoundFields({ draft, onChange, tried, told }: RuleFieldsProps) {
           <Field label={t('model.range')} help={t('model.rangeHelp')} error={faultOf('min') ?? told('max')}>
             {(control) => (
               <span className="value-range">
-                {text('min', { ...control, 'aria-label': t('model.min'), placeholder: t('model.min'), maxLength: 16 })}
+                {text('min', {
+                  ...control,
+                  'aria-label': t('model.min'),
+                  placeholder: t('model.min'),
+                  maxLength: 16,
+                })}
                 <span aria-hidden="true">–</span>
                 {text('max', {
                   status: control.status,

@@ -20,12 +20,23 @@ export const coldChainLogger: Preset = {
           unit: '°C',
           required: true,
         }),
-        property.decimal('probeTemperature', [-200, 80], words('Temperature of the second probe', '外接探头温度'), {
+        property.decimal(
+          'probeTemperature',
+          [-200, 80],
+          words('Temperature of the second probe', '外接探头温度'),
+          {
+            step: 0.1,
+            unit: '°C',
+          },
+        ),
+        property.decimal('humidity', [0, 100], words('Relative humidity', '相对湿度'), {
           step: 0.1,
-          unit: '°C',
+          unit: '%RH',
         }),
-        property.decimal('humidity', [0, 100], words('Relative humidity', '相对湿度'), { step: 0.1, unit: '%RH' }),
-        property.int('light', [0, 100_000], words('Light: an opened package', '光照度，用于判断开箱'), { step: 1, unit: 'lx' }),
+        property.int('light', [0, 100_000], words('Light: an opened package', '光照度，用于判断开箱'), {
+          step: 1,
+          unit: 'lx',
+        }),
         property.boolean('doorOpen', words('The door is open', '箱门是否打开')),
       ],
       events: [

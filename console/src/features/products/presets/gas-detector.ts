@@ -21,7 +21,10 @@ export const gasDetector: Preset = {
           words('Combustible gas, of its lower explosive limit', '可燃气体浓度（爆炸下限百分比）'),
           { step: 0.1, unit: '%LEL' },
         ),
-        property.int('coConcentration', [0, 1000], words('Carbon monoxide', '一氧化碳浓度'), { step: 1, unit: 'ppm' }),
+        property.int('coConcentration', [0, 1000], words('Carbon monoxide', '一氧化碳浓度'), {
+          step: 1,
+          unit: 'ppm',
+        }),
         property.choice(
           'alarmLevel',
           ['normal', 'low', 'high', 'fault'],
@@ -39,13 +42,21 @@ export const gasDetector: Preset = {
           method: 'RW',
         }),
         property.choice('valveStatus', ['open', 'closed'], words('Shut-off valve', '切断阀状态')),
-        property.int('sensorLifeLeft', [0, 3650], words('Days until the sensor has to be replaced', '传感器剩余寿命'), {
-          step: 1,
-          unit: 'd',
-        }),
+        property.int(
+          'sensorLifeLeft',
+          [0, 3650],
+          words('Days until the sensor has to be replaced', '传感器剩余寿命'),
+          {
+            step: 1,
+            unit: 'd',
+          },
+        ),
       ],
       commands: [
-        command('silence', parameter.int('minutes', [1, 60], words('For how long', '静音时长'), { unit: 'min' })),
+        command(
+          'silence',
+          parameter.int('minutes', [1, 60], words('For how long', '静音时长'), { unit: 'min' }),
+        ),
         command('selfTest'),
         command('closeValve'),
       ],
@@ -53,7 +64,9 @@ export const gasDetector: Preset = {
         event(
           'gasAlarm',
           parameter.choice('level', ['low', 'high'], words('Level', '报警级别')),
-          parameter.decimal('concentration', [0, 100], words('Concentration seen', '报警浓度'), { unit: '%LEL' }),
+          parameter.decimal('concentration', [0, 100], words('Concentration seen', '报警浓度'), {
+            unit: '%LEL',
+          }),
         ),
         event('sensorFault', parameter.int('faultCode', [0, 65_535], words('Code of the maker', '故障码'))),
       ],

@@ -15,7 +15,11 @@ export const motorGateway: Preset = {
       service_id: 'Motor',
       description: words('Drive and motor', '电机运行'),
       properties: [
-        property.choice('state', ['stopped', 'starting', 'running', 'stopping', 'fault'], words('What it does', '运行状态')),
+        property.choice(
+          'state',
+          ['stopped', 'starting', 'running', 'stopping', 'fault'],
+          words('What it does', '运行状态'),
+        ),
         property.int('speed', [0, 30_000], words('Speed of the shaft', '转速'), { step: 1, unit: 'r/min' }),
         property.decimal('torque', [-10_000, 10_000], words('Torque', '转矩'), { step: 0.1, unit: 'N·m' }),
         property.decimal('current', [0, 2000], words('Current', '电流'), { step: 0.1, unit: 'A' }),
@@ -24,7 +28,10 @@ export const motorGateway: Preset = {
           step: 0.1,
           unit: '°C',
         }),
-        property.int('runHours', [0, 1_000_000], words('Hours run so far', '累计运行时长'), { step: 1, unit: 'h' }),
+        property.int('runHours', [0, 1_000_000], words('Hours run so far', '累计运行时长'), {
+          step: 1,
+          unit: 'h',
+        }),
         property.int('targetSpeed', [0, 30_000], words('Speed it should have', '目标转速'), {
           step: 1,
           unit: 'r/min',
@@ -32,7 +39,10 @@ export const motorGateway: Preset = {
         }),
       ],
       commands: [
-        command('start', parameter.int('speed', [0, 30_000], words('Speed it should reach', '目标转速'), { unit: 'r/min' })),
+        command(
+          'start',
+          parameter.int('speed', [0, 30_000], words('Speed it should reach', '目标转速'), { unit: 'r/min' }),
+        ),
         command('stop', parameter.choice('way', ['ramp', 'coast', 'emergency'], words('How', '停机方式'))),
         command('resetFault'),
       ],
@@ -52,15 +62,25 @@ export const motorGateway: Preset = {
           step: 0.01,
           unit: 'mm/s',
         }),
-        property.decimal('accelerationPeak', [0, 500], words('Acceleration, peak', '加速度峰值'), { step: 0.1, unit: 'm/s²' }),
+        property.decimal('accelerationPeak', [0, 500], words('Acceleration, peak', '加速度峰值'), {
+          step: 0.1,
+          unit: 'm/s²',
+        }),
         property.decimal('bearingTemperature', [-40, 200], words('Temperature of the bearing', '轴承温度'), {
           step: 0.1,
           unit: '°C',
         }),
-        property.choice('severity', ['A', 'B', 'C', 'D'], words('Zone of severity; D: danger', '振动等级，D 为危险')),
+        property.choice(
+          'severity',
+          ['A', 'B', 'C', 'D'],
+          words('Zone of severity; D: danger', '振动等级，D 为危险'),
+        ),
       ],
       events: [
-        event('severityChanged', parameter.choice('severity', ['A', 'B', 'C', 'D'], words('Zone now', '当前等级'))),
+        event(
+          'severityChanged',
+          parameter.choice('severity', ['A', 'B', 'C', 'D'], words('Zone now', '当前等级')),
+        ),
       ],
     },
     {
@@ -68,8 +88,13 @@ export const motorGateway: Preset = {
       description: words('The controller behind it', 'PLC 连接'),
       properties: [
         property.boolean('connected', words('The PLC answers', 'PLC 是否在线')),
-        property.int('scanTime', [0, 10_000], words('Time of one cycle', '扫描周期'), { step: 1, unit: 'ms' }),
-        property.int('errorCount', [0, 2_147_483_647], words('Questions it did not answer', '通信错误次数'), { step: 1 }),
+        property.int('scanTime', [0, 10_000], words('Time of one cycle', '扫描周期'), {
+          step: 1,
+          unit: 'ms',
+        }),
+        property.int('errorCount', [0, 2_147_483_647], words('Questions it did not answer', '通信错误次数'), {
+          step: 1,
+        }),
       ],
       commands: [
         command(

@@ -21,7 +21,10 @@ export const parkingSensor: Preset = {
           step: 1,
           unit: 'mG',
         }),
-        property.int('sensitivity', [1, 10], words('10: reacts most easily', '灵敏度，10 为最高'), { step: 1, method: 'RW' }),
+        property.int('sensitivity', [1, 10], words('10: reacts most easily', '灵敏度，10 为最高'), {
+          step: 1,
+          method: 'RW',
+        }),
         property.decimal('temperature', [-40, 85], words('Temperature in the ground', '地面温度'), {
           step: 0.1,
           unit: '°C',
@@ -30,7 +33,12 @@ export const parkingSensor: Preset = {
       commands: [command('calibrate')],
       events: [
         event('arrived'),
-        event('left', parameter.int('stayedMinutes', [0, 525_600], words('For how long it stood', '停放时长'), { unit: 'min' })),
+        event(
+          'left',
+          parameter.int('stayedMinutes', [0, 525_600], words('For how long it stood', '停放时长'), {
+            unit: 'min',
+          }),
+        ),
       ],
     },
     battery,

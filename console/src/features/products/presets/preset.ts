@@ -42,7 +42,10 @@ interface PresetService {
   readonly commands?: readonly {
     readonly command_name: string
     readonly paras: readonly PresetParameter[]
-    readonly responses: readonly { readonly response_name: string; readonly paras: readonly PresetParameter[] }[]
+    readonly responses: readonly {
+      readonly response_name: string
+      readonly paras: readonly PresetParameter[]
+    }[]
   }[]
   readonly events?: readonly { readonly event_type: string; readonly paras: readonly PresetParameter[] }[]
 }
@@ -153,7 +156,12 @@ export const battery: PresetService = {
       unit: 'V',
     }),
   ],
-  events: [event('batteryLow', parameter.int('batteryLevel', [0, 100], words('Charge left', '剩余电量'), { unit: '%' }))],
+  events: [
+    event(
+      'batteryLow',
+      parameter.int('batteryLevel', [0, 100], words('Charge left', '剩余电量'), { unit: '%' }),
+    ),
+  ],
 }
 
 /** How well a device hears its network. */

@@ -17,9 +17,13 @@ export const smartLock: Preset = {
       service_id: 'Lock',
       description: words('Bolt and door', '门锁'),
       properties: [
-        property.choice('bolt', ['locked', 'unlocked', 'jammed'], words('Where the bolt is', '锁舌状态'), { required: true }),
+        property.choice('bolt', ['locked', 'unlocked', 'jammed'], words('Where the bolt is', '锁舌状态'), {
+          required: true,
+        }),
         property.boolean('doorOpen', words('The door is open', '门是否打开')),
-        property.boolean('autoLock', words('Locks by itself when the door closes', '关门自动上锁'), { method: 'RW' }),
+        property.boolean('autoLock', words('Locks by itself when the door closes', '关门自动上锁'), {
+          method: 'RW',
+        }),
         property.int('autoLockDelay', [0, 300], words('Time until it locks by itself', '自动上锁延时'), {
           step: 1,
           unit: 's',
@@ -37,7 +41,9 @@ export const smartLock: Preset = {
           'addCode',
           parameter.int('slot', [0, 99], words('Number of the code', '密码编号')),
           parameter.text('code', 12, words('Digits to be typed', '密码')),
-          parameter.int('validMinutes', [1, 525_600], words('For how long it is good', '有效时长'), { unit: 'min' }),
+          parameter.int('validMinutes', [1, 525_600], words('For how long it is good', '有效时长'), {
+            unit: 'min',
+          }),
         ),
         command('removeCode', parameter.int('slot', [0, 99], words('Number of the code', '密码编号'))),
       ],
@@ -45,7 +51,9 @@ export const smartLock: Preset = {
         event(
           'opened',
           parameter.choice('means', means, words('By what', '开锁方式')),
-          parameter.int('slot', [0, 99], words('Number of the code, card or finger', '用户编号'), { required: false }),
+          parameter.int('slot', [0, 99], words('Number of the code, card or finger', '用户编号'), {
+            required: false,
+          }),
         ),
         event('wrongCode', parameter.int('tries', [1, 99], words('Wrong ones in a row', '连续错误次数'))),
         event('forced'),

@@ -16,10 +16,22 @@ export const streetLamp: Preset = {
       description: words('Light', '灯控'),
       properties: [
         property.boolean('on', words('The lamp is lit', '是否点亮'), { method: 'RW' }),
-        property.int('brightness', [0, 100], words('Brightness', '亮度'), { step: 1, unit: '%', method: 'RW' }),
-        property.choice('mode', ['manual', 'schedule', 'light-sensor'], words('What decides', '控制模式'), { method: 'RW' }),
-        property.int('illuminance', [0, 200_000], words('Light of the surroundings', '环境光照度'), { step: 1, unit: 'lx' }),
-        property.int('hoursLit', [0, 200_000], words('Hours lit so far', '累计亮灯时长'), { step: 1, unit: 'h' }),
+        property.int('brightness', [0, 100], words('Brightness', '亮度'), {
+          step: 1,
+          unit: '%',
+          method: 'RW',
+        }),
+        property.choice('mode', ['manual', 'schedule', 'light-sensor'], words('What decides', '控制模式'), {
+          method: 'RW',
+        }),
+        property.int('illuminance', [0, 200_000], words('Light of the surroundings', '环境光照度'), {
+          step: 1,
+          unit: 'lx',
+        }),
+        property.int('hoursLit', [0, 200_000], words('Hours lit so far', '累计亮灯时长'), {
+          step: 1,
+          unit: 'h',
+        }),
       ],
       commands: [
         command(
@@ -31,7 +43,11 @@ export const streetLamp: Preset = {
       events: [
         event(
           'lampFault',
-          parameter.choice('fault', ['lamp', 'driver', 'leakage', 'over-temperature'], words('Fault', '故障类型')),
+          parameter.choice(
+            'fault',
+            ['lamp', 'driver', 'leakage', 'over-temperature'],
+            words('Fault', '故障类型'),
+          ),
         ),
       ],
     },
@@ -42,7 +58,10 @@ export const streetLamp: Preset = {
         property.decimal('voltage', [0, 500], words('Voltage', '电压'), { step: 0.1, unit: 'V' }),
         property.decimal('current', [0, 20], words('Current', '电流'), { step: 0.001, unit: 'A' }),
         property.decimal('activePower', [0, 2000], words('Power', '有功功率'), { step: 0.1, unit: 'W' }),
-        property.decimal('energy', [0, 9_999_999], words('Energy used so far', '累计用电量'), { step: 0.01, unit: 'kWh' }),
+        property.decimal('energy', [0, 9_999_999], words('Energy used so far', '累计用电量'), {
+          step: 0.01,
+          unit: 'kWh',
+        }),
         property.decimal('tilt', [0, 90], words('Lean of the pole', '灯杆倾角'), { step: 0.1, unit: '°' }),
       ],
     },

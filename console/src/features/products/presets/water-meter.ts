@@ -24,19 +24,35 @@ export const waterMeter: Preset = {
           step: 0.001,
           unit: 'm³',
         }),
-        property.decimal('flowRate', [-100, 100], words('Flow now; negative: backwards', '瞬时流量，负值表示倒流'), {
+        property.decimal(
+          'flowRate',
+          [-100, 100],
+          words('Flow now; negative: backwards', '瞬时流量，负值表示倒流'),
+          {
+            step: 0.001,
+            unit: 'm³/h',
+          },
+        ),
+        property.decimal('pressure', [0, 2.5], words('Pressure in the pipe', '管网压力'), {
           step: 0.001,
-          unit: 'm³/h',
+          unit: 'MPa',
         }),
-        property.decimal('pressure', [0, 2.5], words('Pressure in the pipe', '管网压力'), { step: 0.001, unit: 'MPa' }),
         property.decimal('waterTemperature', [-10, 90], words('Temperature of the water', '水温'), {
           step: 0.1,
           unit: '°C',
         }),
       ],
       events: [
-        event('leakSuspected', parameter.decimal('flowRate', [0, 100], words('Flow that never stopped', '持续流量'), { unit: 'm³/h' })),
-        event('pipeBurst', parameter.decimal('flowRate', [0, 100], words('Flow seen', '瞬时流量'), { unit: 'm³/h' })),
+        event(
+          'leakSuspected',
+          parameter.decimal('flowRate', [0, 100], words('Flow that never stopped', '持续流量'), {
+            unit: 'm³/h',
+          }),
+        ),
+        event(
+          'pipeBurst',
+          parameter.decimal('flowRate', [0, 100], words('Flow seen', '瞬时流量'), { unit: 'm³/h' }),
+        ),
         event('magneticInterference'),
       ],
     },
@@ -44,9 +60,18 @@ export const waterMeter: Preset = {
       service_id: 'Valve',
       description: words('Valve of the supply', '阀门控制'),
       properties: [
-        property.choice('valveStatus', ['open', 'closed', 'moving', 'fault'], words('Where the valve stands', '阀门状态')),
+        property.choice(
+          'valveStatus',
+          ['open', 'closed', 'moving', 'fault'],
+          words('Where the valve stands', '阀门状态'),
+        ),
       ],
-      commands: [command('setValve', parameter.choice('status', ['open', 'closed'], words('Where it is to stand', '目标状态')))],
+      commands: [
+        command(
+          'setValve',
+          parameter.choice('status', ['open', 'closed'], words('Where it is to stand', '目标状态')),
+        ),
+      ],
     },
     battery,
     connectivity,
