@@ -7,8 +7,8 @@ import {
   type RowKey,
   type SpaceId,
 } from '../base/ids.ts'
-import type { Instant } from '../base/instant.ts'
 import type { Device, DeviceAuth } from '../domain/device/device.ts'
+import type { ConnectedDevices } from '../domain/history/history.ts'
 import { toDeviceWithoutSecrets } from './device-row.ts'
 import { jsonMembers } from './dialect/json-members.ts'
 import type { Store } from './store.ts'
@@ -25,8 +25,8 @@ export interface DeviceSearch {
   readonly text?: string
   /** Devices that `connections` has, or those that it lacks. */
   readonly connected?: boolean
-  /** What the log knows of connections, which the registry does not: device id to when its status last changed. */
-  readonly connections?: ReadonlyMap<DeviceId, Instant>
+  /** What the log knows of connections, which the registry does not. */
+  readonly connections?: ConnectedDevices
   readonly sort: DeviceSort
   readonly order: 'asc' | 'desc'
   readonly limit: number
@@ -47,16 +47,18 @@ export async function searchDevices(
   projectId: ProjectId,
   search: DeviceSearch,
 ): Promise<{ readonly devices: readonly Device[]; readonly count: number }> {
-  const { limit, offset } = search
+  const { limit, offset, text = '', connections } = search
   const matching = devicesMatching(store, projectId, search)
-  const page = await inOrder(matching, search)
-    .select(['device.key', (eb) => eb.fn.countAll<number>().over().as('count')])
-    .limit(limit)
-    .offset(offset)
-    .execute()
+  const page = inOrder(matching, search).select('device.key').limit(limit).offset(offset)
+  // Without a text or statuses an index counts and sorts by itself, and only rows of the page are looked at.
+  if (text.trim() === '' && connections === undefined) {
+    const count = await countMatching(matching)
+    return { devices: await devicesByKey(store, count > offset ? await page.execute() : []), count }
+  }
+  const rows = await page.select((eb) => eb.fn.countAll<number>().over().as('count')).execute()
   // Behind the last page there is no row that could tell.
-  const count = page[0]?.count ?? (offset === 0 ? 0 : await countMatching(matching))
-  return { devices: await devicesByKey(store, page), count: Number(count) }
+  const count = rows[0]?.count ?? (offset === 0 ? 0 : await countMatching(matching))
+  return { devices: await devicesByKey(store, rows), count }
 }
 
 async function devicesByKey(
@@ -81,7 +83,7 @@ async function countMatching(matching: Matching): Promise<number> {
 
 function devicesMatching({ db }: Store, projectId: ProjectId, search: DeviceSearch) {
   const { spaceId, productId, authType, frozen, text = '', connected, connections } = search
-  const known = jsonMembers(connections ?? new Map<string, Instant>())
+  const known = jsonMembers(connections ?? '{}')
   let query = db
     .with(
       // Else SQLite would read the JSON anew for each device.

@@ -75,12 +75,11 @@ async function statusFilter(
 ): Promise<Pick<DeviceSearch, 'frozen' | 'connected' | 'connections'>> {
   if (status === 'frozen') return { frozen: true }
   if (status === undefined && sort !== 'status_since') return {}
-  const { deviceIds, changedAt } = await readConnected({
+  const connections = await readConnected({
     projectId,
     ...(status === 'online' && { status: 'ONLINE' }),
     ...(status === 'offline' && { status: 'OFFLINE' }),
   })
-  const connections = new Map(deviceIds.map((id, index) => [id, changedAt[index] ?? 0]))
   return status === undefined
     ? { connections }
     : { frozen: false, connected: status !== 'inactive', connections }

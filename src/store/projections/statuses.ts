@@ -28,21 +28,29 @@ export function listStatuses(
     .map(statusOf)
 }
 
-/** Devices of the project that ever connected, by their ids, behind `after`, at most `limit`. */
-export function listConnected(
+/**
+ * The next `limit` devices behind `after`, by their ids: members of a JSON object without its braces, how many they
+ * are, and the id of the last.
+ */
+export function connectedMembers(
   db: ProjectionsFile,
   { projectId, status, after, limit }: ConnectedQuery & { readonly after: string; readonly limit: number },
-): readonly Pick<DeviceConnection, 'deviceId' | 'changedAt'>[] {
+): { readonly members: string; readonly rows: number; readonly last: string } {
   const where = allOf(
     ['device_id > ?', after],
     ['project_id = ?', projectId],
     status === undefined ? undefined : ['status = ?', status],
   )
-  const sql = `SELECT device_id, changed_at FROM status WHERE ${where.sql} ORDER BY device_id LIMIT ?`
-  return db.all(sql, [...where.parameters, limit]).map((row) => ({
-    deviceId: row['device_id'] as DeviceId,
-    changedAt: Number(row['changed_at']),
-  }))
+  const row = db.get(
+    `SELECT json_group_object(device_id, changed_at) AS members, count(*) AS rows, max(device_id) AS last FROM (
+       SELECT device_id, changed_at FROM status WHERE ${where.sql} ORDER BY device_id LIMIT ?)`,
+    [...where.parameters, limit],
+  )
+  return {
+    members: String(row?.['members']).slice(1, -1),
+    rows: Number(row?.['rows']),
+    last: String(row?.['last']),
+  }
 }
 
 /** All of them at once: at most as many as there can be connections. */
