@@ -231,7 +231,7 @@ export type OwnCertificate = {
   /** Only verified CAs authenticate devices. */
   readonly verified: boolean
   /** What the Common Name of the verification certificate must be. */
-  readonly verify_code?: string
+  readonly verify_code: string
   readonly create_time: string
   readonly effective_date: string
   readonly expiry_date: string
@@ -462,14 +462,14 @@ export interface Operations {
     readonly body: undefined
     readonly reply: undefined
   }
-  /** List all device CA certificates, decoded, with the number of devices that came by each */
+  /** List all device CA certificates, newest first, decoded, with how many devices came by each */
   'GET /quayside/v1/{project_id}/certificates': {
     readonly params: {
       readonly project_id: string
     }
     readonly query: {
       readonly app_id?: string
-      /** Found in subject, owner or fingerprint. */
+      /** Found in subject, id or SHA-256 fingerprint. */
       readonly search?: string
     }
     readonly body: undefined
@@ -561,13 +561,14 @@ export interface Operations {
     readonly body: undefined
     readonly reply: OwnDevice
   }
-  /** List what a device sent and what became of it, newest first */
+  /** List what a device sent and what became of it, newest first; a page may be short and have a next one */
   'GET /quayside/v1/{project_id}/devices/{device_id}/entries': {
     readonly params: {
       readonly project_id: string
       readonly device_id: string
     }
     readonly query: {
+      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit; absent: all. */
       readonly kinds?: string
       /** Page size. */
       readonly limit?: number
@@ -661,6 +662,7 @@ export interface Operations {
     readonly query: Readonly<Record<never, never>>
     readonly body: undefined
     readonly reply: {
+      /** In the order of their ids. One without times never had a value stored. */
       readonly services: readonly {
         readonly service_id: string
         readonly time?: string
@@ -678,9 +680,9 @@ export interface Operations {
             readonly code: string
             readonly sentence: string
             readonly remedy: string
-            /** The value that was refused. */
+            /** The value that was refused, unless it is large. */
             readonly seen?: unknown
-            /** The rule that refused it. */
+            /** The rule that refused it, unless it is large. */
             readonly rule?: Readonly<Record<string, unknown>>
           }
         }[]
@@ -745,7 +747,7 @@ export interface Operations {
     readonly query: {
       /** Device ids, separated by commas; absent: all. */
       readonly devices?: string
-      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit; absent: all. */
+      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit; absent: all. Beside them statistics: every two seconds what GET …/statistics has as now, without an id. */
       readonly kinds?: string
     }
     readonly body: undefined
@@ -935,7 +937,7 @@ export interface Operations {
       readonly start?: string
       /** End of the last slice; absent: now. ISO 8601, or epoch milliseconds. */
       readonly end?: string
-      /** How many slices. */
+      /** How many slices; none is made shorter than a minute. */
       readonly buckets?: number
     }
     readonly body: undefined

@@ -1,6 +1,8 @@
+import { strict as assert } from 'node:assert'
 import { operation } from '../operation.ts'
 import { CertificateParams } from './certificate-body.ts'
-import { OwnCertificateBody } from './own-certificate-body.ts'
+import { requireCertificate } from './find-certificate.ts'
+import { OwnCertificateBody, ownCertificateBodies } from './own-certificate-body.ts'
 
 export const showOwnCertificate = operation({
   id: 'ShowOwnCertificate',
@@ -12,5 +14,10 @@ export const showOwnCertificate = operation({
   access: 'read',
   params: CertificateParams,
   reply: OwnCertificateBody,
-  run: () => Promise.reject(new Error('to come')),
+  async run(deps, { params, caller, language }) {
+    const certificate = await requireCertificate(deps.store, caller.projectId, params.certificate_id)
+    const [body] = await ownCertificateBodies(deps, caller, [certificate], language)
+    assert(body, 'one is given, one comes back')
+    return body
+  },
 })

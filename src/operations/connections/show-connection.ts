@@ -1,4 +1,8 @@
 import Type from 'typebox'
+import type { Position } from '../../base/ids.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { connectionVerdictBody } from '../../domain/verdict/wire.ts'
+import { pemCertificateBodies } from '../explain/decoded-certificate.ts'
 import { ConnectionDetailBody } from '../explain/verdict-body.ts'
 import { operation } from '../operation.ts'
 
@@ -15,5 +19,13 @@ export const showConnection = operation({
     connection_id: Type.String({ maxLength: 15, pattern: '^[0-9]+$', description: 'id of the verdict.' }),
   }),
   reply: ConnectionDetailBody,
-  run: () => Promise.reject(new Error('to come')),
+  async run({ readConnection, clock }, { params, caller, language }) {
+    const { connection_id: connectionId } = params
+    const found = await readConnection(caller.projectId, Number(connectionId) as Position)
+    if (!found) throw new Refusal('connection-not-found', { connectionId })
+    return {
+      ...connectionVerdictBody(found.id, found.verdict, language),
+      certificates: pemCertificateBodies(found.certificates, clock.now(), language),
+    }
+  },
 })

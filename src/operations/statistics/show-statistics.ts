@@ -1,22 +1,13 @@
 import Type from 'typebox'
+import { formatIso } from '../../base/instant.ts'
+import { limits } from '../../base/limits.ts'
 import { milliTime, ProjectParams } from '../fields/fields.ts'
-import { ownTimeFilter } from '../fields/own-time.ts'
+import { checkRange, ownTimeFilter, parseOwnTime } from '../fields/own-time.ts'
 import { operation } from '../operation.ts'
+import { count, StatisticsNowBody, statisticsNow } from './statistics-now.ts'
 
-const count = (description: string) => Type.Integer({ minimum: 0, description })
-
-export const StatisticsNow = Type.Object(
-  {
-    at: milliTime(),
-    devices: count('Registered devices.'),
-    online: count('Devices that are online.'),
-    reports: count('Property reports, since the log began.'),
-    values_stored: count('Values that were stored, since the log began.'),
-    values_refused: count('Values that were refused, since the log began.'),
-    connections_refused: count('Connections that were refused and written down, since the log began.'),
-  },
-  { title: 'StatisticsNow' },
-)
+const DEFAULT_BUCKETS = 288
+const DAY_MILLIS = 24 * 3_600_000
 
 const Point = Type.Object({
   time: milliTime(),
@@ -39,9 +30,30 @@ export const showStatistics = operation({
     start: Type.Optional(ownTimeFilter('Start of the first slice; absent: 24 hours before the end.')),
     end: Type.Optional(ownTimeFilter('End of the last slice; absent: now.')),
     buckets: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1440, default: 288, description: 'How many slices.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: limits.statisticsBucketsMax,
+        default: DEFAULT_BUCKETS,
+        description: 'How many slices; none is made shorter than a minute.',
+      }),
     ),
   }),
-  reply: Type.Object({ now: StatisticsNow, points: Type.Array(Point) }),
-  run: () => Promise.reject(new Error('to come')),
+  reply: Type.Object({ now: StatisticsNowBody, points: Type.Array(Point) }),
+  async run(deps, { query, caller: { projectId } }) {
+    const end = parseOwnTime('end', query.end) ?? deps.clock.now()
+    const start = parseOwnTime('start', query.start) ?? end - DAY_MILLIS
+    checkRange(start, end)
+    const { buckets = DEFAULT_BUCKETS } = query
+    const points = await deps.readStatistics({ projectId, start, end, buckets })
+    return {
+      now: await statisticsNow(deps, projectId),
+      points: points.map(({ time, online, reports, valuesRefused, connectionsRefused }) => ({
+        time: formatIso(time),
+        online,
+        reports,
+        values_refused: valuesRefused,
+        connections_refused: connectionsRefused,
+      })),
+    }
+  },
 })

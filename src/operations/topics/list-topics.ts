@@ -8,7 +8,7 @@ export const listTopics = operation({
   tag: 'explain',
   summary: 'Every topic of the platform, with its purpose in words',
   status: 200,
-  access: 'read',
+  access: 'public',
   reply: Type.Object({
     topics: Type.Array(
       Type.Object({
@@ -22,5 +22,8 @@ export const listTopics = operation({
       }),
     ),
   }),
-  run: () => Promise.reject(new Error('to come')),
+  run: ({ listTopics: list }, { language }) =>
+    Promise.resolve({
+      topics: list().map(({ purpose, ...topic }) => ({ ...topic, purpose: purpose[language] })),
+    }),
 })
