@@ -55,6 +55,7 @@ export const refusalsZh = {
   'certificate-exists': '该证书已经上传过，ID 为 {certificateId}。',
   'certificate-proof-failed': '验证证书未能证明您持有该 CA 的私钥：{detail}。',
   // devices
+  'connection-not-found': '连接 {connectionId} 不存在，或其判定结果已不再保留。',
   'device-not-found': '设备 {deviceId} 不存在。',
   'device-exists': '已有设备 {deviceId}。',
   'node-exists': '该产品下已有设备标识码为 {nodeId} 的设备。',
