@@ -17,8 +17,8 @@ interface SortableListProps<T> {
   readonly keyOf: (item: T) => string
   /** Of an item, for those who do not see which handle they have. */
   readonly nameOf: (item: T) => string
-  /** The item at `from` goes to `to`, both counted from 0 in `items`. */
-  readonly onMove: (from: number, to: number) => void
+  /** The item goes as many places further down as `by` says; up where it is negative. */
+  readonly onMove: (item: T, by: number) => void
   readonly className?: string
   readonly children: (item: T, at: number) => ReactNode
 }
@@ -53,7 +53,7 @@ export function SortableList<T>(props: SortableListProps<T>) {
     if (item === undefined || from === to || to < 0 || to >= items.length) return
     movedKey.current = keyOf(item)
     setSaid(t('common.moved', { name: nameOf(item), place: to + 1, count: items.length }))
-    onMove(from, to)
+    onMove(item, to - from)
   }
 
   const onKeyDown = (event: KeyboardEvent, at: number): void => {

@@ -1,6 +1,6 @@
 import type { ValueRule } from './model.ts'
 
-/** The bounds of a value on one line, for people: `0–65535 s`, `≥ 0`, `off, on`; undefined where there are none. */
+/** The bounds of a value on one line, for people: `0 – 65535 s`, `≥ 0`, `off, on`; undefined where there are none. */
 export function boundsText({
   min,
   max,
@@ -11,7 +11,7 @@ export function boundsText({
   if (values?.length) return values.join(', ')
   const range =
     min !== undefined && max !== undefined
-      ? `${min}–${max}`
+      ? `${min} – ${max}`
       : min !== undefined
         ? `≥ ${min}`
         : max !== undefined

@@ -7,8 +7,9 @@ import { EmptyState, ErrorState } from '../../components/states.tsx'
 import { saveFile } from '../../lib/download.ts'
 import { type ModelAct, ModelDialog } from './model-dialogs.tsx'
 import { modelFile } from './model-file.ts'
-import { moved, withService } from './model.ts'
+import { moved, type Service, withService } from './model.ts'
 import './products.css'
+import { withMoved } from './service-items.ts'
 import { ServiceView } from './service-view.tsx'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
 
@@ -17,6 +18,8 @@ interface ModelPanelProps extends ModelTarget {
   readonly chosen: string | undefined
   readonly onChoose: (serviceId: string) => void
 }
+
+const idOf = ({ service_id: id }: Service): string => id
 
 /** *Model Definition* (guide S28–S40): the services at the left, the chosen one at the right. */
 export function ModelPanel({ chosen, onChoose, ...target }: ModelPanelProps) {
@@ -59,9 +62,9 @@ export function ModelPanel({ chosen, onChoose, ...target }: ModelPanelProps) {
               <SortableList
                 label={t('model.services')}
                 items={model}
-                keyOf={({ service_id: id }) => id}
-                nameOf={({ service_id: id }) => id}
-                onMove={(from, to) => save((now) => moved(now, from, to))}
+                keyOf={idOf}
+                nameOf={idOf}
+                onMove={(each, by) => save((now) => moved(now, idOf, idOf(each), by))}
               >
                 {({ service_id: id, properties }) => (
                   <button
@@ -88,13 +91,8 @@ export function ModelPanel({ chosen, onChoose, ...target }: ModelPanelProps) {
               onDelete={() => setAct({ kind: 'delete-service', service })}
               onEditItem={(list, name) => setAct({ kind: 'item', service, list, name })}
               onDeleteItem={(list, name) => setAct({ kind: 'delete-item', service, list, name })}
-              onMoveItem={(list, from, to) =>
-                save((now) =>
-                  withService(now, service.service_id, (each) => ({
-                    ...each,
-                    [list]: moved<unknown>(each[list], from, to),
-                  })),
-                )
+              onMoveItem={(list, name, by) =>
+                save((now) => withService(now, service.service_id, (each) => withMoved(each, list, name, by)))
               }
             />
           </div>

@@ -89,10 +89,20 @@ export function put<T>(
   return at === -1 ? [...items, item] : items.with(at, item)
 }
 
-/** `items` with the one at `from` at `to`, both counted from 0; as they are when there is no such place. */
-export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
+/**
+ * `items` with the one called `name` as many places further down as `by` says (up where it is negative), at most to the
+ * end; as they are when there is none of that name. By name: the list may have changed since the step was asked for.
+ */
+export function moved<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  name: string,
+  by: number,
+): readonly T[] {
+  const from = items.findIndex((each) => nameOf(each) === name)
   const item = items[from]
-  if (item === undefined || to < 0 || to >= items.length) return items
+  if (item === undefined) return items
+  const to = Math.min(Math.max(from + by, 0), items.length - 1)
   return items.toSpliced(from, 1).toSpliced(to, 0, item)
 }
 

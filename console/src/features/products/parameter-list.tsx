@@ -22,6 +22,8 @@ interface ParameterListProps {
   readonly place: string
 }
 
+const keyOf = ({ key }: ParameterDraft): string => String(key)
+
 /** Parameters, each folded to a line unless it is new or something is wrong with it. */
 export function ParameterList({ label, drafts, onChange, tried, error, place }: ParameterListProps) {
   const { t } = useTranslation()
@@ -31,9 +33,9 @@ export function ParameterList({ label, drafts, onChange, tried, error, place }: 
       <SortableList
         label={label}
         items={drafts}
-        keyOf={({ key }) => String(key)}
+        keyOf={keyOf}
         nameOf={({ name }) => name || t('model.unnamed')}
-        onMove={(from, to) => onChange(moved(drafts, from, to))}
+        onMove={(draft, by) => onChange(moved(drafts, keyOf, keyOf(draft), by))}
       >
         {(draft, at) => (
           <ParameterItem

@@ -226,7 +226,7 @@ export function RemarkFields(props: FieldsProps) {
         {(control) => (
           <Input.TextArea
             {...control}
-            autoSize={{ minRows: 2, maxRows: 4 }}
+            rows={2}
             maxLength={128}
             placeholder={t('common.optional')}
             value={draft.description}

@@ -136,6 +136,8 @@ export async function saveModel(
   return updateProduct(place, { service_capabilities: edit(now.service_capabilities) })
 }
 
+export type Topic = Reply<'GET /quayside/v1/topics'>['topics'][number]
+
 /** Every topic, in the language of the page. */
 export const topicsQuery = (language: string) =>
   queryOptions({

@@ -4,6 +4,7 @@ import {
   type ListName,
   lists,
   type Model,
+  moved,
   type Product,
   type Property,
   put,
@@ -30,6 +31,17 @@ export const withItem =
       ...service,
       [list]: put(service[list] as readonly ItemOf[L][], (each) => nameOf(list, each), name, item),
     }))
+
+/** A service with one item of a list as many places further down as `by` says. */
+export const withMoved = <L extends ListName>(
+  service: Service,
+  list: L,
+  name: string,
+  by: number,
+): Service => ({
+  ...service,
+  [list]: moved(service[list] as readonly ItemOf[L][], (each) => nameOf(list, each), name, by),
+})
 
 /** The path of an item in what the platform is sent, to find what it says of it; `name` absent: the next one. */
 export function itemPlace<L extends ListName>(

@@ -15,7 +15,7 @@ interface ServiceViewProps {
   /** Absent name: a new one. */
   readonly onEditItem: (list: ListName, name?: string) => void
   readonly onDeleteItem: (list: ListName, name: string) => void
-  readonly onMoveItem: (list: ListName, from: number, to: number) => void
+  readonly onMoveItem: (list: ListName, name: string, by: number) => void
 }
 
 /** One service of a model with what it declares. */
@@ -91,7 +91,7 @@ function ItemList<L extends ListName>(props: ItemListProps<L>) {
           items={items}
           keyOf={(item) => nameOf(list, item)}
           nameOf={(item) => nameOf(list, item)}
-          onMove={(from, to) => onMoveItem(list, from, to)}
+          onMove={(item, by) => onMoveItem(list, nameOf(list, item), by)}
         >
           {(item) => {
             const name = nameOf(list, item)
@@ -101,6 +101,7 @@ function ItemList<L extends ListName>(props: ItemListProps<L>) {
                 <span className="row-actions">
                   <Button
                     size="small"
+                    type="text"
                     aria-label={t('model.editNamed', { name })}
                     onClick={() => onEditItem(list, name)}
                   >
@@ -108,6 +109,7 @@ function ItemList<L extends ListName>(props: ItemListProps<L>) {
                   </Button>
                   <Button
                     size="small"
+                    type="text"
                     danger
                     aria-label={t('model.deleteNamed', { name })}
                     onClick={() => onDeleteItem(list, name)}

@@ -97,7 +97,7 @@ export function BoundFields({ draft, onChange, tried, told }: RuleFieldsProps) {
           {(control) => (
             <Input.TextArea
               {...control}
-              autoSize={{ minRows: 3, maxRows: 8 }}
+              rows={4}
               value={draft.enumText}
               onChange={(event) => onChange({ ...draft, enumText: event.target.value })}
             />
@@ -141,7 +141,7 @@ export function DescriptionField({ value, onChange, error }: DescriptionFieldPro
       {(control) => (
         <Input.TextArea
           {...control}
-          autoSize={{ minRows: 2, maxRows: 4 }}
+          rows={2}
           maxLength={128}
           placeholder={t('common.optional')}
           value={value}
