@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { type Language, refusalSentence } from '../base/refusal-sentence.ts'
+import { type Language, refusalRule, refusalSentence } from '../base/refusal-sentence.ts'
 import type { Refusal } from '../base/refusal.ts'
 import { internalFault, refusalStatus } from './refusal-status.ts'
 
@@ -20,7 +20,8 @@ export interface Asked {
 /** The form of an error depends on whose operation was called (contracts §1, northbound §2.3). */
 export function refusalAnswer(refusal: Refusal, { path, requestId, language }: Asked): Answer {
   const { status, code } = refusalStatus[refusal.refusal]
-  const { seconds, field, rule } = refusal.params
+  const { seconds, field } = refusal.params
+  const rule = refusalRule(refusal, language)
   const headers = seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } }
   const message = refusalSentence(refusal, language)
   if (!isOurs(path)) return { status, ...headers, body: referenceBody(path, { status, code, message }) }

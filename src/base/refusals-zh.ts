@@ -7,7 +7,7 @@ export const refusalsZh = {
   'malformed-json': '请求体不是有效的 JSON：{detail}。',
   'body-too-large': '请求体超过了 {limit} 字节。',
   'unsupported-media-type': '请求体请使用 application/json，而不是 {type}。',
-  'invalid-input': '{field}：{rule}。',
+  'invalid-input': '参数 {field} 不符合要求：{rule}。',
   'invalid-limit': 'limit 须为 1 到 {max} 之间的整数。',
   'invalid-offset': 'offset 须为不小于 0 的整数。',
   'invalid-marker': 'marker 须为上一页返回的 24 位十六进制数。',
@@ -54,8 +54,9 @@ export const refusalsZh = {
   'certificate-weak': '{subject} 的证书强度不足：{detail}。',
   'certificate-exists': '该证书已经上传过，ID 为 {certificateId}。',
   'certificate-proof-failed': '验证证书未能证明您持有该 CA 的私钥：{detail}。',
+  // connections
+  'connection-not-found': '连接记录 {connectionId} 不存在，或已不再保留。',
   // devices
-  'connection-not-found': '连接 {connectionId} 不存在，或其判定结果已不再保留。',
   'device-not-found': '设备 {deviceId} 不存在。',
   'device-exists': '已有设备 {deviceId}。',
   'node-exists': '该产品下已有设备标识码为 {nodeId} 的设备。',

@@ -2,7 +2,8 @@ import type { CertificateFacts, PastedCertificates } from '../../base/chain-fact
 import { describeKey } from '../../base/certificate-strength.ts'
 import { formatIso, type Instant } from '../../base/instant.ts'
 import type { JsonObject } from '../../base/json.ts'
-import { fill, refusals } from '../../base/refusal.ts'
+import { refusalsIn } from '../../base/refusal-sentence.ts'
+import { fill } from '../../base/refusal.ts'
 import { type Language, renderVerdict } from '../verdict/render.ts'
 import { issuerProblems, leafProblems } from './leaf-problems.ts'
 
@@ -27,17 +28,21 @@ export function explainCertificateBody(
       return unusable(
         pasted.kind,
         'certificate-bundle',
-        fill(refusals['certificate-bundle'], { count: pasted.count }),
+        fill(refusalsIn[language]['certificate-bundle'], { count: pasted.count }),
       )
     case 'private-key':
-      return unusable(pasted.kind, 'certificate-is-private-key', refusals['certificate-is-private-key'])
+      return unusable(
+        pasted.kind,
+        'certificate-is-private-key',
+        refusalsIn[language]['certificate-is-private-key'],
+      )
     case 'der':
-      return unusable(pasted.kind, 'certificate-is-der', refusals['certificate-is-der'])
+      return unusable(pasted.kind, 'certificate-is-der', refusalsIn[language]['certificate-is-der'])
     case 'unreadable':
       return unusable(
         pasted.kind,
         'certificate-unreadable',
-        fill(refusals['certificate-unreadable'], { detail: pasted.detail }),
+        fill(refusalsIn[language]['certificate-unreadable'], { detail: pasted.detail }),
       )
   }
 }

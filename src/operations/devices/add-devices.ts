@@ -113,9 +113,11 @@ async function registerRow(
 ): Promise<Device | Refusal> {
   try {
     // Whatever passes the schema has its type.
-    const { auth_type, secret, fingerprint, secure_access, ...rest } = validateBody(Row, row) as Static<
-      typeof Row
-    >
+    const { auth_type, secret, fingerprint, secure_access, ...rest } = validateBody(
+      Row,
+      row,
+      'row',
+    ) as Static<typeof Row>
     const authInfo = { auth_type, secret, fingerprint, secure_access }
     const { device } = await registerDevice(deps, projectId, { ...rest, auth_info: authInfo })
     return device

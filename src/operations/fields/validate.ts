@@ -46,11 +46,11 @@ function typedText(type: string | undefined, text: string): unknown {
  * The body without what counts as absent, when it fits the schema. Throws `invalid-input` with the field and the
  * rule that it breaks, or the refusal that the field's schema names (`x-refusal`).
  */
-export function validateBody(schema: TSchema, body: unknown): unknown {
-  return validate(schema, body ?? {}, 'body')
+export function validateBody(schema: TSchema, body: unknown, whole = 'body'): unknown {
+  return validate(schema, body ?? {}, whole)
 }
 
-function validate(schema: TSchema, value: unknown, whole: 'body' | 'query'): unknown {
+function validate(schema: TSchema, value: unknown, whole: string): unknown {
   const input = withoutAbsent(schema, value)
   const validator = validatorOf(schema)
   if (validator.Check(input)) return input

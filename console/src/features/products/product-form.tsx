@@ -82,7 +82,7 @@ const wireNames = {
 export const isToldBeside = (error: Error | null): boolean =>
   Object.values(wireNames).some((name) => sentenceFor(error, name) !== undefined)
 
-// The guide names the first two; the rest is what devices speak to gateways and other platforms.
+// Those of the reference, in the order in which they are likely to be meant.
 const protocols = [
   'MQTT',
   'HTTP',

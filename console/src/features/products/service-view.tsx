@@ -134,6 +134,9 @@ function RuleFacts({ rule }: { readonly rule: ValueRule }) {
     <>
       <span>{t(`model.types.${dataTypeNames[rule.data_type]}`)}</span>
       {bounds !== undefined && <span className="break">{bounds}</span>}
+      {rule.max_length !== undefined && rule.max_length > 0 && (
+        <span>{t('model.lengthOf', { length: rule.max_length })}</span>
+      )}
       {rule.step !== undefined && rule.step > 0 && <span>{t('model.stepOf', { step: rule.step })}</span>}
     </>
   )

@@ -148,6 +148,7 @@ export const texts = {
     unit: 'Unit',
     maxLength: 'Maximum length',
     maxLengthHelp: 'In characters; empty: no limit.',
+    lengthOf: 'up to {{length}} characters',
     enumValues: 'Enum values',
     enumHelp: 'One a line, as devices send them.',
     required: 'Required',

@@ -149,6 +149,7 @@ export const texts: Texts<typeof en> = {
     unit: '单位',
     maxLength: '最大长度',
     maxLengthHelp: '按字符计，留空则不限制。',
+    lengthOf: '最多 {{length}} 个字符',
     enumValues: '枚举值',
     enumHelp: '每行一个，与设备上报的值一致。',
     required: '必选',

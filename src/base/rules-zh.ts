@@ -1,0 +1,60 @@
+/*
+ * The rules of the refusal `invalid-input` in Chinese. Where a rule is broken it is written down in English, with its
+ * numbers and names in place; here it is found again by its form. One that is not here stays English: its field and
+ * the sentence around it are still of use.
+ */
+
+/** English form to Chinese form; braces stand for the same text in both. The first form that fits counts. */
+const rulesZh: Readonly<Record<string, string>> = {
+  'is required': '必须填写',
+  'is required when {field} is given': '给出 {field} 时必须填写',
+  'must not be empty': '不能为空',
+  'must have at least {n} characters': '至少 {n} 个字符',
+  'must have at most {n} characters': '最多 {n} 个字符',
+  'must have at least {n} entries': '至少 {n} 项',
+  'must have at most {n} entries': '最多 {n} 项',
+  'must name at most {n} devices': '最多 {n} 个设备',
+  'must hold device ids, separated by commas': '须为以逗号分隔的设备 ID',
+  'must be the id of an earlier event': '须为先前某个事件的 ID',
+  'must be at most {n} bytes, not {m}': '最多 {n} 字节，现在是 {m} 字节',
+  'must be at least {n}': '不能小于 {n}',
+  'must be at most {n}': '不能大于 {n}',
+  'must be greater than {n}': '须大于 {n}',
+  'must not be greater than {field}': '不能大于 {field}',
+  'must match {pattern}': '须符合 {pattern}',
+  'must be one of {choices}': '须为以下之一：{choices}',
+  'must be some of {choices}': '须取自：{choices}',
+  'must be as an earlier page returned it': '须与前一页返回的一致',
+  'must differ from the old one': '不能与旧密码相同',
+  'must have no fragment': '不能带有 # 片段',
+  'must be percent-encoded UTF-8': '须为百分号编码的 UTF-8',
+  'has a part of more than {n} characters': '有一段超过了 {n} 个字符',
+  'must name the values of an enum': '须列出枚举的取值',
+  'must be a decimal number as text': '须为文本形式的十进制数',
+  'must not be {name}': '不能为 {name}',
+  'must be unique': '不能重复',
+  'must be a text': '须为文本',
+  'must be a whole number': '须为整数',
+  'must be a number': '须为数字',
+  'must be true or false': '须为 true 或 false',
+  'must be a list': '须为列表',
+  'must be an object': '须为对象',
+  'must be {value}': '须为 {value}',
+}
+
+const forms = Object.entries(rulesZh).map(([english, chinese]) => ({ pattern: patternOf(english), chinese }))
+
+/** `must be at least {n}` becomes a pattern whose groups are named as its braces are. */
+function patternOf(form: string): RegExp {
+  return new RegExp(`^${form.replace(/\{(\w+)\}/g, '(?<$1>.+)')}$`, 's')
+}
+
+/** A rule as `invalid-input` has it, in Chinese; as it is when its form is not known. */
+export function ruleInChinese(rule: string): string {
+  for (const { pattern, chinese } of forms) {
+    const groups = pattern.exec(rule)?.groups
+    if (groups ?? pattern.test(rule))
+      return chinese.replace(/\{(\w+)\}/g, (_, name: string) => groups?.[name] ?? '')
+  }
+  return rule
+}
