@@ -56,7 +56,10 @@ const property = (name: string, more: object = {}) => ({
 /** Opens a list of choices by its label and takes one. */
 async function choose(page: Page, list: Locator, choice: string): Promise<void> {
   await list.click()
-  await page.locator('.ant-select-dropdown:visible').getByText(choice, { exact: true }).click()
+  await page
+    .locator('.ant-select-dropdown:visible .ant-select-item-option-content')
+    .getByText(choice, { exact: true })
+    .click()
 }
 
 const openModel = (page: Page, id: string) => page.goto(`/products/${id}?tab=model`)
