@@ -153,6 +153,8 @@ const productsRoute = createRoute({
 interface ProductSearch extends TabSearch {
   /** Resource space of the product: its id is unique there alone. Absent: the default one. */
   readonly app?: string | undefined
+  /** Which service of its model is looked at; absent: the first. */
+  readonly service?: string | undefined
 }
 
 const productRoute = createRoute({
@@ -161,6 +163,7 @@ const productRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): ProductSearch => ({
     app: text(search.app),
     tab: text(search.tab),
+    service: text(search.service),
   }),
   component: page(['products', 'devices'], () => import('./pages/product-page.tsx'), 'ProductPage'),
 })
