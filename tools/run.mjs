@@ -1,4 +1,4 @@
-// `npm test`, `npm run build`, `npm run check`, `npm run generate`: installs what is missing, then runs the tool on the
+// `npm test`, `npm run build`, `npm run check`, `npm run generate`, `npm run pictures`: installs what is missing, then runs the tool on the
 // pinned Node.js. Plain JavaScript without packages, like node.mjs.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
@@ -7,21 +7,25 @@ import { buildConsole } from './console.mjs'
 import { ensureInstalled, exitWith, oldestNode, pinnedNode, root, run, Stop } from './node.mjs'
 
 // What the tests drive the product with, as a user would: commands and files, and the Debian package each comes from.
-// The font is for pictures of the console in Chinese.
+// The font is for pictures of the console in Chinese; the connection kits are run with Debian's own Python.
 const testCommands = {
   chromium: 'chromium',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
   openssl: 'openssl',
+  unzip: 'unzip',
   curl: 'curl',
 }
 
-const testFiles = { '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk' }
+const testFiles = {
+  '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
+  '/usr/lib/python3/dist-packages/paho/mqtt/client.py': 'python3-paho-mqtt',
+}
 
 /** What runs in this process instead of by a tool of its own. */
 const here = { build: buildConsole }
 
-const tools = { test: 'test.ts', check: 'check.ts', generate: 'generate.ts' }
+const tools = { test: 'test.ts', check: 'check.ts', generate: 'generate.ts', pictures: 'pictures.ts' }
 
 const [verb, ...args] = process.argv.slice(2)
 
@@ -34,9 +38,9 @@ await exitWith(async () => {
   if (!tool) throw new Stop(`usage: node tools/run.mjs ${Object.keys({ ...tools, ...here }).join('|')}`)
   try {
     ensureInstalled({ production: false })
-    if (verb === 'test') {
+    if (verb === 'test' || verb === 'pictures') {
       ensureCommands()
-      oldestNode()
+      if (verb === 'test') oldestNode()
       buildConsole()
     }
   } catch (fault) {

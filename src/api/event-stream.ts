@@ -32,7 +32,8 @@ export async function writeEvents(
 
 /** JSON holds no line feed, and ids and kinds are ours: nothing of a device can forge a line. */
 function eventText({ id, event, data }: ServerEvent): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+  const named = id === undefined ? '' : `id: ${id}\n`
+  return `${named}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

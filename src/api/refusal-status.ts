@@ -67,6 +67,8 @@ export const refusalStatus = {
   'certificate-exists': refuse(400, 'IOTDA.014301'),
   'certificate-proof-failed': refuse(400, 'IOTDA.014307'),
 
+  'connection-not-found': refuse(404, 'IOTDA.000006'),
+
   'device-not-found': refuse(404, 'IOTDA.014000'),
   'device-exists': refuse(400, 'IOTDA.014031'),
   'node-exists': refuse(400, 'IOTDA.014031'),

@@ -12,6 +12,7 @@ import { startListener } from '../listener/listener.ts'
 import type { DroppedPublish } from '../listener/ports.ts'
 import { openRegistryReader } from '../store/registry-reader.ts'
 import { forwardingLogger } from './logger.ts'
+import { createPresentedMemory } from './presented.ts'
 import { createRecordLimit } from './record-limit.ts'
 import { createRpc } from './rpc.ts'
 import {
@@ -100,21 +101,25 @@ const mayRecordDrop = createRecordLimit(
   (unrecorded) => logger.warn({ unrecorded }, 'denied publishes beyond the limit were counted only'),
 )
 
-async function recordRefusal(verdict: ConnectionVerdict): Promise<void> {
+const presentedMemory = createPresentedMemory(limits)
+
+async function recordRefusal(verdict: ConnectionVerdict, certificates: readonly Uint8Array[]): Promise<void> {
   const { projectId, deviceId, address } = verdict.subject
   // Without its port: of one machine, or of those behind one NAT.
   if (!mayRecordRefusal(verdict.at, address.slice(0, address.lastIndexOf(':')))) return
   // Without a project the id is only what somebody claimed: it must not stand among a device's own entries.
   const known = projectId === undefined || deviceId === undefined ? undefined : parseDeviceId(deviceId)
+  const presented = presentedMemory.describe(certificates, verdict.at)
   await store.append([
     {
       kind: 'connection',
       at: verdict.at,
       projectId: projectId ?? data.homeProjectId,
       ...(known && { deviceId: known }),
-      body: verdict,
+      body: { ...verdict, ...(presented.length > 0 && { presented }) },
     },
   ])
+  presentedMemory.written(presented, verdict.at)
 }
 
 /** Safety S4, S14: a denied publish leaves one line. */
@@ -148,10 +153,19 @@ const listening = startListener(
     logger,
     authenticate: (attempt) => authenticator.authenticate(attempt),
     accept: (uplink) => ingest.accept(uplink),
-    async onConnected(grant, { connection, address, verdict }) {
-      const { deviceId, projectId } = grant
+    async onConnected(grant, { connection, address, verdict, presented: certificates }) {
+      const { deviceId, projectId, anchorKey } = grant
       const at = clock.now()
-      const previous = await store.claim({ deviceId, projectId, connection, address, at, verdict })
+      const presented = presentedMemory.describe(certificates, at)
+      const previous = await store.claim({
+        ...{ deviceId, projectId, connection, address, at },
+        verdict: {
+          ...verdict,
+          ...(presented.length > 0 && { presented }),
+          ...(anchorKey !== undefined && { anchorKey }),
+        },
+      })
+      presentedMemory.written(presented, at)
       if (previous !== undefined && threadOf(previous) !== data.name)
         await main.cutTakenOver(deviceId, previous)
     },

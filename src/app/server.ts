@@ -1,5 +1,5 @@
 import { startApi } from '../api/server.ts'
-import { createIds, type Position, type ProjectId } from '../base/ids.ts'
+import { createIds, type ProjectId } from '../base/ids.ts'
 import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
@@ -32,6 +32,7 @@ import { startStoreThread } from './store.ts'
 import { refuseTakenPorts } from './taken-ports.ts'
 import { openTls, watchTls } from './tls-identity.ts'
 import { machineAddresses } from './tls-material.ts'
+import { topicFacts } from './topics.ts'
 import { version } from './version.ts'
 
 /** Ports that are in use, whatever was asked for. */
@@ -142,8 +143,14 @@ async function open(
     readHistory: (query) => log.readHistory(query),
     readBuckets: (query) => log.readBuckets(query),
     readConnections: (query) => log.readConnections(query),
-    readEntries: ({ after, ...query }) =>
-      log.read({ ...query, ...(after !== undefined && { after: Number(after) as Position }) }),
+    readConnection: (projectId, position) => log.readConnection(projectId, position),
+    readPresented: (deviceId) => log.readPresented(deviceId),
+    countByAnchor: async (projectId) => new Map(await log.countByAnchor(projectId)),
+    readLatest: (deviceId) => log.readLatest(deviceId),
+    readDeviceEntries: (query) => log.readDeviceEntries(query),
+    readTotals: (projectId) => log.readTotals(projectId),
+    readStatistics: (query) => log.readStatistics(query),
+    readFirsts: (projectId) => log.readFirsts(projectId),
     explainConnection: explainer.explainConnection,
     explainReport: explainer.explainReport,
     followEntries: (query, signal) => followers.follow(query, signal),
@@ -156,6 +163,7 @@ async function open(
       region: config.region,
       ca: tls.ca,
     }),
+    listTopics: topicFacts,
   }
   const folder = consoleFolder()
   const api = await startApi({

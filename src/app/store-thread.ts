@@ -60,9 +60,12 @@ function announce(): void {
   }, 10)
 }
 
-async function follow(): Promise<void> {
+/** Twice a minute, so that none is missed: statistics tell a quiet minute from one in which nothing ran. */
+const MINUTE_NOTES_MILLIS = 30_000
+
+async function follow(work: () => Promise<void> = () => projections.catchUp()): Promise<void> {
   try {
-    await projections.catchUp()
+    await work()
   } catch (fault) {
     // Once: while the disk is full this comes with every commit, and health tells of it.
     if (!watch.isFailing())
@@ -100,10 +103,22 @@ const api: StoreApi = {
   readHistory: (query) => projections.readHistory(query),
   readBuckets: (query) => projections.readBuckets(query),
   readConnections: (query) => projections.readConnections(query),
+  readConnection: (projectId, position) => projections.readConnection(projectId, position),
+  readPresented: (deviceId) => projections.readPresented(deviceId),
+  countByAnchor: (projectId) => projections.countByAnchor(projectId),
+  readLatest: (deviceId) => projections.readLatest(deviceId),
+  async readDeviceEntries(query) {
+    const from = await projections.findRegistered(query.deviceId)
+    return from === undefined ? { entries: [] } : log.readBack({ ...query, from })
+  },
+  readTotals: (projectId) => projections.readTotals(projectId),
+  readStatistics: (query) => projections.readStatistics(query),
+  readFirsts: (projectId) => projections.readFirsts(projectId),
   stats: () => ({ ...stats, onlineDevices: presence.online() }),
   health: () => watch.health(),
   async close() {
     clearInterval(looking)
+    clearInterval(noting)
     await presence.retry()
     await projections.close()
     await log.close()
@@ -125,4 +140,7 @@ const presence = createPresence({
 })
 await follow()
 await presence.releaseFormer(clock.now())
+const noteMinute = () => projections.noteMinute(clock.now())
+await follow(noteMinute)
+const noting = setInterval(() => void follow(noteMinute), MINUTE_NOTES_MILLIS)
 port.postMessage({ ready: true })

@@ -1,11 +1,13 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { DeviceId, Fingerprint, Position, ProjectId } from '../base/ids.ts'
+import type { DeviceId, Fingerprint, Position, ProjectId, RowKey } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import { OperatorError } from '../base/operator-error.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Notice } from '../bus/bus.ts'
+import type { ConnectionDetail, ConnectionEntry, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Entry, NewEntry, StatusEntry } from '../domain/entry/entry.ts'
+import type { DeviceEntryPage, DeviceEntryQuery } from '../domain/entry/entry-query.ts'
 import type {
   BucketQuery,
   ConnectedDevices,
@@ -17,7 +19,8 @@ import type {
   HistoryQuery,
 } from '../domain/history/history.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
-import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
+import type { Latest } from '../domain/shadow/latest.ts'
+import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import { LogWriteError, type LogQuery } from '../log/log.ts'
 import type { ListenerStats, TlsIdentity } from '../listener/listener.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
@@ -48,7 +51,7 @@ export interface Claim {
   readonly connection: string
   readonly address: string
   readonly at: Instant
-  readonly verdict: ConnectionVerdict
+  readonly verdict: ConnectionEntry
 }
 
 /** A device's session ended; nothing happens when another connection has taken over. */
@@ -79,6 +82,14 @@ export type StoreApi = {
   readHistory(query: HistoryQuery): Promise<HistoryPage>
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
   readConnections(query: ConnectionQuery): Promise<ConnectionPage>
+  readConnection(projectId: ProjectId, position: Position): Promise<ConnectionDetail | undefined>
+  readPresented(deviceId: DeviceId): Promise<DevicePresented>
+  countByAnchor(projectId: ProjectId): Promise<readonly (readonly [RowKey, number])[]>
+  readLatest(deviceId: DeviceId): Promise<Latest>
+  readDeviceEntries(query: DeviceEntryQuery): Promise<DeviceEntryPage>
+  readTotals(projectId: ProjectId): Promise<Totals>
+  readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
+  readFirsts(projectId: ProjectId): Promise<Firsts>
   stats(): StoreStats
   health(): Promise<StoreHealth>
   close(): Promise<void>

@@ -147,6 +147,29 @@ export const limits = {
   scanRowsMax: 5000,
   /** Verdicts on connections that can be searched, refused ones and others each; about 2 kB a row. */
   connectionVerdictsMax: 100_000,
+  /** Certificates that clients presented, the longest unseen one goes first: as many as there can be devices connected, and half as many issuers and strangers again; about 1 kB each. */
+  presentedCertificatesMax: 150_000,
+  /** Of one connection, from the leaf upwards; a chain of eight RSA certificates is 12 kB. */
+  presentedBytesMax: 32 * 1024,
+  /** A certificate is written to the log again when it comes after so long, or when a thread has seen as many others since. */
+  presentedAgainMillis: 3_600_000,
+  presentedKnownMax: 20_000,
+  /** Properties of a device whose newest value was refused: as many as a report can hold, and as many again of an older model. The oldest go first. */
+  refusedValuesMax: 1000,
+  /** JSON of a refused value, and of the rule that refused it; what is larger stands in the log alone. */
+  refusedValueBytesMax: 1024,
+  /** Rows of history that are looked at to find when the values of a shadow are from. */
+  latestRowsMax: 200,
+  /** Statistics are kept by the minute for a quarter of a year: 12 MB. */
+  statisticsMillisMax: 92 * 24 * 3_600_000,
+  statisticsBucketsMax: 1440,
+  /** How often a stream of events tells of statistics. */
+  statisticsStreamMillis: 2000,
+  /** One page of a device's entries. */
+  deviceEntriesMax: 200,
+  deviceEntriesDefault: 50,
+  /** Entries of a device that are looked at for one page, where few of them are of the kinds that are asked for. */
+  deviceEntriesScannedMax: 100_000,
   /** How long projections remember a deleted device, and the outbox rows they have seen: what was on its way then has long arrived. */
   changeMemoryMillis: 24 * 3_600_000,
   /** Services and keys of one shadow: 500 of each may stand in a model (device protocol §6.1), as many again may be system services or left over from an older model. */

@@ -57,6 +57,8 @@ export const refusals = {
   'certificate-weak': 'The certificate of {subject} is too weak: {detail}.',
   'certificate-exists': 'This certificate is already uploaded, as {certificateId}.',
   'certificate-proof-failed': 'The verification certificate does not prove possession: {detail}.',
+  // connections
+  'connection-not-found': 'There is no connection {connectionId}, or its verdict is no longer kept.',
   // devices
   'device-not-found': 'There is no device {deviceId}.',
   'device-exists': 'There is already a device {deviceId}.',

@@ -140,7 +140,13 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       }
       const grant = grantOf(outcome)
       const durationMicros = Number((process.hrtime.bigint() - begun) / 1000n)
-      return { verdict: { ...outcome.verdict, durationMicros }, ...(grant && { grant }) }
+      // A verdict that could not be reached is about what came all the same.
+      const presented = outcome.presented.length > 0 ? outcome.presented : attempt.tls?.certificates
+      return {
+        verdict: { ...outcome.verdict, durationMicros },
+        ...(grant && { grant }),
+        ...(presented && { presented }),
+      }
     },
     invalidate(notice) {
       if (notice.kind === 'trust-changed') chains.forget(notice.projectId)

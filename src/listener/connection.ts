@@ -7,6 +7,7 @@ import { createDecoder } from '../codec/mqtt/decoder.ts'
 import type { Connect, Packet, Publish } from '../codec/mqtt/packets.ts'
 import { reason, returnCode } from '../codec/mqtt/reason-codes.ts'
 import type {
+  Authentication,
   ConnectionAttempt,
   ConnectionGrant,
   ConnectionVerdict,
@@ -29,7 +30,7 @@ import { toBytes } from '../session/to-bytes.ts'
 import type { Admission } from './admission.ts'
 import type { EndCause } from './end-cause.ts'
 import { inflate } from './gunzip.ts'
-import { tlsFacts } from './peer-certificates.ts'
+import { fingerprintOf, peerCertificates, tlsFacts } from './peer-certificates.ts'
 import type { ListenerCounters, ListenerDeps } from './ports.ts'
 import { explainEnd, refusal, type Unjudged } from './refusals.ts'
 import type { ConnectionTable, TableEntry } from './table.ts'
@@ -77,6 +78,7 @@ export class Connection implements TableEntry {
   #mustRecheck = false
   /** Somebody was told, or need not be told, why it was refused. */
   #isExplained = false
+  #seenAtEnd: readonly Uint8Array[] = []
   #delayed: { readonly at: Instant; readonly verdict: ConnectionVerdict } | undefined
   #accepting = 0
   #acceptingBytes = 0
@@ -105,6 +107,9 @@ export class Connection implements TableEntry {
     hub.table.add(this)
     socket.on('data', (chunk: Buffer) => this.#guard(() => this.#receive(chunk)))
     socket.on('drain', () => this.#guard(() => this.#pump()))
+    // A socket that is gone tells nothing of its certificates any more, and whoever leaves unjudged is told of, too.
+    if (socket instanceof TLSSocket)
+      socket.once('end', () => this.#isExplained || (this.#seenAtEnd = this.#presented()))
     socket.on('error', () => undefined) // 'close' follows and says all there is to say.
     socket.on('close', () => this.#guard(() => this.#lost()))
   }
@@ -281,12 +286,12 @@ export class Connection implements TableEntry {
     const attempt = this.#attempt(connect)
     for (let round = 0; round < deps.limits.reauthenticationsMax; round++) {
       this.#mustRecheck = false
-      const { verdict, grant } = await this.#orUnavailable(() => deps.authenticate(attempt))
+      const { verdict, grant, presented = [] } = await this.#orUnavailable(() => deps.authenticate(attempt))
       if (this.#ended !== undefined) return
-      if (!grant) return this.#refuse(verdict)
+      if (!grant) return this.#refuse(verdict, presented)
       if (this.#mustRecheck) continue
       this.#grant = grant
-      if (!this.#isClaimed && !(await this.#claim(grant, verdict))) return
+      if (!this.#isClaimed && !(await this.#claim(grant, verdict, presented))) return
       if (this.#mustRecheck) continue
       this.#decoder.setMaxPacketBytes(deps.limits.packetBytesMax)
       this.#isExplained = true
@@ -296,11 +301,15 @@ export class Connection implements TableEntry {
       this.#connect = undefined
       return this.#pump()
     }
-    this.#refuse(this.#unjudged({ code: 'server-unavailable', params: {} }))
+    this.#refuse(this.#unjudged({ code: 'server-unavailable', params: {} }), this.#presented())
   }
 
   /** False: the connection ended meanwhile, or the claim could not be made durable. */
-  async #claim(grant: ConnectionGrant, verdict: ConnectionVerdict): Promise<boolean> {
+  async #claim(
+    grant: ConnectionGrant,
+    verdict: ConnectionVerdict,
+    presented: readonly Uint8Array[],
+  ): Promise<boolean> {
     const { deps, counters, table } = this.#hub
     const older = table.claim(this, grant.deviceId)
     // The claim sets out first: told in the other order, the device would be offline for a moment.
@@ -310,6 +319,7 @@ export class Connection implements TableEntry {
         connection,
         address: this.#peer.address,
         verdict,
+        presented,
         takesOver: older !== undefined,
       })
       return { verdict, grant }
@@ -320,7 +330,7 @@ export class Connection implements TableEntry {
     }
     const claimed = await claiming
     if (!claimed.grant) {
-      if (this.#ended === undefined) this.#refuse(claimed.verdict)
+      if (this.#ended === undefined) this.#refuse(claimed.verdict, presented)
       return false
     }
     if (this.#ended !== undefined) {
@@ -332,15 +342,14 @@ export class Connection implements TableEntry {
   }
 
   /** A fault of ours while a device waits: it is told to come again, and we are told why. */
-  async #orUnavailable(
-    work: () => Promise<{ readonly verdict: ConnectionVerdict; readonly grant?: ConnectionGrant }>,
-  ): Promise<{ readonly verdict: ConnectionVerdict; readonly grant?: ConnectionGrant }> {
+  async #orUnavailable(work: () => Promise<Authentication>): Promise<Authentication> {
     try {
       return await work()
     } catch (fault) {
       this.#hub.counters.faults++
       this.#hub.deps.logger.error({ err: fault, connection: this.name }, 'a connection could not be judged')
-      return { verdict: this.#unjudged({ code: 'server-unavailable', params: {} }) }
+      const presented = this.#presented()
+      return { verdict: this.#unjudged({ code: 'server-unavailable', params: {} }), presented }
     }
   }
 
@@ -363,9 +372,9 @@ export class Connection implements TableEntry {
     }
   }
 
-  #refuse(verdict: ConnectionVerdict): void {
+  #refuse(verdict: ConnectionVerdict, presented: readonly Uint8Array[]): void {
     const { deps, admission } = this.#hub
-    this.#explain(verdict)
+    this.#explain(verdict, presented)
     const now = deps.clock.now()
     const { protocolLevel = 4, clientId = '' } = this.#connect ?? {}
     // Whose session is claimed is no guesser, and would count as online while it waits.
@@ -383,19 +392,21 @@ export class Connection implements TableEntry {
     })
   }
 
-  #explain(verdict: ConnectionVerdict): void {
+  #explain(verdict: ConnectionVerdict, presented: readonly Uint8Array[]): void {
     this.#isExplained = true
     this.#hub.counters.connectsRefused++
-    this.#hub.adopt(this.#hub.deps.onRefused(verdict), 'onRefused')
+    this.#hub.adopt(this.#hub.deps.onRefused(verdict, presented), 'onRefused')
   }
 
   /** A verdict of our own, where device-auth was not asked or could not answer. */
   #unjudged(unjudged: Unjudged): ConnectionVerdict {
     const { clientId, username } = this.#connect ?? {}
     const deviceId = username === undefined ? undefined : parseDeviceId(username)
+    const [leaf] = this.#presented()
     const subject = {
       address: this.#peer.address,
       listener: this.#peer.listener,
+      ...(leaf && { fingerprint: fingerprintOf(leaf) }),
       ...(clientId !== undefined && { clientId }),
       ...(username !== undefined && { username }),
       ...(deviceId && { deviceId }),
@@ -566,7 +577,14 @@ export class Connection implements TableEntry {
     if (this.#isExplained || (phase !== 'awaiting-connect' && phase !== 'authenticating')) return
     const seen = { phase, isTls: this.#peer.listener === 'mqtts', firstByte: this.#firstByte }
     const unjudged = explainEnd(cause, error, seen, this.#hub.deps.limits)
-    if (unjudged) this.#explain(this.#unjudged(unjudged))
+    if (unjudged) this.#explain(this.#unjudged(unjudged), this.#presented())
+  }
+
+  /** What the client showed in the handshake; when it has left, what was seen as it did. */
+  #presented(): readonly Uint8Array[] {
+    if (!(this.#socket instanceof TLSSocket)) return []
+    const seen = peerCertificates(this.#socket, this.#hub.deps.limits.chainCertificatesMax)
+    return seen.length > 0 ? seen : this.#seenAtEnd
   }
 
   #close(cause: EndCause, error?: SessionError): void {

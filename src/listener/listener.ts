@@ -9,6 +9,7 @@ import { createAdmission } from './admission.ts'
 import { Connection, type Hub, type Peer } from './connection.ts'
 import { type ListenerCounters, type ListenerDeps, noCounts } from './ports.ts'
 import { refusal, type Unjudged } from './refusals.ts'
+import { fingerprintOf, peerCertificates } from './peer-certificates.ts'
 import { createConnectionTable } from './table.ts'
 import { explainTlsFault } from './tls-faults.ts'
 
@@ -194,6 +195,8 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     guarded(socket, () => {
       const key = keyOf(socket)
       const handshake = handshakes.get(key)
+      // There is one when it was its own proof that failed, e.g. because it does not hold the key.
+      const presented = peerCertificates(socket, limits.chainCertificatesMax)
       // Node leaves a socket open whose handshake timed out.
       socket.destroy()
       // Without an entry, the socket closed first, which told all there is to tell.
@@ -201,7 +204,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       handshakes.delete(key)
       handshake.raw.destroy()
       if (error.code !== 'ECONNRESET')
-        handshakeFailed(handshake, explainTlsFault(error, limits.handshakeMillisMax / 1000))
+        handshakeFailed(handshake, explainTlsFault(error, limits.handshakeMillisMax / 1000), presented)
       else
         handshakeFailed(handshake, { code: 'tls-client-left', params: { when: 'during the TLS handshake' } })
     }),
@@ -213,10 +216,17 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     handshakes.delete(key)
     handshakeFailed(handshake, { code: 'tls-client-left', params: { when: 'during the TLS handshake' } })
   }
-  const handshakeFailed = ({ peer, openedAt }: Handshake, unjudged: Unjudged) => {
+  const handshakeFailed = (
+    { peer, openedAt }: Handshake,
+    unjudged: Unjudged,
+    presented: readonly Uint8Array[] = [],
+  ) => {
     counters.tlsHandshakesFailed++
-    const subject = { address: peer.address, listener: peer.listener }
-    hub.adopt(deps.onRefused(refusal(unjudged, 'tls', subject, clock.now(), openedAt)), 'onRefused')
+    const [leaf] = presented
+    const { address, listener } = peer
+    const subject = { address, listener, ...(leaf && { fingerprint: fingerprintOf(leaf) }) }
+    const verdict = refusal(unjudged, 'tls', subject, clock.now(), openedAt)
+    hub.adopt(deps.onRefused(verdict, presented), 'onRefused')
   }
 
   const sweep = () => {

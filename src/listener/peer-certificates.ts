@@ -1,5 +1,6 @@
-import type { X509Certificate } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
+import type { Fingerprint } from '../base/ids.ts'
 import type { ConnectionAttempt } from '../domain/verdict/verdict.ts'
 
 /**
@@ -34,3 +35,7 @@ export function peerCertificates(
   }
   return [...found.values()]
 }
+
+/** SHA-256 of a certificate's DER. */
+export const fingerprintOf = (der: Uint8Array): Fingerprint =>
+  createHash('sha256').update(der).digest('hex') as Fingerprint

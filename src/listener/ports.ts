@@ -35,8 +35,11 @@ export interface ListenerDeps {
     /** What the device did wrong, when that ended it. */
     error?: SessionError,
   ): Promise<void> | void
-  /** Each refused connection, failed TLS handshakes included. */
-  onRefused(verdict: ConnectionVerdict): Promise<void> | void
+  /**
+   * Each refused connection, failed TLS handshakes included. `presented`: DER of the client's certificates, leaf
+   * first, as far as they came; empty when there were none.
+   */
+  onRefused(verdict: ConnectionVerdict, presented: readonly Uint8Array[]): Promise<void> | void
   /** Each publish that was not handed on: the trace of denials (safety S4, S14). */
   onDrop?(drop: DroppedPublish): void
 }
@@ -47,6 +50,8 @@ export interface ConnectedInfo {
   /** `ip:port` */
   readonly address: string
   readonly verdict: ConnectionVerdict
+  /** DER of the client's certificates, leaf first. */
+  readonly presented: readonly Uint8Array[]
   /** A connection of the device on this thread was cut for it. */
   readonly takesOver: boolean
 }

@@ -1,6 +1,7 @@
 import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Entry, EntryKind, NewEntry } from '../domain/entry/entry.ts'
+import type { DeviceEntryPage, DeviceEntryQuery } from '../domain/entry/entry-query.ts'
 
 /** Which entries to read; all conditions must hold. */
 export interface LogQuery {
@@ -21,6 +22,11 @@ export interface LogQuery {
 export interface Log {
   append(entries: readonly NewEntry[]): Promise<readonly Position[]>
   read(query: LogQuery): Promise<readonly Entry[]>
+  /**
+   * Entries of one device from `from` on, newest first. Looks at no more than `deviceEntriesScannedMax` of them: a
+   * page may hold less than `limit` although `before` says that there may be more.
+   */
+  readBack(query: DeviceEntryQuery & { readonly from: Position }): Promise<DeviceEntryPage>
   /** Position of the last durable entry; 0 when the log is empty. */
   head(): Promise<Position>
   /**

@@ -5,6 +5,7 @@ import type { Instant } from '../base/instant.ts'
 import { limits as defaults, type Limits } from '../base/limits.ts'
 import { OperatorError } from '../base/operator-error.ts'
 import type { Entry, NewEntry } from '../domain/entry/entry.ts'
+import type { DeviceEntryPage } from '../domain/entry/entry-query.ts'
 import { allOf } from '../sql/conditions.ts'
 import { type Faults, Sqlite, type SqlRow } from '../sql/sqlite.ts'
 import { type Log, type LogQuery, LogWriteError } from './log.ts'
@@ -39,7 +40,10 @@ const SCHEMA = `
 export interface SqliteLogOptions {
   /** Path of the database file; made when it is not there. */
   readonly file: string
-  readonly limits?: Pick<Limits, 'logBatchEntriesMax' | 'logReadEntriesMax' | 'scanRowsMax'>
+  readonly limits?: Pick<
+    Limits,
+    'logBatchEntriesMax' | 'logReadEntriesMax' | 'scanRowsMax' | 'deviceEntriesScannedMax'
+  >
   /** Tests alone (safety Q2). */
   readonly faults?: Faults
 }
@@ -110,6 +114,43 @@ class SqliteLog implements Log {
     return deviceIds
       ? this.#readDevices(new Set(deviceIds), filter, after, wanted)
       : this.#scan(filter, after, wanted)
+  }
+
+  async readBack({
+    deviceId,
+    from,
+    before,
+    kinds,
+    limit,
+  }: Parameters<Log['readBack']>[0]): Promise<DeviceEntryPage> {
+    const filter = allOf(kinds && ['kind IN (SELECT value FROM json_each(?))', JSON.stringify(kinds)])
+    const { scanRowsMax, deviceEntriesScannedMax } = this.#options.limits
+    const entries: Entry[] = []
+    let end = before ?? Number.MAX_SAFE_INTEGER
+    for (let scanned = 0; scanned < deviceEntriesScannedMax; scanned += scanRowsMax) {
+      if (scanned > 0) await nextTurn()
+      // From the index alone: how far down this slice goes, whatever the kinds.
+      const slice = this.#opened().get(
+        `SELECT min(position) AS start, count(*) AS n FROM (SELECT position FROM entry
+           WHERE device_id = ? AND position >= ? AND position < ? ORDER BY position DESC LIMIT ?)`,
+        [deviceId, from, end, scanRowsMax],
+      )
+      if (typeof slice?.['start'] !== 'number') return { entries }
+      const wanted = limit - entries.length
+      const rows = this.#opened().all(
+        `${SELECT_ENTRY} WHERE device_id = ? AND position >= ? AND position < ? AND ${filter.sql}
+           ORDER BY position DESC LIMIT ?`,
+        [deviceId, slice['start'], end, ...filter.parameters, wanted],
+      )
+      entries.push(...rows.map(entryOf))
+      if (rows.length === wanted) {
+        end = Number(rows.at(-1)?.['position'])
+        break
+      }
+      end = slice['start']
+      if (slice['n'] !== scanRowsMax) return { entries }
+    }
+    return { entries, before: end }
   }
 
   head(): Promise<Position> {

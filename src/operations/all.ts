@@ -10,9 +10,12 @@ import { addCertificate } from './certificates/add-certificate.ts'
 import { checkCertificate } from './certificates/check-certificate.ts'
 import { deleteCertificate } from './certificates/delete-certificate.ts'
 import { listCertificates } from './certificates/list-certificates.ts'
+import { listOwnCertificates } from './certificates/list-own-certificates.ts'
 import { showCertificate } from './certificates/show-certificate.ts'
+import { showOwnCertificate } from './certificates/show-own-certificate.ts'
 import { updateCertificate } from './certificates/update-certificate.ts'
 import { listConnections } from './connections/list-connections.ts'
+import { showConnection } from './connections/show-connection.ts'
 import { addDevice } from './devices/add-device.ts'
 import { addDevices } from './devices/add-devices.ts'
 import { deleteDevice } from './devices/delete-device.ts'
@@ -27,6 +30,7 @@ import { showOwnDevice } from './devices/show-own-device.ts'
 import { unfreezeDevice } from './devices/unfreeze-device.ts'
 import { updateDevice } from './devices/update-device.ts'
 import { followEvents } from './events/follow-events.ts'
+import { listDeviceEntries } from './events/list-device-entries.ts'
 import { explainCertificate } from './explain/explain-certificate.ts'
 import { explainConnection } from './explain/explain-connection.ts'
 import { explainReport } from './explain/explain-report.ts'
@@ -45,12 +49,16 @@ import { listProducts } from './products/list-products.ts'
 import { listOwnProducts } from './products/list-own-products.ts'
 import { showProduct } from './products/show-product.ts'
 import { updateProduct } from './products/update-product.ts'
+import { showProgress } from './progress/show-progress.ts'
 import { search } from './search/search.ts'
 import { changePassword } from './session/change-password.ts'
 import { createSession } from './session/create-session.ts'
 import { deleteSession } from './session/delete-session.ts'
 import { showSession } from './session/show-session.ts'
 import { showDeviceShadow } from './shadow/show-device-shadow.ts'
+import { showLatest } from './shadow/show-latest.ts'
+import { showStatistics } from './statistics/show-statistics.ts'
+import { listTopics } from './topics/list-topics.ts'
 import { listVerdictCodes } from './verdicts/list-verdict-codes.ts'
 import type { Operation } from './operation.ts'
 
@@ -68,9 +76,12 @@ export const operations: readonly Operation[] = [
   checkCertificate,
   deleteCertificate,
   listCertificates,
+  listOwnCertificates,
   showCertificate,
+  showOwnCertificate,
   updateCertificate,
   listConnections,
+  showConnection,
   addDevice,
   addDevices,
   deleteDevice,
@@ -85,6 +96,7 @@ export const operations: readonly Operation[] = [
   unfreezeDevice,
   updateDevice,
   followEvents,
+  listDeviceEntries,
   explainCertificate,
   explainConnection,
   explainReport,
@@ -103,11 +115,15 @@ export const operations: readonly Operation[] = [
   listOwnProducts,
   showProduct,
   updateProduct,
+  showProgress,
   search,
   changePassword,
   createSession,
   deleteSession,
   showSession,
   showDeviceShadow,
+  showLatest,
+  showStatistics,
+  listTopics,
   listVerdictCodes,
 ]

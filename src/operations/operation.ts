@@ -1,13 +1,14 @@
 import type { Static, TObject, TSchema } from 'typebox'
-import type { DeviceId, Ids, ProjectId } from '../base/ids.ts'
+import type { DeviceId, Ids, Position, ProjectId, RowKey } from '../base/ids.ts'
 import type { Clock, Instant } from '../base/instant.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Language } from '../base/refusal-sentence.ts'
 import type { Bus } from '../bus/bus.ts'
+import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Entry } from '../domain/entry/entry.ts'
-import type { EntryQuery } from '../domain/entry/entry-query.ts'
+import type { DeviceEntryPage, DeviceEntryQuery, EntryQuery } from '../domain/entry/entry-query.ts'
 import type {
   BucketQuery,
   ConnectedDevices,
@@ -18,7 +19,9 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from '../domain/history/history.ts'
+import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
+import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
 import type { Store } from '../store/store.ts'
 
@@ -60,7 +63,18 @@ export interface OperationDeps {
   readHistory(query: HistoryQuery): Promise<HistoryPage>
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
   readConnections(query: ConnectionQuery): Promise<ConnectionPage>
-  readEntries(query: EntryQuery): Promise<readonly Entry[]>
+  /** Undefined when there is none in this project, or it is no longer kept. */
+  readConnection(projectId: ProjectId, position: Position): Promise<ConnectionDetail | undefined>
+  /** The certificates that a device came with last, the CA they rest on, and its last verdict. */
+  readPresented(deviceId: DeviceId): Promise<DevicePresented>
+  /** By the key of a CA certificate: how many devices came last by it. */
+  countByAnchor(projectId: ProjectId): Promise<ReadonlyMap<RowKey, number>>
+  readLatest(deviceId: DeviceId): Promise<Latest>
+  /** Nothing of an earlier device of the same id is among them. */
+  readDeviceEntries(query: DeviceEntryQuery): Promise<DeviceEntryPage>
+  readTotals(projectId: ProjectId): Promise<Totals>
+  readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
+  readFirsts(projectId: ProjectId): Promise<Firsts>
   explainConnection(input: ExplainConnectionInput): Promise<ConnectionVerdict>
   explainReport(deviceId: DeviceId, payload: string): Promise<ReportVerdict>
   /**
@@ -70,6 +84,8 @@ export interface OperationDeps {
    */
   followEntries(query: EntryQuery, signal: AbortSignal): AsyncIterable<Entry>
   platform(): PlatformFacts
+  /** Every topic of the platform. */
+  listTopics(): readonly TopicFacts[]
 }
 
 export interface ExplainConnectionInput {
@@ -82,6 +98,15 @@ export interface ExplainConnectionInput {
   readonly deviceId?: string
   readonly listener: 'mqtt' | 'mqtts'
 }
+
+export interface TopicFacts {
+  readonly name: string
+  readonly topic: string
+  readonly direction: 'up' | 'down'
+  readonly purpose: { readonly en: string; readonly zh: string }
+  readonly supported: boolean
+}
+
 export interface PlatformFacts {
   readonly name: string
   readonly version: string
@@ -145,7 +170,8 @@ export function isReply(value: unknown): value is Reply<unknown> {
 
 /** One event of a stream, as HTML's server-sent events have it: `id` is what `Last-Event-ID` will say. */
 export interface ServerEvent {
-  readonly id: string
+  /** Absent: nothing to go on from, so that of the event before stays. */
+  readonly id?: string
   readonly event: string
   readonly data: JsonValue
 }

@@ -1,16 +1,19 @@
 import type { DeviceId, Position } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
-import type { ConfigEntry, Entry, EntryKind, StatusEntry } from '../domain/entry/entry.ts'
+import type { Entry, EntryKind, EntryOf } from '../domain/entry/entry.ts'
 import { applyReport, emptyShadow, initialDesired } from '../domain/shadow/apply-report.ts'
 import type { ServiceVerdict } from '../domain/verdict/verdict.ts'
-import { forgetDeleted, isDeleted, noteChange, saveDeleted } from '../store/projections/changes.ts'
-import { saveConnection, unlinkConnections } from '../store/projections/connections.ts'
+import { isDeleted, noteChange, saveDeleted, saveRegistered } from '../store/projections/changes.ts'
+import { unlinkConnections } from '../store/projections/connections.ts'
 import { deleteHistory, findHistoryRow, hasHistoryAt, saveHistoryRow } from '../store/projections/history.ts'
+import { deleteAccepted } from '../store/projections/presented.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
+import { deleteRefusedValues } from '../store/projections/refused-values.ts'
 import { countShadows, deleteShadows, findShadow, saveShadow } from '../store/projections/shadows.ts'
 import { deleteStatus, findStatus, saveStatus } from '../store/projections/statuses.ts'
-
-type EntryOf<K extends EntryKind> = Extract<Entry, { readonly kind: K }>
+import { applyConnection } from './apply-connection.ts'
+import { applyRefusals } from './apply-refusals.ts'
+import type { BatchCounts } from './batch-counts.ts'
 
 /** The kinds of entries that projections follow. */
 export const followedKinds = [
@@ -24,36 +27,39 @@ export const followedKinds = [
  * Writes what one entry of the log means. Called once per entry, in the order of the log, inside the transaction
  * that also moves the position: so each entry acts exactly once, whatever crashes in between.
  */
-export function applyEntry(db: ProjectionsFile, entry: Entry): void {
+export function applyEntry(db: ProjectionsFile, entry: Entry, counts: BatchCounts): void {
   switch (entry.kind) {
     case 'report':
-      if (!isDeleted(db, entry.deviceId)) applyReportEntry(db, entry)
-      return
+      if (isDeleted(db, entry.deviceId)) return
+      applyReportEntry(db, entry)
+      applyRefusals(db, entry.deviceId, entry.body.verdict, entry.at)
+      return countReport(entry, counts)
     case 'status':
-      if (!isDeleted(db, entry.deviceId)) applyStatus(db, entry, entry.body)
+      if (!isDeleted(db, entry.deviceId)) applyStatus(db, entry, counts)
       return
-    case 'connection': {
-      const { position, projectId, deviceId, at, body: verdict } = entry
-      return saveConnection(db, {
-        position,
-        projectId,
-        ...(deviceId === undefined ? {} : { deviceId }),
-        at,
-        verdict,
-      })
-    }
-    case 'config': {
-      const { deviceId, at, body } = entry
-      if (deviceId === undefined) return
-      if (body.outboxKey !== undefined && !noteChange(db, body.outboxKey, at)) return
-      return applyConfig(db, deviceId, at, body)
-    }
+    case 'connection':
+      if (entry.body.outcome === 'refused') counts.add(entry.projectId, entry.at, { connectionsRefused: 1 })
+      return applyConnection(db, entry)
+    case 'config':
+      if (entry.deviceId === undefined) return
+      if (entry.body.outboxKey !== undefined && !noteChange(db, entry.body.outboxKey, entry.at)) return
+      return applyConfig(db, entry.deviceId, entry, counts)
     case 'message-up':
     case 'event-up':
     case 'response':
     case 'audit':
       return
   }
+}
+
+function countReport({ projectId, at, body: { verdict } }: EntryOf<'report'>, counts: BatchCounts): void {
+  let valuesStored = 0
+  let valuesRefused = 0
+  for (const { values } of verdict.services)
+    for (const { outcome } of values)
+      if (outcome === 'stored') valuesStored++
+      else valuesRefused++
+  counts.add(projectId, at, { reports: 1, valuesStored, valuesRefused })
 }
 
 /** Values in the order of the report, so a service that stands in it twice is applied twice (device protocol §4.2). */
@@ -123,15 +129,16 @@ function addHistory(
  */
 function applyStatus(
   db: ProjectionsFile,
-  { projectId, deviceId, at }: EntryOf<'status'>,
-  body: StatusEntry,
+  { projectId, deviceId, at, body }: EntryOf<'status'>,
+  counts: BatchCounts,
 ): void {
   const known = findStatus(db, deviceId)
   if (body.status === 'OFFLINE') {
-    if (known?.status === 'ONLINE' && known.connection === body.connection)
-      saveStatus(db, { ...known, status: 'OFFLINE', changedAt: at })
-    return
+    if (known?.status !== 'ONLINE' || known.connection !== body.connection) return
+    counts.add(projectId, at, { online: -1 })
+    return saveStatus(db, { ...known, status: 'OFFLINE', changedAt: at })
   }
+  if (known?.status !== 'ONLINE') counts.add(projectId, at, { online: 1 })
   saveStatus(db, {
     projectId,
     deviceId,
@@ -143,16 +150,25 @@ function applyStatus(
   })
 }
 
-function applyConfig(db: ProjectionsFile, deviceId: DeviceId, at: number, body: ConfigEntry): void {
+function applyConfig(
+  db: ProjectionsFile,
+  deviceId: DeviceId,
+  { position, at, body }: EntryOf<'config'>,
+  counts: BatchCounts,
+): void {
   if (body.change === 'device-deleted') {
+    const status = findStatus(db, deviceId)
+    if (status?.status === 'ONLINE') counts.add(status.projectId, at, { online: -1 })
     deleteShadows(db, deviceId)
     deleteHistory(db, deviceId)
+    deleteRefusedValues(db, deviceId)
     deleteStatus(db, deviceId)
+    deleteAccepted(db, deviceId)
     unlinkConnections(db, deviceId)
     saveDeleted(db, deviceId, at)
     return
   }
-  forgetDeleted(db, deviceId)
+  saveRegistered(db, deviceId, position)
   for (const [serviceId, properties] of Object.entries(body.desired)) {
     const before = findShadow(db, deviceId, serviceId) ?? emptyShadow(serviceId)
     const after = initialDesired(before, properties, at)

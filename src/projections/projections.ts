@@ -1,6 +1,8 @@
-import type { DeviceId, Position } from '../base/ids.ts'
+import type { DeviceId, Position, ProjectId, RowKey } from '../base/ids.ts'
 import { limits as defaults, type Limits } from '../base/limits.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
+import type { Instant } from '../base/instant.ts'
+import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type {
   BucketQuery,
@@ -12,10 +14,13 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from '../domain/history/history.ts'
+import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
+import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { Log } from '../log/log.ts'
-import { pruneChanges } from '../store/projections/changes.ts'
+import { findRegistered, pruneChanges } from '../store/projections/changes.ts'
 import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
+import { countAccepted, prunePresented } from '../store/projections/presented.ts'
 import {
   findProgress,
   isDamage,
@@ -26,17 +31,35 @@ import {
   saveProgress,
 } from '../store/projections/projections-file.ts'
 import { listShadows } from '../store/projections/shadows.ts'
-import { type DeviceConnection, findStatus, listOnline, listStatuses } from '../store/projections/statuses.ts'
+import { findTotals, pruneMinutes, saveMinute } from '../store/projections/statistics.ts'
+import {
+  type DeviceConnection,
+  findFirsts,
+  findStatus,
+  listOnline,
+  listStatuses,
+} from '../store/projections/statuses.ts'
 import { applyEntry, followedKinds } from './apply-entry.ts'
+import { createBatchCounts, minuteOf } from './batch-counts.ts'
 import { readBuckets } from './read-buckets.ts'
 import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
 import { readHistory } from './read-history.ts'
+import { readLatest } from './read-latest.ts'
+import { readConnection, readPresented } from './read-presented.ts'
+import { readStatistics } from './read-statistics.ts'
 
 /** Entries applied in one transaction: short enough that others get their turn in between (safety R12). */
 const BATCH_ENTRIES = 1000
 
-export type ProjectionsLimits = Pick<Limits, 'scanRowsMax' | 'connectionVerdictsMax' | 'changeMemoryMillis'>
+export type ProjectionsLimits = Pick<
+  Limits,
+  | 'scanRowsMax'
+  | 'connectionVerdictsMax'
+  | 'changeMemoryMillis'
+  | 'presentedCertificatesMax'
+  | 'statisticsMillisMax'
+>
 
 export interface ProjectionsOptions {
   /** Path of the database file. Deleting it loses nothing: it is made again from the log. */
@@ -49,7 +72,7 @@ export interface ProjectionsOptions {
 }
 
 /**
- * Follows the log and keeps what is read of it: shadow, history, status, connections.
+ * Follows the log and keeps what is read of it: shadow, history, status, connections, statistics.
  *
  * Every read first waits until the log has been applied up to its head of the moment the read began, so what was
  * acknowledged is seen (safety R3); it rejects when that cannot be done. A fault takes the batch back whole; the
@@ -68,6 +91,20 @@ export interface Projections {
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>
   /** Throws the refusal `invalid-input` when the marker is none of ours. */
   readConnections(query: ConnectionQuery): Promise<ConnectionPage>
+  /** Undefined when there is none in this project, or it is no longer kept. */
+  readConnection(projectId: ProjectId, position: Position): Promise<ConnectionDetail | undefined>
+  readPresented(deviceId: DeviceId): Promise<DevicePresented>
+  /** How many devices came last by each CA certificate. */
+  countByAnchor(projectId: ProjectId): Promise<readonly (readonly [RowKey, number])[]>
+  readLatest(deviceId: DeviceId): Promise<Latest>
+  /** Where the log of this device begins, not that of an earlier one of its id; undefined: it is not registered. */
+  findRegistered(deviceId: DeviceId): Promise<Position | undefined>
+  readTotals(projectId: ProjectId): Promise<Totals>
+  readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
+  /** The devices that connected first, and that reported first. */
+  readFirsts(projectId: ProjectId): Promise<Firsts>
+  /** To be called at least once a minute: a minute without it and without entries is one in which nothing ran. */
+  noteMinute(at: Instant): Promise<void>
   /** Devices that are ONLINE as far as the log says: after a crash nobody has told of their end. */
   onlineConnections(): Promise<readonly DeviceConnection[]>
   /** The last connection that came up, whether or not it still is; undefined when there never was one. */
@@ -158,6 +195,47 @@ class LogProjections implements Projections {
     return this.#read((db) => readConnections(db, query, this.#limits))
   }
 
+  readConnection(projectId: ProjectId, position: Position): Promise<ConnectionDetail | undefined> {
+    return this.#read((db) => readConnection(db, projectId, position))
+  }
+
+  readPresented(deviceId: DeviceId): Promise<DevicePresented> {
+    return this.#read((db) => readPresented(db, deviceId))
+  }
+
+  countByAnchor(projectId: ProjectId): Promise<readonly (readonly [RowKey, number])[]> {
+    return this.#read((db) => countAccepted(db, projectId))
+  }
+
+  readLatest(deviceId: DeviceId): Promise<Latest> {
+    return this.#read((db) => readLatest(db, deviceId))
+  }
+
+  findRegistered(deviceId: DeviceId): Promise<Position | undefined> {
+    return this.#read((db) => findRegistered(db, deviceId))
+  }
+
+  readTotals(projectId: ProjectId): Promise<Totals> {
+    return this.#read((db) => findTotals(db, projectId))
+  }
+
+  readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]> {
+    return this.#read((db) => readStatistics(db, query, this.#limits))
+  }
+
+  readFirsts(projectId: ProjectId): Promise<Firsts> {
+    return this.#read((db) => findFirsts(db, projectId, this.#limits.scanRowsMax))
+  }
+
+  noteMinute(at: Instant): Promise<void> {
+    return this.#read((db) =>
+      db.transaction(() => {
+        saveMinute(db, minuteOf(at))
+        pruneMinutes(db, at - this.#limits.statisticsMillisMax)
+      }),
+    )
+  }
+
   onlineConnections(): Promise<readonly DeviceConnection[]> {
     return this.#read((db) => listOnline(db))
   }
@@ -219,7 +297,9 @@ class LogProjections implements Projections {
     // Made anew while the log was read: these entries do not follow upon what is in it now.
     if (db !== this.#db) return
     db.transaction(() => {
-      for (const entry of entries) applyEntry(db, entry)
+      const counts = createBatchCounts()
+      for (const entry of entries) applyEntry(db, entry, counts)
+      counts.save(db)
       const configured = entries.findLast(({ kind }) => kind === 'config')
       if (configured) pruneChanges(db, configured.at - this.#limits.changeMemoryMillis)
       this.#pruneConnections(entries.filter(({ kind }) => kind === 'connection').length)
@@ -238,6 +318,7 @@ class LogProjections implements Projections {
       const surplus = countConnections(this.#db, refused) - most
       if (surplus > 0) deleteOldestConnections(this.#db, refused, surplus)
     }
+    prunePresented(this.#db, this.#limits.presentedCertificatesMax)
     this.#connectionsUntilPrune = Math.floor(most / 100)
   }
 }

@@ -45,6 +45,11 @@ const opaque: { readonly [K in Topic['kind']]?: OpaqueUplink['kind'] } = {
   'command-response': 'response',
 }
 
+/** Does the platform act on what devices publish on topics of this kind? It sends nothing to devices yet. */
+export function isServed(kind: Topic['kind']): boolean {
+  return kind === 'property-report' || opaque[kind] !== undefined
+}
+
 /**
  * What a publish of an admitted device means: an uplink for ingestion, or a drop that says why. Default deny: a
  * topic must be listed (device protocol §3.0.1), go upwards and carry the id of this very connection, compared

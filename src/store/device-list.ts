@@ -47,6 +47,15 @@ export async function listDevices(
   return { rows: rows.map(toDeviceWithoutSecrets), count: Number(count) }
 }
 
+export async function countDevices({ db }: Store, projectId: ProjectId): Promise<number> {
+  const { count } = await db
+    .selectFrom('device')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('project_id', '=', projectId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 function devicesMatching(store: Store, projectId: ProjectId, filter: DeviceFilter) {
   let query = devicesOf(store, projectId, filter)
   if (filter.spaceId !== undefined) query = query.where('space_id', '=', filter.spaceId)

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { DeviceId, Position, ProjectId } from '../../src/base/ids.ts'
-import type { NewEntry } from '../../src/domain/entry/entry.ts'
+import type { EntryKind, NewEntry } from '../../src/domain/entry/entry.ts'
 import { type Log, LogWriteError } from '../../src/log/log.ts'
 import { anEntry, aStatusEntry, DEVICE, NOON, PROJECT } from '../support/builders.ts'
 
@@ -70,6 +70,43 @@ export function describeLog(name: string, makeFixture: () => LogFixture): void {
       expect(await again.head()).toBe(first)
       const [second = 0] = await again.append([anEntry()])
       expect(second).toBeGreaterThan(first)
+    })
+
+    test('a device is read newest first, page by page, of some kinds, and not beyond where it begins', async () => {
+      const { log } = await setUp()
+      const other = 'demo_lamp2' as DeviceId
+      const positions = await log.append([
+        anEntry(),
+        anEntry(),
+        anEntry({ deviceId: other }),
+        aStatusEntry(),
+        anEntry(),
+        anEntry(),
+        anEntry({ deviceId: other }),
+        aStatusEntry({ status: 'OFFLINE' }),
+      ])
+      const [, from = 0 as Position] = positions
+      const read = async (query: { kinds?: readonly EntryKind[]; limit: number }): Promise<number[][]> => {
+        const pages: number[][] = []
+        for (let before: number | undefined; ;) {
+          const page = await log.readBack({
+            deviceId: DEVICE,
+            from,
+            ...query,
+            ...(before === undefined ? {} : { before }),
+          })
+          pages.push(page.entries.map(({ position }) => positions.indexOf(position)))
+          if (page.before === undefined) return pages
+          before = page.before
+        }
+      }
+
+      expect((await read({ limit: 2 })).flat()).toEqual([7, 5, 4, 3, 1])
+      expect((await read({ limit: 2 }))[0]).toEqual([7, 5])
+      expect(await read({ limit: 100 })).toEqual([[7, 5, 4, 3, 1]])
+      expect((await read({ kinds: ['status'], limit: 1 })).flat()).toEqual([7, 3])
+      expect((await read({ kinds: ['report'], limit: 100 })).flat()).toEqual([5, 4, 1])
+      expect((await read({ kinds: ['audit'], limit: 100 })).flat()).toEqual([])
     })
 
     test('close writes what waits', async () => {

@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Position } from '../../src/base/ids.ts'
 import { limits } from '../../src/base/limits.ts'
 import { openSqliteLog } from '../../src/log/sqlite-log.ts'
 import { Sqlite } from '../../src/sql/sqlite.ts'
-import { aFaultyDisk, anEntry, DEVICE } from '../support/builders.ts'
+import { aFaultyDisk, anEntry, aStatusEntry, DEVICE } from '../support/builders.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { describeLog } from './log.ts'
 
@@ -22,6 +23,25 @@ describeLog('the SQLite log in small slices', () => {
   const { faults, failAt, heal } = aFaultyDisk()
   const small = { ...limits, scanRowsMax: 2, logBatchEntriesMax: 3 }
   return { open: () => Promise.resolve(openSqliteLog({ file, limits: small, faults })), failAt, heal }
+})
+
+test("R12: a page is given back short where few of a device's many entries are wanted", async () => {
+  const log = openSqliteLog({
+    file: join(temporaryFolder(), 'log.db'),
+    limits: { ...limits, scanRowsMax: 2, deviceEntriesScannedMax: 4 },
+  })
+  onTestFinished(() => log.close())
+  const [first = 0 as Position] = await log.append([
+    aStatusEntry(),
+    ...Array.from({ length: 9 }, () => anEntry()),
+  ])
+  const query = { deviceId: DEVICE, from: first, kinds: ['status'], limit: 5 } as const
+
+  const one = await log.readBack(query)
+  expect(one).toEqual({ entries: [], before: 7 })
+  const two = await log.readBack({ ...query, before: 7 })
+  expect(two).toEqual({ entries: [], before: 3 })
+  expect(await log.readBack({ ...query, before: 3 })).toMatchObject({ entries: [{ position: first }] })
 })
 
 test('R1: what is appended in one turn shares one commit', async () => {

@@ -99,10 +99,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         happened()
         await options.onDisconnected?.(grant, connection, cause, error)
       },
-      onRefused(verdict) {
+      onRefused(verdict, presented) {
         refusals.push(verdict)
         happened()
-        return options.onRefused?.(verdict)
+        return options.onRefused?.(verdict, presented)
       },
       onDrop(drop) {
         drops.push(drop)

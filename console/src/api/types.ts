@@ -25,6 +25,50 @@ export type OwnError = {
   readonly request_id: string
 }
 
+export type ConnectionDetail = {
+  /** Position in the log; an explanation has none. */
+  readonly id?: string
+  readonly kind: "connection"
+  readonly outcome: "accepted" | "refused" | "noted"
+  /** One of GET /quayside/v1/verdicts. */
+  readonly code: string
+  /** In words. */
+  readonly sentence: string
+  /** What to do about it; empty when there is nothing to do. */
+  readonly remedy: string
+  readonly at: string
+  readonly duration_us: number
+  /** Who it was: device, client id, user name, address, listener, fingerprint. */
+  readonly subject: Readonly<Record<string, unknown>>
+  /** Of the sentence. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** In order; the first that failed decided. */
+  readonly steps: readonly {
+    readonly name: string
+    readonly outcome: "ok" | "failed" | "noted" | "skipped"
+    /** One of GET /quayside/v1/verdicts. */
+    readonly code?: string
+    /** In words. */
+    readonly sentence?: string
+    /** What to do about it; empty when there is nothing to do. */
+    readonly remedy?: string
+    /** Of the sentence. */
+    readonly params?: Readonly<Record<string, unknown>>
+    /** What was there. */
+    readonly seen?: Readonly<Record<string, unknown>>
+    /** What should have been there. */
+    readonly expected?: Readonly<Record<string, unknown>>
+  }[]
+  /** What the peer was told, by protocol; null: it was closed without a word. */
+  readonly answer: {
+    readonly mqtt: number | null
+    readonly mqtt5: string | null
+    readonly http: number | null
+  }
+  /** What the client presented, its own first; empty when it was none, or is no longer kept. */
+  readonly certificates: readonly PemCertificate[]
+}
+
 export type ConnectionVerdict = {
   /** Position in the log; an explanation has none. */
   readonly id?: string
@@ -108,48 +152,6 @@ export type DecodedCertificate = {
   }[]
 }
 
-export type DecodedCertificateWithPem = {
-  readonly subject: string
-  readonly issuer: string
-  readonly common_names: readonly string[]
-  /** Lower-case hex. */
-  readonly serial: string
-  readonly version: number
-  readonly not_before: string
-  readonly not_after: string
-  readonly key: {
-    readonly type: string
-    readonly bits: number
-    readonly curve: string | null
-    readonly text: string
-  }
-  readonly signature_algorithm: string
-  readonly signature_digest: string
-  readonly is_ca: boolean | null
-  readonly path_length: number | null
-  readonly key_usage: readonly string[] | null
-  readonly extended_key_usage: readonly string[] | null
-  readonly subject_alt_names: readonly string[]
-  readonly extensions: readonly {
-    readonly oid: string
-    readonly name: string | null
-    readonly critical: boolean
-  }[]
-  readonly self_signed: boolean
-  readonly fingerprints: {
-    readonly sha1: string
-    readonly sha256: string
-  }
-  /** What speaks against it as a device certificate. */
-  readonly problems: readonly {
-    readonly code: string
-    readonly sentence: string
-    readonly remedy: string
-    readonly params?: Readonly<Record<string, unknown>>
-  }[]
-  readonly pem: string
-}
-
 export type DeviceRow = {
   readonly product_id: string
   readonly node_id: string
@@ -164,6 +166,37 @@ export type DeviceRow = {
   readonly fingerprint?: string
   /** true: TLS only. */
   readonly secure_access?: boolean
+}
+
+export type LogEntry = {
+  /** Its place in the log: unique, growing. */
+  readonly position: string
+  readonly at: string
+  readonly project_id: string
+  readonly kind: string
+  readonly device_id?: string
+  /** By kind; as the event stream sends it. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export type OwnCertificate = {
+  readonly certificate_id: string
+  readonly app_id?: string
+  readonly app_name?: string
+  readonly cn_name: string
+  /** Organization of the subject. */
+  readonly owner?: string
+  /** Only verified CAs authenticate devices. */
+  readonly verified: boolean
+  /** What the Common Name of the verification certificate must be. */
+  readonly verify_code: string
+  readonly create_time: string
+  readonly effective_date: string
+  readonly expiry_date: string
+  /** Devices whose last accepted connection came by it. */
+  readonly device_count: number
+  readonly certificate: DecodedCertificate
+  readonly pem: string
 }
 
 export type OwnDevice = {
@@ -203,7 +236,7 @@ export type OwnDevice = {
   readonly extension_info: Readonly<Record<string, unknown>>
   /** Seconds after which the device is deleted if it never connects; 0: never. */
   readonly timeout: number
-  readonly certificate?: DecodedCertificateWithPem
+  readonly certificate?: PemCertificate
   /** The CA certificate by which the last accepted connection was let in. */
   readonly ca?: {
     readonly certificate_id: string
@@ -254,6 +287,48 @@ export type Page = {
   readonly marker: string
 }
 
+export type PemCertificate = {
+  readonly subject: string
+  readonly issuer: string
+  readonly common_names: readonly string[]
+  /** Lower-case hex. */
+  readonly serial: string
+  readonly version: number
+  readonly not_before: string
+  readonly not_after: string
+  readonly key: {
+    readonly type: string
+    readonly bits: number
+    readonly curve: string | null
+    readonly text: string
+  }
+  readonly signature_algorithm: string
+  readonly signature_digest: string
+  readonly is_ca: boolean | null
+  readonly path_length: number | null
+  readonly key_usage: readonly string[] | null
+  readonly extended_key_usage: readonly string[] | null
+  readonly subject_alt_names: readonly string[]
+  readonly extensions: readonly {
+    readonly oid: string
+    readonly name: string | null
+    readonly critical: boolean
+  }[]
+  readonly self_signed: boolean
+  readonly fingerprints: {
+    readonly sha1: string
+    readonly sha256: string
+  }
+  /** What speaks against it as a device certificate. */
+  readonly problems: readonly {
+    readonly code: string
+    readonly sentence: string
+    readonly remedy: string
+    readonly params?: Readonly<Record<string, unknown>>
+  }[]
+  readonly pem: string
+}
+
 export type ReportVerdict = {
   readonly kind: "report"
   readonly outcome: "accepted" | "refused" | "noted"
@@ -286,6 +361,22 @@ export type ReportVerdict = {
       readonly rule?: Readonly<Record<string, unknown>>
     }[]
   }[]
+}
+
+export type StatisticsNow = {
+  readonly at: string
+  /** Registered devices. */
+  readonly devices: number
+  /** Devices that are online. */
+  readonly online: number
+  /** Property reports, since the log began. */
+  readonly reports: number
+  /** Values that were stored, since the log began. */
+  readonly values_stored: number
+  /** Values that were refused, since the log began. */
+  readonly values_refused: number
+  /** Connections that were refused and written down, since the log began. */
+  readonly connections_refused: number
 }
 
 /** What each operation takes and answers, by its method and path. */
@@ -329,6 +420,31 @@ export interface Operations {
     readonly body: undefined
     readonly reply: undefined
   }
+  /** List all device CA certificates, newest first, decoded, with how many devices came by each */
+  'GET /quayside/v1/{project_id}/certificates': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      readonly app_id?: string
+      /** Found in subject, id or SHA-256 fingerprint. */
+      readonly search?: string
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly certificates: readonly OwnCertificate[]
+    }
+  }
+  /** Get a device CA certificate, decoded */
+  'GET /quayside/v1/{project_id}/certificates/{certificate_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly certificate_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: OwnCertificate
+  }
   /** List the verdicts on connections, newest first: who came, who was refused, and why */
   'GET /quayside/v1/{project_id}/connections': {
     readonly params: {
@@ -340,6 +456,8 @@ export interface Operations {
       readonly since?: string
       /** Found in device id, client id, user name, address, fingerprint or code. */
       readonly search?: string
+      /** Only verdicts of this code, one of GET /quayside/v1/verdicts. */
+      readonly code?: string
       readonly device_id?: string
       /** Page size. */
       readonly limit?: number
@@ -354,6 +472,17 @@ export interface Operations {
         readonly marker?: string
       }
     }
+  }
+  /** Get the verdict on one connection, with the certificates that the client presented */
+  'GET /quayside/v1/{project_id}/connections/{connection_id}': {
+    readonly params: {
+      readonly project_id: string
+      /** id of the verdict. */
+      readonly connection_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: ConnectionDetail
   }
   /** Find devices by text, status and kind, sorted and counted */
   'GET /quayside/v1/{project_id}/devices': {
@@ -391,6 +520,29 @@ export interface Operations {
     readonly query: Readonly<Record<never, never>>
     readonly body: undefined
     readonly reply: OwnDevice
+  }
+  /** List what a device sent and what became of it, newest first; a page may be short and have a next one */
+  'GET /quayside/v1/{project_id}/devices/{device_id}/entries': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: {
+      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit; absent: all. */
+      readonly kinds?: string
+      /** Page size. */
+      readonly limit?: number
+      /** page.marker of the previous page. */
+      readonly marker?: string
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly entries: readonly LogEntry[]
+      readonly page: {
+        /** Ask for the next page with it; absent at the end. */
+        readonly marker?: string
+      }
+    }
   }
   /** List the values that a device has reported */
   'GET /quayside/v1/{project_id}/devices/{device_id}/history': {
@@ -461,6 +613,42 @@ export interface Operations {
       }[]
     }
   }
+  /** Get the latest value of every property, and what was refused since */
+  'GET /quayside/v1/{project_id}/devices/{device_id}/latest': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      /** In the order of their ids. One without times never had a value stored. */
+      readonly services: readonly {
+        readonly service_id: string
+        readonly time?: string
+        readonly received_at?: string
+        readonly properties: readonly {
+          readonly property: string
+          /** Absent when none was ever stored. */
+          readonly value?: unknown
+          readonly time?: string
+          readonly received_at?: string
+          /** There while the newest report of the property was refused. */
+          readonly refused?: {
+            readonly at: string
+            /** One of GET /quayside/v1/verdicts. */
+            readonly code: string
+            readonly sentence: string
+            readonly remedy: string
+            /** The value that was refused, unless it is large. */
+            readonly seen?: unknown
+            /** The rule that refused it, unless it is large. */
+            readonly rule?: Readonly<Record<string, unknown>>
+          }
+        }[]
+      }[]
+    }
+  }
   /** Show the secrets of a device */
   'POST /quayside/v1/{project_id}/devices/{device_id}/secret/reveal': {
     readonly params: {
@@ -519,7 +707,7 @@ export interface Operations {
     readonly query: {
       /** Device ids, separated by commas; absent: all. */
       readonly devices?: string
-      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit; absent: all. */
+      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit; absent: all. Beside them statistics: every two seconds what GET …/statistics has as now, without an id. */
       readonly kinds?: string
     }
     readonly body: undefined
@@ -646,6 +834,26 @@ export interface Operations {
       readonly count: number
     }
   }
+  /** How far is the way from an empty platform to a device that reports? */
+  'GET /quayside/v1/{project_id}/progress': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      /** All of them, in this order; the ids are those of the first object that took the step. */
+      readonly steps: readonly {
+        readonly step: "product" | "model" | "ca-certificate" | "ca-verified" | "device" | "connected" | "reported"
+        readonly done: boolean
+        readonly at?: string
+        readonly product_id?: string
+        readonly app_id?: string
+        readonly certificate_id?: string
+        readonly device_id?: string
+      }[]
+    }
+  }
   /** Find devices, products and CA certificates by one text */
   'GET /quayside/v1/{project_id}/search': {
     readonly params: {
@@ -676,6 +884,35 @@ export interface Operations {
         readonly certificate_id: string
         readonly cn_name: string
         readonly verified: boolean
+      }[]
+    }
+  }
+  /** Count what happens, now and over time; a slice in which the platform did not run has no point */
+  'GET /quayside/v1/{project_id}/statistics': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      /** Start of the first slice; absent: 24 hours before the end. ISO 8601, or epoch milliseconds. */
+      readonly start?: string
+      /** End of the last slice; absent: now. ISO 8601, or epoch milliseconds. */
+      readonly end?: string
+      /** How many slices; none is made shorter than a minute. */
+      readonly buckets?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly now: StatisticsNow
+      readonly points: readonly {
+        readonly time: string
+        /** Devices that were online at the end of the slice. */
+        readonly online: number
+        /** Property reports. */
+        readonly reports: number
+        /** Values refused. */
+        readonly values_refused: number
+        /** Connections refused. */
+        readonly connections_refused: number
       }[]
     }
   }
@@ -754,6 +991,24 @@ export interface Operations {
       readonly new_password: string
     }
     readonly reply: undefined
+  }
+  /** Every topic of the platform, with its purpose in words */
+  'GET /quayside/v1/topics': {
+    readonly params: Readonly<Record<never, never>>
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly topics: readonly {
+        readonly name: string
+        /** Parts in braces stand for what the device fills in. */
+        readonly topic: string
+        /** up: the device publishes; down: it subscribes. */
+        readonly direction: "up" | "down"
+        readonly purpose: string
+        /** False for what this platform does not act on yet. */
+        readonly supported: boolean
+      }[]
+    }
   }
   /** Every code that a verdict can have, with its sentence and remedy; parameters stand in braces */
   'GET /quayside/v1/verdicts': {

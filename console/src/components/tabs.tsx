@@ -1,5 +1,4 @@
-import { Tabs as AntdTabs } from 'antd'
-import type { ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 
 interface TabsProps {
   /** What they divide. */
@@ -10,17 +9,65 @@ interface TabsProps {
   readonly onChange: (key: string) => void
 }
 
-/** Parts of a page of which one is shown; which one stands in the address, so the page keeps it. */
+/**
+ * Parts of a page of which one is shown; which one stands in the address, so the page keeps it. Arrow keys, Home and
+ * End go between them; where they do not fit side by side, the row of them is scrolled.
+ */
 export function Tabs({ label, tabs, value, onChange }: TabsProps) {
-  const active = tabs.some(({ key }) => key === value) ? value : tabs[0]?.key
+  const id = useId()
+  const row = useRef<HTMLDivElement>(null)
+  const at = Math.max(
+    0,
+    tabs.findIndex(({ key }) => key === value),
+  )
+  const active = tabs[at]
+  const idOf = (key: string): string => `${id}-${key}`
+
+  useEffect(() => {
+    row.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [at])
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const target = {
+      ArrowRight: (at + 1) % tabs.length,
+      ArrowLeft: (at + tabs.length - 1) % tabs.length,
+      Home: 0,
+      End: tabs.length - 1,
+    }[event.key]
+    const next = target === undefined ? undefined : tabs[target]
+    if (!next) return
+    event.preventDefault()
+    onChange(next.key)
+    document.getElementById(idOf(next.key))?.focus()
+  }
+
   return (
-    <AntdTabs
-      aria-label={label}
-      className="tabs"
-      {...(active !== undefined && { activeKey: active })}
-      onChange={onChange}
-      destroyOnHidden
-      items={tabs.map(({ key, name, children }) => ({ key, label: name, children }))}
-    />
+    <div className="tabs">
+      <div ref={row} role="tablist" aria-label={label} className="tab-row">
+        {tabs.map(({ key, name }) => (
+          <button
+            key={key}
+            type="button"
+            role="tab"
+            id={idOf(key)}
+            aria-selected={key === active?.key}
+            aria-controls={key === active?.key ? `${id}-panel` : undefined}
+            tabIndex={key === active?.key ? 0 : -1}
+            className="plain-button tab"
+            onClick={() => onChange(key)}
+            onKeyDown={onKeyDown}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      {active && (
+        <div key={active.key} role="tabpanel" id={`${id}-panel`} aria-labelledby={idOf(active.key)}>
+          {active.children}
+        </div>
+      )}
+    </div>
   )
 }

@@ -286,3 +286,23 @@ function pathOf(topic: TabledTopic): string {
   if (!REQUEST_ID.test(requestId)) throw new RangeError('a request id is 1 to 128 letters, digits, - and _')
   return `${row.path}${REQUEST}${requestId}`
 }
+
+export type SystemTopicKind = DeviceTopicKind | keyof typeof bridgeOnly | LegacyTopicKind
+
+/** The rows of the table, each with its topic written out; of a bridge those that are its alone. */
+export function systemTopics(): readonly {
+  readonly kind: SystemTopicKind
+  readonly topic: string
+  readonly direction: 'up' | 'down'
+}[] {
+  const written = <K>({ kind, path, direction, request }: Row<K>, before: string) => ({
+    kind,
+    topic: `${before}{device_id}/${path}${request ? `${REQUEST}{request_id}` : ''}`,
+    direction,
+  })
+  return [
+    ...deviceRows.map((row) => written(row, DEVICES)),
+    ...rows(bridgeOnly).map((row) => written(row, `${BRIDGES}{bridge_id}/devices/`)),
+    ...legacyRows.map((row) => written(row, LEGACY)),
+  ]
+}

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../base/json.ts'
 import { refusalsIn } from '../../base/refusal-sentence.ts'
 import { fill } from '../../base/refusal.ts'
 import { type Language, renderVerdict } from '../verdict/render.ts'
-import { leafProblems } from './leaf-problems.ts'
+import { issuerProblems, leafProblems } from './leaf-problems.ts'
 
 /**
  * The answer of "what is this text?": each certificate decoded, with all fingerprints and what speaks against it as a
@@ -19,7 +19,9 @@ export function explainCertificateBody(
 ): JsonObject {
   switch (pasted.kind) {
     case 'certificates': {
-      const certificates = pasted.certificates.map(({ facts }) => certificateBody(facts, now, language))
+      const certificates = pasted.certificates.map(({ facts }) =>
+        decodedCertificateBody(facts, 'device', now, language),
+      )
       return { kind: 'certificates', certificates, problems: [] }
     }
     case 'too-many':
@@ -51,7 +53,14 @@ const unusable = (kind: string, code: string, sentence: string): JsonObject => (
   problems: [{ code, sentence, remedy: '' }],
 })
 
-function certificateBody(facts: CertificateFacts, now: Instant, language: Language): JsonObject {
+/** One certificate decoded, with what speaks against it as that of a device, or as one that signs others. */
+export function decodedCertificateBody(
+  facts: CertificateFacts,
+  use: 'device' | 'issuer',
+  now: Instant,
+  language: Language,
+): JsonObject {
+  const problems = use === 'device' ? leafProblems(facts, now) : issuerProblems(facts, now)
   return {
     subject: facts.subject,
     issuer: facts.issuer,
@@ -76,7 +85,7 @@ function certificateBody(facts: CertificateFacts, now: Instant, language: Langua
     extensions: facts.extensions.map(({ oid, name, critical }) => ({ oid, name: name ?? null, critical })),
     self_signed: facts.selfSigned,
     fingerprints: { sha1: facts.sha1, sha256: facts.sha256 },
-    problems: leafProblems(facts, now).map(({ code, params }) => ({
+    problems: problems.map(({ code, params }) => ({
       code,
       ...renderVerdict({ code, params }, language),
       params,

@@ -17,6 +17,11 @@ export function leafProblems(leaf: CertificateFacts, now: Instant): readonly Pro
   return [...dateProblems(leaf, now), ...strengthProblems(leaf), ...purposeProblems(leaf)]
 }
 
+/** What speaks against a certificate as one that signs others. */
+export function issuerProblems(issuer: CertificateFacts, now: Instant): readonly Problem[] {
+  return [...dateProblems(issuer, now), ...strengthProblems(issuer)]
+}
+
 /** RFC 5280 §4.1.2.5: both ends are included. */
 export function dateProblems(
   { subjectName: subject, notBefore, notAfter }: CertificateFacts,

@@ -1,7 +1,8 @@
 import type { DeviceId, Position, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { JsonObject } from '../../base/json.ts'
-import type { ConnectionVerdict, ReportVerdict } from '../verdict/verdict.ts'
+import type { ConnectionEntry } from '../certificate/presented.ts'
+import type { ReportVerdict } from '../verdict/verdict.ts'
 
 /**
  * An entry of the one append-only log: everything that arrives or happens (design §3.1). Shadow, history,
@@ -15,12 +16,13 @@ export type NewEntry = { readonly at: Instant; readonly projectId: ProjectId } &
       readonly body: UplinkEntry
     }
   | { readonly kind: 'status'; readonly deviceId: DeviceId; readonly body: StatusEntry }
-  | { readonly kind: 'connection'; readonly deviceId?: DeviceId; readonly body: ConnectionVerdict }
+  | { readonly kind: 'connection'; readonly deviceId?: DeviceId; readonly body: ConnectionEntry }
   | { readonly kind: 'config'; readonly deviceId?: DeviceId; readonly body: ConfigEntry }
   | { readonly kind: 'audit'; readonly deviceId?: DeviceId; readonly body: AuditEntry }
 )
 export type EntryKind = NewEntry['kind']
 export type Entry = NewEntry & { readonly position: Position }
+export type EntryOf<K extends EntryKind> = Extract<Entry, { readonly kind: K }>
 
 /** A property report with what was decided about it. `at` of the entry is the time of receipt. */
 export interface ReportEntry {

@@ -119,4 +119,6 @@ export interface ConnectionAttempt {
 export interface Authentication {
   readonly verdict: ConnectionVerdict
   readonly grant?: ConnectionGrant
+  /** DER of what was judged, leaf first: also what was put to a resumed session. Absent: nothing. */
+  readonly presented?: readonly Uint8Array[]
 }

@@ -1,26 +1,19 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import Type from 'typebox'
-import { type DeviceId, parseDeviceId } from '../../base/ids.ts'
+import { type DeviceId, parseDeviceId, type ProjectId } from '../../base/ids.ts'
 import { limits } from '../../base/limits.ts'
 import { Refusal } from '../../base/refusal.ts'
-import type { Entry, EntryKind } from '../../domain/entry/entry.ts'
+import type { Language } from '../../base/refusal-sentence.ts'
 import type { EntryQuery } from '../../domain/entry/entry-query.ts'
 import { ProjectParams } from '../fields/fields.ts'
-import { eventStream, operation, type ServerEvent } from '../operation.ts'
+import { eventStream, operation, type OperationDeps, type ServerEvent } from '../operation.ts'
+import { statisticsNow } from '../statistics/statistics-now.ts'
 import { entryBody } from './entry-body.ts'
+import { kindNames, listed, parseKinds } from './kinds.ts'
+import { merge } from './merge.ts'
 
-/** Every kind, once: the compiler holds the list to the log's. */
-const kinds = {
-  report: true,
-  'message-up': true,
-  'event-up': true,
-  response: true,
-  status: true,
-  connection: true,
-  config: true,
-  audit: true,
-} as const satisfies Record<EntryKind, true>
-
-const isKind = (text: string): text is EntryKind => Object.hasOwn(kinds, text)
+/** Asked for by name: it tells how things are, not what happened, so it has no place in the log. */
+const STATISTICS = 'statistics'
 
 /** Entries of one read: a reader far behind catches up in steps, not in one gulp of memory. */
 const READ_ENTRIES = 100
@@ -42,39 +35,57 @@ export const followEvents = operation({
     kinds: Type.Optional(
       Type.String({
         maxLength: 256,
-        description: `Kinds of entries, separated by commas: ${Object.keys(kinds).join(', ')}; absent: all.`,
+        description: `Kinds of entries, separated by commas: ${kindNames}; absent: all. Beside them ${STATISTICS}: every two seconds what GET …/statistics has as now, without an id.`,
       }),
     ),
   }),
-  run({ followEntries }, { query, caller, language, lastEventId }) {
+  run(deps, { query, caller, language, lastEventId }) {
     const deviceIds = parseDevices(query.devices)
-    const chosen = parseKinds(query.kinds)
+    const names = listed(query.kinds)
+    const kinds = parseKinds(names?.filter((name) => name !== STATISTICS))
     const after = parsePosition(lastEventId)
     const followed: EntryQuery = {
       projectId: caller.projectId,
       limit: READ_ENTRIES,
       ...(after !== undefined && { after }),
       ...(deviceIds && { deviceIds }),
-      ...(chosen && { kinds: chosen }),
+      ...(kinds && { kinds }),
     }
-    const eventOf = (entry: Entry): ServerEvent => ({
-      id: String(entry.position),
-      event: entry.kind,
-      data: entryBody(entry, language),
-    })
     return Promise.resolve(
-      eventStream(async function* (signal) {
-        for await (const entry of followEntries(followed, signal)) yield eventOf(entry)
+      eventStream((signal) => {
+        const entries = entryEvents(deps, followed, language, signal)
+        if (!names?.includes(STATISTICS)) return entries
+        const statistics = statisticsEvents(deps, caller.projectId, signal)
+        return kinds?.length === 0 ? statistics : merge(entries, statistics)
       }),
     )
   },
 })
 
-const listed = (text: string | undefined): readonly string[] | undefined =>
-  text
-    ?.split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
+async function* entryEvents(
+  { followEntries }: Pick<OperationDeps, 'followEntries'>,
+  query: EntryQuery,
+  language: Language,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent> {
+  for await (const entry of followEntries(query, signal))
+    yield { id: String(entry.position), event: entry.kind, data: entryBody(entry, language) }
+}
+
+async function* statisticsEvents(
+  deps: Pick<OperationDeps, 'store' | 'clock' | 'limits' | 'readTotals'>,
+  projectId: ProjectId,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent> {
+  while (!signal.aborted) {
+    const body = await statisticsNow(deps, projectId)
+    yield {
+      event: STATISTICS,
+      data: { at: body.at, project_id: projectId, kind: STATISTICS, body: { ...body } },
+    }
+    await wait(deps.limits.statisticsStreamMillis, undefined, { signal }).catch(() => undefined)
+  }
+}
 
 function parseDevices(text: string | undefined): readonly DeviceId[] | undefined {
   const { eventStreamDevicesMax: max } = limits
@@ -86,17 +97,6 @@ function parseDevices(text: string | undefined): readonly DeviceId[] | undefined
     throw new Refusal('invalid-input', {
       field: 'devices',
       rule: 'must hold device ids, separated by commas',
-    })
-  return known
-}
-
-function parseKinds(text: string | undefined): readonly EntryKind[] | undefined {
-  const names = listed(text)
-  const known = names?.filter(isKind)
-  if (known?.length !== names?.length)
-    throw new Refusal('invalid-input', {
-      field: 'kinds',
-      rule: `must be some of ${Object.keys(kinds).join(', ')}`,
     })
   return known
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { milliTime } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
+import { PemCertificate } from './decoded-certificate.ts'
 
 const free = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
 const outcome = () => Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('noted')])
@@ -27,31 +28,41 @@ const StepBody = Type.Object({
   expected: Type.Optional(free('What should have been there.')),
 })
 
+const connectionFields = {
+  id: Type.Optional(Type.String({ description: 'Position in the log; an explanation has none.' })),
+  kind: Type.Literal('connection'),
+  outcome: outcome(),
+  code: code(),
+  sentence: sentence(),
+  remedy: remedy(),
+  at: milliTime(),
+  duration_us: Type.Integer(),
+  subject: free('Who it was: device, client id, user name, address, listener, fingerprint.'),
+  params: free('Of the sentence.'),
+  steps: Type.Array(StepBody, { description: 'In order; the first that failed decided.' }),
+  answer: Type.Object(
+    {
+      mqtt: nullable(Type.Integer()),
+      mqtt5: nullable(Type.String()),
+      http: nullable(Type.Integer()),
+    },
+    { description: 'What the peer was told, by protocol; null: it was closed without a word.' },
+  ),
+}
+
 /** May this connection in? (contracts §2) */
-export const ConnectionVerdictBody = rendered(
+export const ConnectionVerdictBody = rendered(Type.Object(connectionFields, { title: 'ConnectionVerdict' }))
+/** With what the client presented. */
+export const ConnectionDetailBody = rendered(
   Type.Object(
     {
-      id: Type.Optional(Type.String({ description: 'Position in the log; an explanation has none.' })),
-      kind: Type.Literal('connection'),
-      outcome: outcome(),
-      code: code(),
-      sentence: sentence(),
-      remedy: remedy(),
-      at: milliTime(),
-      duration_us: Type.Integer(),
-      subject: free('Who it was: device, client id, user name, address, listener, fingerprint.'),
-      params: free('Of the sentence.'),
-      steps: Type.Array(StepBody, { description: 'In order; the first that failed decided.' }),
-      answer: Type.Object(
-        {
-          mqtt: nullable(Type.Integer()),
-          mqtt5: nullable(Type.String()),
-          http: nullable(Type.Integer()),
-        },
-        { description: 'What the peer was told, by protocol; null: it was closed without a word.' },
-      ),
+      ...connectionFields,
+      certificates: Type.Array(PemCertificate, {
+        description:
+          'What the client presented, its own first; empty when it was none, or is no longer kept.',
+      }),
     },
-    { title: 'ConnectionVerdict' },
+    { title: 'ConnectionDetail' },
   ),
 )
 

@@ -1,4 +1,4 @@
-import type { DeviceId } from '../../base/ids.ts'
+import type { DeviceId, Position } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { ProjectionsFile } from './projections-file.ts'
 
@@ -14,11 +14,20 @@ export function isDeleted(db: ProjectionsFile, deviceId: DeviceId): boolean {
 }
 
 export function saveDeleted(db: ProjectionsFile, deviceId: DeviceId, at: Instant): void {
+  db.run('DELETE FROM registered_device WHERE device_id = ?', [deviceId])
   db.run('INSERT OR REPLACE INTO deleted_device (device_id, at) VALUES (?, ?)', [deviceId, at])
 }
 
-export function forgetDeleted(db: ProjectionsFile, deviceId: DeviceId): void {
+/** Entries of the log before `position` are not this device's. */
+export function saveRegistered(db: ProjectionsFile, deviceId: DeviceId, position: Position): void {
+  db.run('INSERT OR REPLACE INTO registered_device (device_id, position) VALUES (?, ?)', [deviceId, position])
   db.run('DELETE FROM deleted_device WHERE device_id = ?', [deviceId])
+}
+
+/** The entry of its registration; undefined for a device that is not registered. */
+export function findRegistered(db: ProjectionsFile, deviceId: DeviceId): Position | undefined {
+  const row = db.get('SELECT position FROM registered_device WHERE device_id = ?', [deviceId])
+  return row && (Number(row['position']) as Position)
 }
 
 /** Forgets what was noted before `since`. */

@@ -1,6 +1,6 @@
 import type { DeviceId, Position, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
-import type { ConnectionVerdict } from '../../domain/verdict/verdict.ts'
+import type { ConnectionEntry } from '../../domain/certificate/presented.ts'
 import { allOf } from '../../sql/conditions.ts'
 import type { SqlRow } from '../../sql/sqlite.ts'
 import type { ProjectionsFile } from './projections-file.ts'
@@ -8,7 +8,7 @@ import type { ProjectionsFile } from './projections-file.ts'
 /** What a verdict on a connection is found by. */
 export interface ConnectionRow {
   readonly position: Position
-  readonly outcome: ConnectionVerdict['outcome']
+  readonly outcome: ConnectionEntry['outcome']
   readonly at: Instant
   /** Lower case; its fields are kept apart by line ends. */
   readonly search: string
@@ -19,7 +19,7 @@ export interface NewConnectionRow {
   readonly projectId: ProjectId
   readonly deviceId?: DeviceId
   readonly at: Instant
-  readonly verdict: ConnectionVerdict
+  readonly verdict: ConnectionEntry
 }
 
 /** Newest first, before position `before`, at most `limit`. */
@@ -41,12 +41,34 @@ export function listConnections(
   return db.all(sql, [...where.parameters, limit]).map(rowOf)
 }
 
-export function findConnectionVerdict(
-  db: ProjectionsFile,
-  position: Position,
-): ConnectionVerdict | undefined {
+export function findConnectionVerdict(db: ProjectionsFile, position: Position): ConnectionEntry | undefined {
   const body = db.get('SELECT body FROM connection WHERE position = ?', [position])?.['body']
-  return typeof body === 'string' ? (JSON.parse(body) as ConnectionVerdict) : undefined
+  return typeof body === 'string' ? (JSON.parse(body) as ConnectionEntry) : undefined
+}
+
+/** Undefined when it is of another project. */
+export function findConnection(
+  db: ProjectionsFile,
+  projectId: ProjectId,
+  position: Position,
+): ConnectionEntry | undefined {
+  const sql = 'SELECT body FROM connection WHERE position = ? AND project_id = ?'
+  const body = db.get(sql, [position, projectId])?.['body']
+  return typeof body === 'string' ? (JSON.parse(body) as ConnectionEntry) : undefined
+}
+
+/** The newest verdict on a device. */
+export function findLastConnection(
+  db: ProjectionsFile,
+  deviceId: DeviceId,
+): { readonly position: Position; readonly verdict: ConnectionEntry } | undefined {
+  const sql = 'SELECT position, body FROM connection WHERE device_id = ? ORDER BY position DESC LIMIT 1'
+  const row = db.get(sql, [deviceId])
+  if (!row) return undefined
+  return {
+    position: Number(row['position']) as Position,
+    verdict: JSON.parse(String(row['body'])) as ConnectionEntry,
+  }
 }
 
 export function saveConnection(

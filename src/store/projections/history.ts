@@ -77,6 +77,30 @@ export function findHistoryRow(
   return row && rowOf(row)
 }
 
+/** Newest first, at most `limit`; before a place, when one is given. */
+export function listHistoryRows(
+  db: ProjectionsFile,
+  deviceId: DeviceId,
+  {
+    serviceId,
+    before,
+    limit,
+  }: { readonly serviceId: string; readonly before?: HistoryPlace; readonly limit: number },
+): readonly HistoryRow[] {
+  return db
+    .all(
+      `${SELECT} WHERE device_id = ? AND service_id = ? AND (time, tie) < (?, ?) ORDER BY time DESC, tie DESC LIMIT ?`,
+      [
+        deviceId,
+        serviceId,
+        before?.time ?? Number.MAX_SAFE_INTEGER,
+        before?.tie ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      ],
+    )
+    .map(rowOf)
+}
+
 /** Is there any point of this service at this time? */
 export function hasHistoryAt(
   db: ProjectionsFile,

@@ -3,13 +3,13 @@ import type { Position } from '../../base/ids.ts'
 import { type Faults, Sqlite } from '../../sql/sqlite.ts'
 
 /*
- * The file that holds what is derived from the log: shadow, history, status, connections. All of it can be made
- * again from the log, so its commits are not flushed one by one, and a file that cannot be used is thrown away.
+ * The file that holds what is derived from the log: shadow, history, status, connections, statistics. All of
+ * it can be made again from the log, so its commits are not flushed one by one, and a file that cannot be used is thrown away.
  * The position up to which the log was applied is written in the same transaction as what it changed.
  */
 
 /** Grows with every change of SCHEMA or of what entries mean to it; an older file is built anew from the log. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 const SCHEMA = `
   CREATE TABLE progress (position INTEGER NOT NULL) STRICT;
   INSERT INTO progress VALUES (0);
@@ -50,6 +50,7 @@ const SCHEMA = `
     address TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX status_online ON status (device_id) WHERE status = 'ONLINE';
+  CREATE INDEX status_activated ON status (project_id, activated_at);
 
   CREATE TABLE connection (
     position INTEGER PRIMARY KEY,
@@ -64,6 +65,54 @@ const SCHEMA = `
   CREATE INDEX connection_project ON connection (project_id);
   CREATE INDEX connection_device ON connection (device_id) WHERE device_id IS NOT NULL;
   CREATE INDEX connection_refused ON connection (refused);
+
+  -- Values whose property got no other since. seen and rule are absent when they are too large.
+  CREATE TABLE refused_value (
+    device_id TEXT NOT NULL,
+    service_id TEXT NOT NULL,
+    property TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    params TEXT NOT NULL,
+    seen TEXT,
+    rule TEXT,
+    PRIMARY KEY (device_id, service_id, property)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE presented_certificate (sha256 TEXT PRIMARY KEY, der BLOB NOT NULL, last_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX presented_certificate_last ON presented_certificate (last_at);
+
+  -- The last accepted connection of each device: its certificates, leaf first, and the CA it rests on.
+  CREATE TABLE accepted_connection (
+    device_id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL,
+    certificates TEXT NOT NULL,
+    anchor_key TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX accepted_anchor ON accepted_connection (project_id, anchor_key) WHERE anchor_key IS NOT NULL;
+
+  -- What came before belongs to an earlier device of this id.
+  CREATE TABLE registered_device (device_id TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Since the log began; minute: the newest one that has a row in statistics.
+  CREATE TABLE total (
+    project_id TEXT PRIMARY KEY,
+    minute INTEGER NOT NULL,
+    online INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    values_stored INTEGER NOT NULL,
+    values_refused INTEGER NOT NULL,
+    connections_refused INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE statistics (
+    project_id TEXT NOT NULL,
+    minute INTEGER NOT NULL,
+    online INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    values_refused INTEGER NOT NULL,
+    connections_refused INTEGER NOT NULL,
+    PRIMARY KEY (project_id, minute)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE deleted_device (device_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE seen_change (outbox_key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;

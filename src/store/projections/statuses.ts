@@ -1,6 +1,7 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
 import type { ConnectionStatus } from '../../domain/device/device.ts'
 import type { ConnectedQuery } from '../../domain/history/history.ts'
+import type { Firsts } from '../../domain/statistics/statistics.ts'
 import { allOf } from '../../sql/conditions.ts'
 import type { SqlRow } from '../../sql/sqlite.ts'
 import type { ProjectionsFile } from './projections-file.ts'
@@ -56,6 +57,29 @@ export function connectedMembers(
 /** All of them at once: at most as many as there can be connections. */
 export function listOnline(db: ProjectionsFile): readonly DeviceConnection[] {
   return db.all("SELECT * FROM status WHERE status = 'ONLINE' ORDER BY device_id").map(statusOf)
+}
+
+/** Looks for a device that reported among the `most` that connected first. */
+export function findFirsts(db: ProjectionsFile, projectId: ProjectId, most: number): Firsts {
+  const connected = db.get(
+    'SELECT device_id, activated_at FROM status WHERE project_id = ? ORDER BY activated_at LIMIT 1',
+    [projectId],
+  )
+  const reported = db.get(
+    `SELECT device_id, (SELECT received_at FROM history WHERE history.device_id = early.device_id
+       ORDER BY time, service_id, tie LIMIT 1) AS at
+     FROM (SELECT device_id FROM status WHERE project_id = ? ORDER BY activated_at LIMIT ?) AS early
+     WHERE EXISTS (SELECT 1 FROM history WHERE history.device_id = early.device_id) LIMIT 1`,
+    [projectId, most],
+  )
+  return {
+    ...(connected && {
+      connected: { deviceId: connected['device_id'] as DeviceId, at: Number(connected['activated_at']) },
+    }),
+    ...(reported && {
+      reported: { deviceId: reported['device_id'] as DeviceId, at: Number(reported['at']) },
+    }),
+  }
 }
 
 export function saveStatus(db: ProjectionsFile, status: DeviceConnection): void {

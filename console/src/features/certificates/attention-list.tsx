@@ -5,7 +5,8 @@ import { EmptyState } from '../../components/states.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useNow } from '../../components/time.tsx'
 import { parseWireTime, relativeTime } from '../../lib/time.ts'
-import { type Certificate, type Concern, concernsOf, EXPIRY_NEAR_DAYS } from './certificates.ts'
+import { EXPIRY_NEAR_DAYS } from '../../lib/validity.ts'
+import { type Certificate, type Concern, concernsOf } from './certificates.ts'
 
 /** What has to be done about device CA certificates, or that there is nothing. */
 export function AttentionList({ certificates }: { readonly certificates: readonly Certificate[] }) {

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call, type Reply } from '../../api/client.ts'
 import { DAY, parseWireTime } from '../../lib/time.ts'
+import { EXPIRY_NEAR_DAYS } from '../../lib/validity.ts'
 
 export type Certificate = Reply<'GET /v5/iot/{project_id}/certificates'>['certificates'][number]
 
@@ -40,9 +41,6 @@ export interface Concern {
   /** At least one, the most urgent first. */
   readonly reasons: readonly Reason[]
 }
-
-/** An expiry nearer than this needs attention: a CA has to be replaced on every device that it signed. */
-export const EXPIRY_NEAR_DAYS = 60
 
 /** The certificates that need attention, the most urgent first. */
 export function concernsOf(certificates: readonly Certificate[], now: number): readonly Concern[] {

@@ -1,17 +1,21 @@
 import Type from 'typebox'
+import type { Instant } from '../../base/instant.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { decodedCertificateBody } from '../../domain/certificate/certificate-wire.ts'
+import type { Language } from '../../domain/verdict/render.ts'
+import { decodeCertificate } from '../../pki/decode.ts'
+import { toPem } from '../../pki/pem.ts'
 import { milliTime } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
 
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()])
-
 export const ProblemBody = Type.Object({
   code: Type.String(),
   sentence: Type.String(),
   remedy: Type.String(),
   params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 })
-
 const fields = {
   subject: Type.String(),
   issuer: Type.String(),
@@ -41,9 +45,23 @@ const fields = {
   problems: Type.Array(ProblemBody, { description: 'What speaks against it as a device certificate.' }),
 }
 
-/** A certificate in words, as `domain/certificate/certificate-wire.ts` makes it. */
-export const DecodedCertificateBody = rendered(Type.Object(fields, { title: 'DecodedCertificate' }))
-/** The same with the certificate itself. */
-export const DecodedCertificateWithPem = rendered(
-  Type.Object({ ...fields, pem: Type.String() }, { title: 'DecodedCertificateWithPem' }),
+/** A certificate taken apart, as `domain/certificate/certificate-wire.ts` renders it. */
+export const DecodedCertificate = Type.Object(fields, { title: 'DecodedCertificate' })
+/** The same with its text, for who wants to keep it. */
+export const PemCertificate = rendered(
+  Type.Object({ ...fields, pem: Type.String() }, { title: 'PemCertificate' }),
 )
+
+/** What a client presented (DER, leaf first), decoded; what cannot be read is left out. */
+export function pemCertificateBodies(
+  certificates: readonly Uint8Array[],
+  now: Instant,
+  language: Language,
+): JsonObject[] {
+  return certificates.flatMap((der, index) => {
+    const decoded = decodeCertificate(der)
+    if (!decoded) return []
+    const use = index === 0 ? 'device' : 'issuer'
+    return [{ ...decodedCertificateBody(decoded.facts, use, now, language), pem: toPem(der) }]
+  })
+}
