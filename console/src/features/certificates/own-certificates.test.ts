@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { inOrder, matching, type OwnCertificate } from './own-certificates.ts'
 
-const aCertificate = (name: string, part: Partial<OwnCertificate> = {}): OwnCertificate => ({
+const aCertificate = (
+  name: string,
+  part: Partial<Pick<OwnCertificate, 'verified' | 'expiry_date' | 'device_count'>> = {},
+): OwnCertificate => ({
   certificate_id: `id-of-${name}`,
   cn_name: name,
   verified: false,
