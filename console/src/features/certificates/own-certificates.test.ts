@@ -8,6 +8,7 @@ const aCertificate = (
   certificate_id: `id-of-${name}`,
   cn_name: name,
   verified: false,
+  verify_code: 'c0de',
   create_time: '2026-11-22T12:00:00.000Z',
   effective_date: '2026-11-22T12:00:00.000Z',
   expiry_date: '2029-11-22T12:00:00.000Z',
