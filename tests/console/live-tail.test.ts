@@ -4,7 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectOnce, publish } from '../support/device-client.ts'
 import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerDevice, registerProduct, type RegisteredDevice } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import {
+  openBrowser,
+  patiently,
+  seriousProblems,
+  sidewaysOverflow,
+  visit,
+  type Visit,
+} from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
 
 let quayside: Quayside
@@ -136,12 +143,12 @@ test('filters narrow the lines by kind, verdict and text; the text stands in the
   await say(0, report(41))
   await say(1, report(42))
   await say(2, report('wrong'))
-  await expect.poll(() => lines(page).count()).toBe(3)
+  await expect.poll(() => lines(page).count(), patiently).toBe(3)
 
   await page.getByLabel('Find in the lines').fill('twice')
-  await expect.poll(() => lines(page).count()).toBe(3)
+  await expect.poll(() => lines(page).count(), patiently).toBe(3)
   await page.getByLabel('Find in the lines').fill(devices[1]?.deviceId.toUpperCase() ?? '')
-  await expect.poll(() => lines(page).count()).toBe(1)
+  await expect.poll(() => lines(page).count(), patiently).toBe(1)
   expect(new URL(page.url()).searchParams.get('find')).toBe(devices[1]?.deviceId.toUpperCase())
   await page.getByLabel('Find in the lines').fill('nowhere')
   await page.getByText('None of the 3 lines that are kept matches.').waitFor()
@@ -149,7 +156,7 @@ test('filters narrow the lines by kind, verdict and text; the text stands in the
   await page.getByRole('combobox', { name: 'Verdict' }).click()
   await page.getByTitle('In part, or noted').click()
 
-  await expect.poll(() => lines(page).count()).toBe(1)
+  await expect.poll(() => lines(page).count(), patiently).toBe(1)
   expect(await lines(page).textContent()).toContain('wrong')
   await leave()
 })
@@ -169,7 +176,7 @@ test('paused, the lines stand still and what comes is counted; one click goes on
   expect(await lines(page).count()).toBe(1)
   await page.getByRole('button', { name: '2 newer lines' }).click()
 
-  await expect.poll(() => lines(page).count()).toBe(3)
+  await expect.poll(() => lines(page).count(), patiently).toBe(3)
   await leave()
 })
 
@@ -198,7 +205,7 @@ test('500 packets a second: few rows are rendered, and the page keeps its frames
     const at = n % clients.length
     clients[at]?.publish(devices[at]?.reportTopic ?? '', report(n), { qos: 0 })
   })
-  await expect.poll(() => lines(page).count()).toBeGreaterThan(10)
+  await expect.poll(() => lines(page).count(), patiently).toBeGreaterThan(10)
   const metrics = await page.context().newCDPSession(page)
   await metrics.send('Performance.enable')
   /** Seconds that the page's thread has worked so far. */
