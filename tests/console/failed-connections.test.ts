@@ -193,6 +193,7 @@ test('more than a page is loaded on demand', async () => {
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
   await page.goto('/failed-connections')
+  await page.getByRole('switch').click()
   await expect.poll(() => rows(page).count(), patiently).toBe(50)
 
   await page.getByRole('button', { name: 'Load more' }).click()

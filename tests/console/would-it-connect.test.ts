@@ -79,6 +79,7 @@ test.for(visits)(
     await page.locator('.chain').getByText('zhangsan').first().waitFor()
     expect(await seriousProblems(page)).toEqual([])
     expect(await sidewaysOverflow(page)).toBe(0)
+    await page.evaluate('scrollTo(0, 0)')
     await picture(`would-it-connect-${language}-${theme}-${width}`)
 
     await page.getByRole('tab', { name: say.report }).click()
