@@ -153,6 +153,8 @@ const productsRoute = createRoute({
 interface ProductSearch extends TabSearch {
   /** Resource space of the product: its id is unique there alone. Absent: the default one. */
   readonly app?: string | undefined
+  /** Which service of its model is looked at; absent: the first. */
+  readonly service?: string | undefined
 }
 
 const productRoute = createRoute({
@@ -161,6 +163,7 @@ const productRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): ProductSearch => ({
     app: text(search.app),
     tab: text(search.tab),
+    service: text(search.service),
   }),
   component: page(['products', 'devices'], () => import('./pages/product-page.tsx'), 'ProductPage'),
 })
@@ -169,6 +172,8 @@ interface DevicesSearch extends ListSearch {
   readonly status?: string | undefined
   readonly product?: string | undefined
   readonly auth?: string | undefined
+  /** The form of registration is open, with `product` filled in. */
+  readonly register?: 1 | undefined
 }
 
 const devicesRoute = createRoute({
@@ -179,14 +184,35 @@ const devicesRoute = createRoute({
     status: text(search.status),
     product: text(search.product),
     auth: text(search.auth),
+    register: search.register === 1 ? 1 : undefined,
   }),
   component: page(['devices'], () => import('./pages/devices-page.tsx'), 'DevicesPage'),
 })
 
+interface DeviceSearch extends TabSearch, FindSearch {
+  /** What its history shows: service, properties, a span up to now or a range of one's own (ISO 8601). */
+  readonly service?: string | undefined
+  readonly properties?: readonly string[] | undefined
+  readonly range?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+const texts = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined
+
 const deviceRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/devices/$deviceId',
-  validateSearch: (search: Record<string, unknown>): TabSearch => ({ tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): DeviceSearch => ({
+    tab: text(search.tab),
+    find: text(search.find),
+    service: text(search.service),
+    properties: texts(search.properties),
+    range: text(search.range),
+    from: text(search.from),
+    to: text(search.to),
+  }),
   component: page(
     ['device', 'devices', 'certificates', 'diagnose', 'tools'],
     () => import('./pages/device-page.tsx'),
@@ -216,7 +242,7 @@ const caCertificateRoute = createRoute({
 const wizardRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/wizard',
-  component: page(['certificates', 'devices'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
+  component: page(['certificates', 'tools'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
 })
 
 interface TailSearch extends FindSearch {

@@ -9,10 +9,10 @@ interface FormDialogProps {
   /** What will happen on saving. */
   readonly text: ReactNode
   readonly submitText: string
-  /** CSS pixels. */
-  readonly width?: number
   readonly danger?: boolean
   readonly submitDisabled?: boolean
+  /** In pixels, where there are more than a few fields. */
+  readonly width?: number
   readonly busy: boolean
   /** A failure that is about no field of the form. */
   readonly error: Error | null
@@ -23,7 +23,7 @@ interface FormDialogProps {
 
 /** A short form over the page. Enter saves, Escape closes; the focus comes back to where it was. Mount it to open it. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, text, submitText, width = 480, danger = false, submitDisabled = false } = props
+  const { title, text, submitText, danger = false, submitDisabled = false, width = 480 } = props
   const { busy, error, onSubmit, onClose, children } = props
   const { t } = useTranslation()
   const formId = useId()

@@ -188,6 +188,7 @@ export const texts: Texts<typeof en> = {
       verified: 'CA 证书已验证。',
     },
     another: '用该 CA 再添加一个设备',
+    anotherHelp: '新设备的文件会取代当前设备的文件，请先下载 deviceCert.key。',
     saveAll: '全部下载（zip 文件）',
     unsaved: '尚未下载：{{names}}。离开本页后将无法找回。',
     toDevice: '查看设备',
