@@ -189,16 +189,19 @@ test('the list is narrowed by text, code and time, in the address; nothing found
 })
 
 test('more than a page is loaded on demand', async () => {
-  for (let n = 0; n < 48; n += 1) await workshop.connectWith(`stranger-${n}`, 'x')
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
+  // A full page is more than an address may be refused in a minute: the same question, with shorter pages.
+  await page.route('**/connections?*', (route) =>
+    route.continue({ url: route.request().url().replace('limit=50', 'limit=4') }),
+  )
   await page.goto('/failed-connections')
   await page.getByRole('switch').click()
-  await expect.poll(() => rows(page).count(), patiently).toBe(50)
+  await expect.poll(() => rows(page).count(), patiently).toBe(4)
 
   await page.getByRole('button', { name: 'Load more' }).click()
 
-  await expect.poll(() => rows(page).count(), patiently).toBeGreaterThan(50)
+  await expect.poll(() => rows(page).count(), patiently).toBe(6)
   await page.getByRole('button', { name: 'Load more' }).waitFor({ state: 'detached' })
   await leave()
 })

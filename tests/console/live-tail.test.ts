@@ -32,7 +32,7 @@ beforeAll(async () => {
     devices.map((device) => connectOnce(`mqtt://localhost:${quayside.ports.mqtt}`, device.credentials())),
   )
   clients = connected.map(({ client }) => client).filter((client) => client !== undefined)
-  expect(clients).toHaveLength(devices.length)
+  if (clients.length !== devices.length) throw new Error('not every device was let in')
 })
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.endAsync()))
@@ -207,8 +207,9 @@ test('500 packets a second: few rows are rendered, and the page keeps its frames
   })
   await expect.poll(() => lines(page).count(), patiently).toBeGreaterThan(10)
   const metrics = await page.context().newCDPSession(page)
-  await metrics.send('Performance.enable')
-  /** Seconds that the page's thread has worked so far. */
+  // Processor time of the page's thread: how long it takes on the clock depends on what else the machine does.
+  await metrics.send('Performance.enable', { timeDomain: 'threadTicks' })
+  /** Seconds of it so far. */
   const worked = async (): Promise<number> =>
     (await metrics.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
       ?.value ?? Number.NaN
@@ -232,7 +233,7 @@ test('500 packets a second: few rows are rendered, and the page keeps its frames
   process.stdout.write(`${told}\n`)
   expect(perSecond).toBeGreaterThan(450)
   // Frames alone would measure the machine, which runs the platform, the devices and the other tests as well.
-  expect(busy, told).toBeLessThan(0.6)
+  expect(busy).toBeLessThan(0.6)
   expect(await lines(page).count()).toBeLessThan(60)
   await leave()
 })
