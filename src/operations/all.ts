@@ -49,8 +49,8 @@ import { listProducts } from './products/list-products.ts'
 import { listOwnProducts } from './products/list-own-products.ts'
 import { showProduct } from './products/show-product.ts'
 import { updateProduct } from './products/update-product.ts'
-import { search } from './search/search.ts'
 import { showProgress } from './progress/show-progress.ts'
+import { search } from './search/search.ts'
 import { changePassword } from './session/change-password.ts'
 import { createSession } from './session/create-session.ts'
 import { deleteSession } from './session/delete-session.ts'
@@ -115,8 +115,8 @@ export const operations: readonly Operation[] = [
   listOwnProducts,
   showProduct,
   updateProduct,
-  search,
   showProgress,
+  search,
   changePassword,
   createSession,
   deleteSession,

@@ -401,6 +401,8 @@ test('connections are read newest first, page by page, by project, device, outco
   expect(await ids({ search: '198.51.100' })).toEqual(['3'])
   expect(await ids({ search: 'connection-accepted' })).toHaveLength(4)
   expect(await ids({ search: 'named' })).toEqual(['5'])
+  expect(await ids({ code: 'connection-accepted' })).toHaveLength(4)
+  expect(await ids({ code: 'accepted' })).toEqual([])
   expect(await ids({ search: fingerprint.toUpperCase().replace(/(..)(?=.)/g, '$1:') })).toEqual(['2'])
   expect(await ids({ search: '%' })).toEqual([])
 

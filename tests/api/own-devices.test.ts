@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeviceId } from '../../src/base/ids.ts'
+import { limits } from '../../src/base/limits.ts'
 import type { Device } from '../../src/domain/device/device.ts'
 import type { Log } from '../../src/log/log.ts'
 import { openSqliteLog } from '../../src/log/sqlite-log.ts'
@@ -31,13 +32,13 @@ beforeAll(async () => {
   projections = await openProjections({
     file: join(folder, 'projections.db'),
     log,
-    limits: { scanRowsMax: 2, connectionVerdictsMax: 100, changeMemoryMillis: 1 },
+    limits: { ...limits, scanRowsMax: 2, connectionVerdictsMax: 100, changeMemoryMillis: 1 },
   })
   platform = await startPlatformApi({
     deps: {
       readStatuses: (ids) => projections.readStatuses(ids),
       readConnected: (query) => projections.readConnected(query),
-      readConnections: (query) => projections.readConnections(query),
+      readPresented: (deviceId) => projections.readPresented(deviceId),
     },
   })
   const { store, build, projectId, otherProjectId, clock } = platform

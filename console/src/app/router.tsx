@@ -153,6 +153,8 @@ const productsRoute = createRoute({
 interface ProductSearch extends TabSearch {
   /** Resource space of the product: its id is unique there alone. Absent: the default one. */
   readonly app?: string | undefined
+  /** Which service of its model is looked at; absent: the first. */
+  readonly service?: string | undefined
 }
 
 const productRoute = createRoute({
@@ -161,6 +163,7 @@ const productRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): ProductSearch => ({
     app: text(search.app),
     tab: text(search.tab),
+    service: text(search.service),
   }),
   component: page(['products', 'devices'], () => import('./pages/product-page.tsx'), 'ProductPage'),
 })
@@ -239,7 +242,7 @@ const caCertificateRoute = createRoute({
 const wizardRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/wizard',
-  component: page(['certificates', 'devices'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
+  component: page(['certificates', 'tools'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
 })
 
 interface TailSearch extends FindSearch {
@@ -257,10 +260,20 @@ const liveTailRoute = createRoute({
   component: page(['diagnose'], () => import('./pages/live-tail-page.tsx'), 'LiveTailPage'),
 })
 
+interface FailedSearch extends FindSearch {
+  readonly code?: string | undefined
+  /** How far back, e.g. `24h`. */
+  readonly since?: string | undefined
+}
+
 const failedConnectionsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/failed-connections',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: (search: Record<string, unknown>): FailedSearch => ({
+    find: text(search.find),
+    code: text(search.code),
+    since: text(search.since),
+  }),
   component: page(
     ['diagnose', 'certificates'],
     () => import('./pages/failed-connections-page.tsx'),
@@ -278,9 +291,17 @@ const failedConnectionRoute = createRoute({
   ),
 })
 
+interface WouldSearch extends TabSearch {
+  readonly device?: string | undefined
+}
+
 const wouldItConnectRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/would-it-connect',
+  validateSearch: (search: Record<string, unknown>): WouldSearch => ({
+    tab: text(search.tab),
+    device: text(search.device),
+  }),
   component: page(
     ['diagnose', 'certificates'],
     () => import('./pages/would-it-connect-page.tsx'),

@@ -23,7 +23,7 @@ interface FormDialogProps {
 
 /** A short form over the page. Enter saves, Escape closes; the focus comes back to where it was. Mount it to open it. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, text, submitText, width = 480, danger = false, submitDisabled = false } = props
+  const { title, text, submitText, danger = false, submitDisabled = false, width = 480 } = props
   const { busy, error, onSubmit, onClose, children } = props
   const { t } = useTranslation()
   const formId = useId()

@@ -6,7 +6,7 @@ import { decodedCertificateBody } from '../../domain/certificate/certificate-wir
 import type { Language } from '../../domain/verdict/render.ts'
 import { decodeCertificate } from '../../pki/decode.ts'
 import { spaceNames } from '../../store/spaces.ts'
-import { DecodedCertificateBody } from '../explain/decoded-certificate-body.ts'
+import { DecodedCertificate } from '../explain/decoded-certificate.ts'
 import { milliTime } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
 import type { Caller, OperationDeps } from '../operation.ts'
@@ -28,7 +28,7 @@ export const OwnCertificateBody = rendered(
       effective_date: milliTime(),
       expiry_date: milliTime(),
       device_count: Type.Integer({ description: 'Devices whose last accepted connection came by it.' }),
-      certificate: DecodedCertificateBody,
+      certificate: DecodedCertificate,
       pem: Type.String(),
     },
     { title: 'OwnCertificate' },

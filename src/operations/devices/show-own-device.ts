@@ -1,9 +1,7 @@
 import type { Static } from 'typebox'
-import type { ProjectId } from '../../base/ids.ts'
 import { formatIso } from '../../base/instant.ts'
 import type { DevicePresented } from '../../domain/certificate/presented.ts'
 import { findCaCertificate } from '../../store/ca-certificates.ts'
-import type { Store } from '../../store/store.ts'
 import { pemCertificateBodies } from '../explain/decoded-certificate.ts'
 import { operation } from '../operation.ts'
 import { DeviceParams } from './device-body.ts'
@@ -26,6 +24,7 @@ export const showOwnDevice = operation({
     const view = await viewDevice(deps, device)
     const presented = await deps.readPresented(device.deviceId)
     const [certificate] = pemCertificateBodies(presented.certificates.slice(0, 1), deps.clock.now(), language)
+    const ca = presented.anchorKey && (await findCaCertificate(deps.store, projectId, presented.anchorKey))
     const { auth } = device
     return {
       ...ownDeviceSummaryBody(view),
@@ -39,29 +38,20 @@ export const showOwnDevice = operation({
       extension_info: device.extensionInfo ?? {},
       timeout: auth.timeoutSeconds,
       ...(certificate && { certificate }),
-      ...(await anchorOf(deps.store, projectId, presented)),
+      ...(ca && {
+        ca: {
+          certificate_id: ca.key,
+          cn_name: ca.commonName,
+          verified: ca.verified,
+          expiry_date: formatIso(ca.expiresAt),
+        },
+      }),
       ...lastConnection(presented),
     }
   },
 })
 
-type Body = Static<typeof OwnDeviceBody>
-
-/** Nothing when the CA certificate was deleted since. */
-async function anchorOf(
-  store: Store,
-  projectId: ProjectId,
-  { anchorKey }: DevicePresented,
-): Promise<Pick<Body, 'ca'>> {
-  const ca = anchorKey && (await findCaCertificate(store, projectId, anchorKey))
-  if (!ca) return {}
-  const { key, commonName, verified, expiresAt } = ca
-  return {
-    ca: { certificate_id: key, cn_name: commonName, verified, expiry_date: formatIso(expiresAt) },
-  }
-}
-
-function lastConnection({ last }: DevicePresented): Pick<Body, 'last_connection'> {
+function lastConnection({ last }: DevicePresented): Pick<Static<typeof OwnDeviceBody>, 'last_connection'> {
   if (!last) return {}
   const { id, verdict } = last
   const { address, listener } = verdict.subject

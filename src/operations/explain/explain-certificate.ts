@@ -4,7 +4,7 @@ import { readPasted } from '../../pki/pem.ts'
 import { ProjectParams } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
 import { operation } from '../operation.ts'
-import { DecodedCertificateBody, ProblemBody } from './decoded-certificate-body.ts'
+import { DecodedCertificate, ProblemBody } from './decoded-certificate.ts'
 
 export const explainCertificate = operation({
   id: 'ExplainCertificate',
@@ -22,7 +22,7 @@ export const explainCertificate = operation({
         ['certificates', 'too-many', 'private-key', 'der', 'unreadable'].map((kind) => Type.Literal(kind)),
         { description: 'What the text turned out to be.' },
       ),
-      certificates: Type.Array(DecodedCertificateBody),
+      certificates: Type.Array(DecodedCertificate),
       problems: Type.Array(ProblemBody, { description: 'Of the text as a whole.' }),
     }),
   ),

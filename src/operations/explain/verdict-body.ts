@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { milliTime } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
-import { DecodedCertificateWithPem } from './decoded-certificate-body.ts'
+import { PemCertificate } from './decoded-certificate.ts'
 
 const free = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
 const outcome = () => Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('noted')])
@@ -57,7 +57,7 @@ export const ConnectionDetailBody = rendered(
   Type.Object(
     {
       ...connectionFields,
-      certificates: Type.Array(DecodedCertificateWithPem, {
+      certificates: Type.Array(PemCertificate, {
         description:
           'What the client presented, its own first; empty when it was none, or is no longer kept.',
       }),

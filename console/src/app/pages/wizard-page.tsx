@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../components/page.tsx'
 import { Wizard } from '../../features/certificates/wizard/wizard.tsx'
+import { ConnectionKit } from '../../features/kits/connection-kit.tsx'
 import { platformQuery } from '../../features/platform/platform.ts'
 import { hostPort } from '../../lib/format.ts'
 import { ProjectPage } from '../project-page.tsx'
@@ -20,7 +21,7 @@ function Commissioning({ projectId }: { readonly projectId: string }) {
         projectId={projectId}
         space={useSpace()}
         insecure={window.isSecureContext ? undefined : <InsecurePage projectId={projectId} />}
-        next={({ deviceId }) => (
+        links={(deviceId) => (
           <>
             <Link className="link" to="/devices/$deviceId" params={{ deviceId }}>
               {t('wizard.toDevice')}
@@ -30,6 +31,7 @@ function Commissioning({ projectId }: { readonly projectId: string }) {
             </Link>
           </>
         )}
+        kit={(commissioned) => <ConnectionKit projectId={projectId} {...commissioned} />}
       />
     </Page>
   )

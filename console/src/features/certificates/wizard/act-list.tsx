@@ -33,7 +33,7 @@ export function ActList({ work, progress }: { readonly work: Work; readonly prog
   )
 }
 
-function useAnswers({ certificateId = '', code = '', deviceId = '', device }: Work): {
+function useAnswers({ certificateId = '', code = '', registered, device }: Work): {
   readonly [A in ActName]: ReactNode
 } {
   const { t } = useTranslation()
@@ -54,6 +54,6 @@ function useAnswers({ certificateId = '', code = '', deviceId = '', device }: Wo
       ),
     verify: t('wizard.answer.verified'),
     makeDevice: device && <Id value={device.fingerprint} what={t('certificate.sha256')} />,
-    register: <CopyText text={deviceId} what={t('wizard.deviceId')} />,
+    register: registered && <CopyText text={registered.device_id} what={t('wizard.deviceId')} />,
   }
 }

@@ -35,7 +35,16 @@ export interface Work {
   readonly verification?: Issued
   readonly verified?: true
   readonly device?: Issued
-  readonly deviceId?: string
+  readonly registered?: RegisteredDevice
+}
+
+/** As much of a registered device as its connection kit needs. */
+export interface RegisteredDevice {
+  readonly device_id: string
+  readonly node_id: string
+  readonly auth_type: 'CERTIFICATES'
+  readonly product_id: string
+  readonly app_id: string
 }
 
 export type ActName = 'makeCa' | 'uploadCa' | 'makeVerification' | 'verify' | 'makeDevice' | 'register'
@@ -92,10 +101,10 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'register',
-    isDone: ({ deviceId }) => deviceId !== undefined,
+    isDone: ({ registered }) => registered !== undefined,
     async run({ device }, { projectId, registration: { product, nodeId, deviceName } }) {
       const { product_id, app_id } = needed(product)
-      const registered = await call('POST /v5/iot/{project_id}/devices', {
+      const { device_id, node_id } = await call('POST /v5/iot/{project_id}/devices', {
         params: { project_id: projectId },
         body: {
           product_id,
@@ -109,7 +118,7 @@ export const acts: readonly Act[] = [
           },
         },
       })
-      return { deviceId: registered.device_id }
+      return { registered: { device_id, node_id, auth_type: 'CERTIFICATES', product_id, app_id } }
     },
   },
 ]

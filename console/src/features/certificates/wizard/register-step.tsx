@@ -31,7 +31,7 @@ export function RegisterStep(props: RegisterStepProps) {
   const refused = progress.failed?.act === 'register' ? progress.failed.error : null
   return (
     <>
-      {work.deviceId === undefined && (
+      {work.registered === undefined && (
         <>
           <div className="wizard-fields">
             <Field

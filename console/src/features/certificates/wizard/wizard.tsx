@@ -7,7 +7,15 @@ import { Field } from '../../../components/field.tsx'
 import { Panel } from '../../../components/panel.tsx'
 import { saveFile } from '../../../lib/download.ts'
 import { caCommands, signedCommands } from '../openssl-commands.ts'
-import { type ActName, acts, type CertificatePlan, type Plan, type Registration } from './acts.ts'
+import {
+  type ActName,
+  acts,
+  type CertificatePlan,
+  type Plan,
+  type RegisteredDevice,
+  type Registration,
+  type Work,
+} from './acts.ts'
 import { CertificateForm } from './certificate-form.tsx'
 import { filesOf, keysToKeep, type MadeFile, zipOf } from './files.ts'
 import { LeaveGuard } from './leave-guard.tsx'
@@ -19,9 +27,8 @@ import './wizard.css'
 
 /** A device that was registered here, with what exists of it in this page alone. */
 export interface CommissionedDevice {
-  readonly deviceId: string
-  readonly certificatePem: string
-  readonly keyPem: string
+  readonly device: RegisteredDevice
+  readonly certificate: { readonly certificatePem: string; readonly keyPem: string }
 }
 
 interface WizardProps {
@@ -29,8 +36,10 @@ interface WizardProps {
   readonly space: string | undefined
   /** Where the browser offers its cryptography; undefined when it does so here. */
   readonly insecure: ReactNode | undefined
-  /** What can be done with a registered device. */
-  readonly next: (device: CommissionedDevice) => ReactNode
+  /** Links to what can be done with a registered device. */
+  readonly links: (deviceId: string) => ReactNode
+  /** What the device needs to connect. */
+  readonly kit: (commissioned: CommissionedDevice) => ReactNode
 }
 
 const named = (commonName: string, days: number): CertificatePlan => ({
@@ -43,7 +52,7 @@ const named = (commonName: string, days: number): CertificatePlan => ({
  * Makes a commissioning CA, its verification certificate and a device certificate in the browser (guide S47–S70), and
  * registers the device with it. Keys never leave the page but by download.
  */
-export function Wizard({ projectId, space, insecure, next }: WizardProps) {
+export function Wizard({ projectId, space, insecure, links, kit }: WizardProps) {
   const { t } = useTranslation()
   const { work, progress, run, reset } = useCommissioning(projectId)
   // The guide's periods; names that differ, so that no TLS library takes the device's certificate for self-signed.
@@ -75,6 +84,7 @@ export function Wizard({ projectId, space, insecure, next }: WizardProps) {
     else saveFile('commissioning.zip', await zipOf(chosen), 'application/zip')
     setSaved((before) => new Set([...before, ...chosen.map(({ content }) => content)]))
   }
+  const saveSome = (chosen: readonly MadeFile[]): void => void save(chosen)
   const runActs = (names: readonly ActName[]): void => {
     setTried(names)
     if (isReady(names, plan, work)) void run(names, plan)
@@ -86,7 +96,7 @@ export function Wizard({ projectId, space, insecure, next }: WizardProps) {
       <Panel title={`1. ${t('wizard.caTitle')}`} text={t('wizard.caText')}>
         {work.ca ? (
           <>
-            <MadeFiles name="rootCA" made={work.ca} onSave={save} />
+            <MadeFiles projectId={projectId} name="rootCA" made={work.ca} onSave={saveSome} />
             {work.certificateId === undefined && (
               <Button size="small" onClick={() => reset({})}>
                 {t('wizard.again')}
@@ -113,7 +123,12 @@ export function Wizard({ projectId, space, insecure, next }: WizardProps) {
 
       <Panel title={`2. ${t('wizard.verificationTitle')}`} text={t('wizard.verificationText')}>
         {work.verification ? (
-          <MadeFiles name="verificationCert" made={work.verification} onSave={save} />
+          <MadeFiles
+            projectId={projectId}
+            name="verificationCert"
+            made={work.verification}
+            onSave={saveSome}
+          />
         ) : (
           <>
             <Field label={t('verification.code')} help={t('wizard.codeHelp')}>
@@ -151,8 +166,8 @@ export function Wizard({ projectId, space, insecure, next }: WizardProps) {
       <Panel title={`3. ${t('wizard.deviceTitle')}`} text={t('wizard.deviceText')}>
         {work.device ? (
           <>
-            <MadeFiles name="deviceCert" made={work.device} onSave={save} />
-            {work.deviceId === undefined && (
+            <MadeFiles projectId={projectId} name="deviceCert" made={work.device} onSave={saveSome} />
+            {work.registered === undefined && (
               <Button
                 size="small"
                 onClick={() => {
@@ -195,17 +210,13 @@ export function Wizard({ projectId, space, insecure, next }: WizardProps) {
           blocked={blocked}
           onRun={() => runActs(acts.map(({ name }) => name))}
         />
-        {work.deviceId !== undefined && work.device && (
-          <div className="wizard-next">
-            {next({
-              deviceId: work.deviceId,
-              certificatePem: work.device.pem,
-              keyPem: work.device.keyPem,
-            })}
+        {work.registered && (
+          <div className="wrapping">
+            {links(work.registered.device_id)}
             <Button
               disabled={unsaved.some(({ name }) => name === 'deviceCert.key')}
               onClick={() => {
-                const { device: _made, deviceId: _registered, ...rest } = work
+                const { device: _made, registered: _registered, ...rest } = work
                 reset(rest)
                 setDevice({ ...device, subject: { ...device.subject, commonName: following(device) } })
                 setRegistration({ product: registration.product })
@@ -214,6 +225,7 @@ export function Wizard({ projectId, space, insecure, next }: WizardProps) {
             >
               {t('wizard.another')}
             </Button>
+            <span className="faint small">{t('wizard.anotherHelp')}</span>
           </div>
         )}
       </Panel>
@@ -225,26 +237,28 @@ export function Wizard({ projectId, space, insecure, next }: WizardProps) {
               {t('wizard.unsaved', { names: unsaved.map(({ name }) => name).join(', ') })}
             </p>
           )}
-          <Button type="primary" icon={<DownloadOutlined />} onClick={() => void save(files)}>
+          <Button type="primary" icon={<DownloadOutlined />} onClick={() => saveSome(files)}>
             {t('wizard.saveAll')}
           </Button>
         </Panel>
       )}
+      {work.registered &&
+        work.device &&
+        kit({
+          device: work.registered,
+          certificate: { certificatePem: work.device.pem, keyPem: work.device.keyPem },
+        })}
       <LeaveGuard unsaved={unsaved.map(({ name }) => name)} onSave={() => save(files)} />
     </>
   )
 }
 
 /** Whether the forms say enough for those of `names` that are still to be done. */
-function isReady(
-  names: readonly ActName[],
-  { ca, device, registration }: Plan,
-  work: ReturnType<typeof useCommissioning>['work'],
-): boolean {
+function isReady(names: readonly ActName[], { ca, device, registration }: Plan, work: Work): boolean {
   const waits = (name: ActName, done: boolean): boolean => names.includes(name) && !done
   if (waits('makeCa', work.ca !== undefined) && subjectFault(ca.subject)) return false
   if (waits('makeDevice', work.device !== undefined) && subjectFault(device.subject)) return false
-  if (!waits('register', work.deviceId !== undefined)) return true
+  if (!waits('register', work.registered !== undefined)) return true
   return registration.product !== undefined && registration.nodeId.trim() !== ''
 }
 

@@ -196,6 +196,7 @@ export const texts = {
       verified: 'The CA certificate is Verified.',
     },
     another: 'Another device from this CA',
+    anotherHelp: 'Its files take the place of this device’s: download deviceCert.key before.',
     saveAll: 'Download all as a zip file',
     unsaved:
       'Not downloaded yet: {{names}}. What you do not download is gone for good when you leave this page.',

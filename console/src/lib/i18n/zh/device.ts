@@ -7,7 +7,7 @@ export const texts: Texts<typeof en> = {
     id: '设备 ID',
     nodeId: '设备标识码',
     product: '所属产品',
-    space: '资源空间',
+    space: '所属资源空间',
     gateway: '所属网关',
     tagsLabel: '标签',
     description: '描述',
