@@ -360,7 +360,7 @@ test('freezing cuts the connection and says so; unfreezing lets the device in ag
   await page.goto(`/devices/${device.id}`)
   await page.getByText('Online', { exact: true }).waitFor()
 
-  const closed = new Promise((resolve) => client.once('close', resolve))
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
   await page.getByRole('button', { name: 'Freeze' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Freeze' }).click()
   await page.getByText('Frozen', { exact: true }).waitFor()
@@ -564,7 +564,7 @@ test.for(['overview', 'history'])(
     const told = `${tab}: ${Math.round(perSecond)} reports/s, ${frames.toFixed(1)} frames/s, thread busy ${Math.round(busy * 100)} %`
     process.stdout.write(`${told}\n`)
     expect(perSecond).toBeGreaterThan(450)
-    expect(busy, told).toBeLessThan(0.75)
+    expect(busy).toBeLessThan(0.75)
     await client.endAsync()
     await leave()
   },

@@ -212,8 +212,8 @@ function textUnder(u: uPlot, lines: readonly ChartLine[], language: Language): s
   let time: number | undefined
   for (const { name, unit, band } of lines) {
     const index = idxs[at]
-    const value = index == null ? undefined : u.data[at]?.[index]
-    if (index != null && typeof value === 'number') {
+    const value = typeof index === 'number' ? u.data[at]?.[index] : undefined
+    if (typeof index === 'number' && typeof value === 'number') {
       time ??= u.data[0][index]
       const text = (number: number | null | undefined) => (number == null ? '' : numberText(number, language))
       const [least, greatest] = [text(u.data[at + 1]?.[index]), text(u.data[at + 2]?.[index])]

@@ -79,27 +79,12 @@ export function ConnectionLog({ place }: { readonly place: Place }) {
 }
 
 function Connection({ verdict }: { readonly verdict: ConnectionVerdict }) {
-  const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const { outcome, sentence, at, subject } = verdict
   return (
     <li>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
-          <span className="connection-line">
-            <StatusMark mark={markOf[outcome]}>{t(`device.connections.${outcome}`)}</StatusMark>
-            <span className="faint small">
-              <Time at={at} />
-              {typeof subject['address'] === 'string' && (
-                <>
-                  {' · '}
-                  <code>{subject['address']}</code>
-                </>
-              )}
-              {typeof subject['listener'] === 'string' && ` · ${subject['listener'].toUpperCase()}`}
-            </span>
-            <span className="break">{sentence}</span>
-          </span>
+          <ConnectionLine verdict={verdict} />
         </summary>
         {open && (
           <div className="connection-more">
@@ -108,5 +93,27 @@ function Connection({ verdict }: { readonly verdict: ConnectionVerdict }) {
         )}
       </details>
     </li>
+  )
+}
+
+/** What came of it, when, from where, and why. */
+function ConnectionLine({ verdict }: { readonly verdict: ConnectionVerdict }) {
+  const { t } = useTranslation()
+  const { outcome, sentence, at, subject } = verdict
+  return (
+    <span className="connection-line">
+      <StatusMark mark={markOf[outcome]}>{t(`device.connections.${outcome}`)}</StatusMark>
+      <span className="faint small">
+        <Time at={at} />
+        {typeof subject['address'] === 'string' && (
+          <>
+            {' · '}
+            <code>{subject['address']}</code>
+          </>
+        )}
+        {typeof subject['listener'] === 'string' && ` · ${subject['listener'].toUpperCase()}`}
+      </span>
+      <span className="break">{sentence}</span>
+    </span>
   )
 }

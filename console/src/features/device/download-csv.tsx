@@ -50,7 +50,8 @@ export function DownloadCsv({ place, serviceId, properties, period }: DownloadCs
       ),
     gcTime: 0,
   })
-  const failed = download.error && !abort.current?.signal.aborted ? download.error : undefined
+  // Whoever stopped it knows.
+  const failed = download.error?.name === 'AbortError' ? null : download.error
   return (
     <span className="wrapping download-csv">
       {download.isPending ? (

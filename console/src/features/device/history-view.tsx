@@ -24,6 +24,7 @@ import {
   rangeAround,
   rowsOf,
   SLICES,
+  spans,
 } from './history.ts'
 import { isNumeric, type ShownProperty, type ShownService } from './latest.ts'
 import { RangeChooser } from './range-chooser.tsx'
@@ -201,7 +202,7 @@ function RangeHistory(props: RangeHistoryProps) {
   const { place, serviceId, properties, choice, onChoose, live, range, automatic, last } = props
   const { t } = useTranslation()
   const language = useLanguage()
-  const now = useTick(typeof range === 'string' ? periodOf(range, Date.now()) : undefined)
+  const now = useTick(typeof range === 'string' ? spans[range] : undefined)
   const period = periodOf(range, now)
   const history = useInfiniteQuery({
     ...historyQuery(place, serviceId, range),

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Feed } from '../../lib/feed.ts'
-import { type LivePoint, livePoints, type Period } from './history.ts'
+import { type LivePoint, livePoints } from './history.ts'
 import type { ReportedService } from './reports.ts'
 
 /** So many are kept beside what was read: six seconds of a device that reports 500 times a second. */
@@ -24,16 +24,20 @@ export function useLivePoints(reports: Feed<ReportedService>, serviceId: string)
 const STEPS = 900
 const STEP_MILLIS = { least: 1000, most: 60_000 }
 
-/** Now, stepping as often as a chart of this period can show it; without a period it stands. */
-export function useTick(period: Period | undefined): number {
+/** Now, stepping as often as a chart of so many milliseconds can show it; without them it stands. */
+export function useTick(span: number | undefined): number {
   const [now, setNow] = useState(() => Date.now())
-  const step =
-    period && Math.min(Math.max((period.to - period.from) / STEPS, STEP_MILLIS.least), STEP_MILLIS.most)
+  const step = span && Math.min(Math.max(span / STEPS, STEP_MILLIS.least), STEP_MILLIS.most)
   useEffect(() => {
     if (step === undefined) return undefined
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), step)
-    return () => clearInterval(timer)
+    const tell = (): void => setNow(Date.now())
+    // It may have stood for long.
+    const first = setTimeout(tell, 0)
+    const timer = setInterval(tell, step)
+    return () => {
+      clearTimeout(first)
+      clearInterval(timer)
+    }
   }, [step])
   return now
 }
