@@ -307,6 +307,7 @@ test('a secret is masked, revealed on demand, and that is told in the audit trai
     outcome: 'done',
   })
   await panel.getByRole('button', { name: 'Hide' }).click()
+  await panel.getByRole('button', { name: 'Reveal' }).waitFor()
   expect(await page.locator('main').textContent()).not.toContain(SECRET)
 
   await panel.getByRole('button', { name: 'Reset secret' }).click()

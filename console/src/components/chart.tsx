@@ -215,7 +215,7 @@ function textUnder(u: uPlot, lines: readonly ChartLine[], language: Language): s
     const value = typeof index === 'number' ? u.data[at]?.[index] : undefined
     if (typeof index === 'number' && typeof value === 'number') {
       time ??= u.data[0][index]
-      const text = (number: number | null | undefined) => (number == null ? '' : numberText(number, language))
+      const text = (number: unknown) => (typeof number === 'number' ? numberText(number, language) : '')
       const [least, greatest] = [text(u.data[at + 1]?.[index]), text(u.data[at + 2]?.[index])]
       const spread = band && least !== greatest ? ` (${least} … ${greatest})` : ''
       said.push(`${name} ${text(value)}${unit === undefined ? '' : ` ${unit}`}${spread}`)
