@@ -6,7 +6,6 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { texts as zhCertificates } from '../../console/src/lib/i18n/zh/certificates.ts'
 import { texts as zhCore } from '../../console/src/lib/i18n/zh/core.ts'
-import { texts as zhDevice } from '../../console/src/lib/i18n/zh/device.ts'
 import { texts as zhDevices } from '../../console/src/lib/i18n/zh/devices.ts'
 import { texts as zhProducts } from '../../console/src/lib/i18n/zh/products.ts'
 import { texts as zhTools } from '../../console/src/lib/i18n/zh/tools.ts'
@@ -142,9 +141,9 @@ const words = {
     x509: zhDevices.devices.authTypes.CERTIFICATES,
     fingerprint: zhDevices.fingerprint.label,
     open: zhDevices.register.open,
-    inactive: zhDevice.device.statuses.INACTIVE,
-    online: zhDevice.device.statuses.ONLINE,
-    offline: zhDevice.device.statuses.OFFLINE,
+    inactive: zhDevices.devices.statuses.INACTIVE,
+    online: zhDevices.devices.statuses.ONLINE,
+    offline: zhDevices.devices.statuses.OFFLINE,
     clientId: zhTools.clientId.title,
     generate: zhTools.clientId.generate,
   },
