@@ -117,9 +117,17 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
 })
 
+interface GuideSearch {
+  /** Absent: by the book. */
+  readonly way?: 'wizard' | undefined
+}
+
 const guideRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/guide',
+  validateSearch: (search: Record<string, unknown>): GuideSearch => ({
+    way: search.way === 'wizard' ? 'wizard' : undefined,
+  }),
   component: page(['tools'], () => import('./pages/guide-page.tsx'), 'GuidePage'),
 })
 
@@ -169,6 +177,8 @@ interface DevicesSearch extends ListSearch {
   readonly status?: string | undefined
   readonly product?: string | undefined
   readonly auth?: string | undefined
+  /** The form of registration is open, with `product` filled in. */
+  readonly register?: 1 | undefined
 }
 
 const devicesRoute = createRoute({
@@ -179,6 +189,7 @@ const devicesRoute = createRoute({
     status: text(search.status),
     product: text(search.product),
     auth: text(search.auth),
+    register: search.register === 1 ? 1 : undefined,
   }),
   component: page(['devices'], () => import('./pages/devices-page.tsx'), 'DevicesPage'),
 })
