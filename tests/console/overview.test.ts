@@ -22,8 +22,8 @@ afterAll(async () => {
 const words = {
   en: {
     overview: 'Overview',
-    access: 'Access details',
-    resources: 'Obtaining resources',
+    access: 'Access Details',
+    resources: 'Obtaining Resources',
     attention: 'Needs attention',
     unverified: 'Unverified',
   },
@@ -123,7 +123,7 @@ test('a copy button copies, and says so', async () => {
 test('language and theme change at once, for the whole page, and are remembered', async () => {
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
 
   await chooseTheme(page, 'Theme', 'Dark')
   await page.getByRole('button', { name: /中文/ }).click()
@@ -140,7 +140,7 @@ test('language and theme change at once, for the whole page, and are remembered'
 
 async function chooseTheme(page: Page, menu: string, choice: string): Promise<void> {
   await page.getByRole('button', { name: menu }).click()
-  await page.getByRole('menuitem', { name: choice }).click()
+  await page.getByRole('menuitemradio', { name: choice }).click()
 }
 
 test('a refused connection shows at once, with its reason in words', async () => {
@@ -164,9 +164,9 @@ test('a refused connection shows at once, with its reason in words', async () =>
 test('one gets to the content with the keyboard before anything else, and by name with a screen reader', async () => {
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
   await page.reload()
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
 
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
@@ -180,7 +180,7 @@ test('without the platform the page says so instead of breaking, and goes on whe
   const own = await startQuayside()
   const { page, faults, context } = await visit(browser, `http://localhost:${own.ports.http}`)
   await signIn(page, own)
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
   await page.getByRole('link', { name: 'Access keys' }).click()
   await page.getByRole('heading', { name: 'Access keys', level: 1 }).waitFor()
   await page.getByRole('link', { name: 'Overview' }).click()

@@ -195,7 +195,10 @@ function Actions({ steps, step: { step: name }, way }: ActionsProps) {
   const { product_id: productId, app_id: app } = stepOf(steps, 'product') ?? {}
   const certificateId = stepOf(steps, 'ca-certificate')?.certificate_id
   const deviceId = stepOf(steps, 'device')?.device_id
-  const look = openStep(steps) === name ? ({ type: 'primary' } as const) : ({ size: 'small' } as const)
+  const look =
+    openStep(steps) === name
+      ? ({ color: 'primary', variant: 'solid' } as const)
+      : ({ size: 'small' } as const)
   const byWizard = way === 'wizard' && ['ca-certificate', 'ca-verified', 'device'].includes(name)
   if (byWizard)
     return (
