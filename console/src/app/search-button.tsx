@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 const Search = lazy(async () => ({ default: (await import('./search.tsx')).Search }))
 
 const isMac = navigator.userAgent.includes('Mac')
+const keys = isMac ? '⌘ K' : 'Ctrl K'
 
 /** Opens the search, as Ctrl K or ⌘ K does anywhere. */
 export function SearchButton() {
@@ -27,12 +28,12 @@ export function SearchButton() {
       <Button
         type="text"
         icon={<SearchOutlined />}
-        aria-label={t('common.search')}
+        aria-label={`${t('common.search')} ${keys}`}
         aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'}
         onClick={() => setOpen(true)}
       >
         <kbd className="wide-only" aria-hidden="true">
-          {isMac ? '⌘ K' : 'Ctrl K'}
+          {keys}
         </kbd>
       </Button>
       {open && (
