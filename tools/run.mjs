@@ -1,4 +1,4 @@
-// `npm test`, `npm run build`, `npm run check`, `npm run generate`: installs what is missing, then runs the tool on the
+// `npm test`, `npm run build`, `npm run check`, `npm run generate`, `npm run pictures`: installs what is missing, then runs the tool on the
 // pinned Node.js. Plain JavaScript without packages, like node.mjs.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
@@ -25,7 +25,7 @@ const testFiles = {
 /** What runs in this process instead of by a tool of its own. */
 const here = { build: buildConsole }
 
-const tools = { test: 'test.ts', check: 'check.ts', generate: 'generate.ts' }
+const tools = { test: 'test.ts', check: 'check.ts', generate: 'generate.ts', pictures: 'pictures.ts' }
 
 const [verb, ...args] = process.argv.slice(2)
 
@@ -38,9 +38,9 @@ await exitWith(async () => {
   if (!tool) throw new Stop(`usage: node tools/run.mjs ${Object.keys({ ...tools, ...here }).join('|')}`)
   try {
     ensureInstalled({ production: false })
-    if (verb === 'test') {
+    if (verb === 'test' || verb === 'pictures') {
       ensureCommands()
-      oldestNode()
+      if (verb === 'test') oldestNode()
       buildConsole()
     }
   } catch (fault) {

@@ -36,6 +36,6 @@ test.for([
   ['must be one of SECRET, CERTIFICATES', '须为以下之一：SECRET, CERTIFICATES'],
   ['must match ^[A-Za-z0-9_-]*$', '须符合 ^[A-Za-z0-9_-]*$'],
   ['says something new', 'says something new'],
-])('the rule "%s" in Chinese', ([rule, chinese]) => {
+] as const)('the rule "%s" in Chinese', ([rule, chinese]) => {
   expect(refusalRule(new Refusal('invalid-input', { field: 'name', rule }), 'zh')).toBe(chinese)
 })

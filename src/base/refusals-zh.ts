@@ -54,8 +54,9 @@ export const refusalsZh = {
   'certificate-weak': '{subject} 的证书强度不足：{detail}。',
   'certificate-exists': '该证书已经上传过，ID 为 {certificateId}。',
   'certificate-proof-failed': '验证证书未能证明您持有该 CA 的私钥：{detail}。',
+  // connections
+  'connection-not-found': '连接记录 {connectionId} 不存在，或已不再保留。',
   // devices
-  'connection-not-found': '没有连接记录 {connectionId}，或者其判定已不再保留。',
   'device-not-found': '设备 {deviceId} 不存在。',
   'device-exists': '已有设备 {deviceId}。',
   'node-exists': '该产品下已有设备标识码为 {nodeId} 的设备。',

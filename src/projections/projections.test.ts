@@ -304,6 +304,31 @@ test('an OFFLINE of a device that never came online makes no status', async () =
   expect((await projections.readStatuses([DEVICE])).size).toBe(0)
 })
 
+test('the connected devices of a project are one JSON object, however many reads it takes', async () => {
+  const { log, projections } = await setUp({ scanRowsMax: 2 })
+  // An id that would be lost if the text were ever made through an object.
+  const ids = ['a', 'b', 'c', 'd', '__proto__'] as DeviceId[]
+  await log.append(
+    ids.map((deviceId, n) => aStatusEntry({ connection: deviceId }, { deviceId, at: NOON + n })),
+  )
+  await log.append([
+    aStatusEntry({ status: 'OFFLINE', connection: 'c' }, { deviceId: 'c' as DeviceId, at: NOON + 9 }),
+  ])
+  const connected = async (query: object = {}): Promise<[string, unknown][]> =>
+    Object.entries(JSON.parse(await projections.readConnected({ projectId: PROJECT, ...query })) as object)
+
+  expect(await connected()).toEqual([
+    ['__proto__', NOON + 4],
+    ['a', NOON],
+    ['b', NOON + 1],
+    ['c', NOON + 9],
+    ['d', NOON + 3],
+  ])
+  expect(await connected({ status: 'OFFLINE' })).toEqual([['c', NOON + 9]])
+  expect((await connected({ status: 'ONLINE' })).map(([id]) => id)).toEqual(['__proto__', 'a', 'b', 'd'])
+  expect(await connected({ projectId: 'another' })).toEqual([])
+})
+
 test('device protocol §4.4: a new device starts with its desired state at version 0', async () => {
   const { log, projections } = await setUp()
   await log.append([config({ change: 'device-created', desired: { Meter: { kwh: 5 }, Lamp: {} } })])
@@ -376,6 +401,8 @@ test('connections are read newest first, page by page, by project, device, outco
   expect(await ids({ search: '198.51.100' })).toEqual(['3'])
   expect(await ids({ search: 'connection-accepted' })).toHaveLength(4)
   expect(await ids({ search: 'named' })).toEqual(['5'])
+  expect(await ids({ code: 'connection-accepted' })).toHaveLength(4)
+  expect(await ids({ code: 'accepted' })).toEqual([])
   expect(await ids({ search: fingerprint.toUpperCase().replace(/(..)(?=.)/g, '$1:') })).toEqual(['2'])
   expect(await ids({ search: '%' })).toEqual([])
 

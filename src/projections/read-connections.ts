@@ -14,7 +14,7 @@ import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 /** One page of verdicts on connections, newest first; see `ConnectionQuery`. */
 export async function readConnections(
   db: ProjectionsFile,
-  { projectId, deviceId, outcome, since, search, limit, marker }: ConnectionQuery,
+  { projectId, deviceId, outcome, since, search, code, limit, marker }: ConnectionQuery,
   { scanRowsMax }: Pick<Limits, 'scanRowsMax'>,
 ): Promise<ConnectionPage> {
   const start = marker === undefined ? Number.MAX_SAFE_INTEGER : parseConnectionMarker(marker)
@@ -24,7 +24,8 @@ export async function readConnections(
   const fits = (row: ConnectionRow): boolean =>
     (outcome === undefined || row.outcome === outcome) &&
     (since === undefined || row.at >= since) &&
-    (needle === undefined || row.search.includes(needle))
+    (needle === undefined || row.search.includes(needle)) &&
+    (code === undefined || row.search.endsWith(`\n${code}`))
 
   const found: ConnectionRow[] = []
   for (let before: number = start; ; await nextTurn()) {

@@ -56,8 +56,12 @@ const streams: Stream[] = []
 const start = async (limits: Partial<Limits> = {}) => {
   log = aLog()
   platform = await startPlatformApi({
-    deps: { followEntries: (query, signal) => log.follow(query, signal) },
-    limits,
+    deps: {
+      followEntries: (query, signal) => log.follow(query, signal),
+      readTotals: () =>
+        Promise.resolve({ online: 1, reports: 2, valuesStored: 3, valuesRefused: 4, connectionsRefused: 5 }),
+    },
+    limits: { statisticsStreamMillis: 20, ...limits },
   })
 }
 beforeEach(() => start())
@@ -140,6 +144,35 @@ test('contracts §1, §3: entries come as events, with the log position as id', 
       },
     },
   })
+})
+
+test('statistics come by name alone, again and again, without an id that would be gone on from', async () => {
+  const stream = await open('?kinds=statistics,status')
+  const only = await open('?kinds=statistics')
+  await stream.until('event: statistics')
+  log.append(aStatusEntry())
+  const text = await stream.until(/event: status\n[^]+event: statistics\ndata: .*\n\n/)
+
+  expect(text).toContain('id: 1\nevent: status\n')
+  expect(text.match(/^id: /gm)).toHaveLength(1)
+  expect(dataOf(text).at(-1)).toEqual({
+    at: '2026-11-22T12:00:00.000Z',
+    project_id: platform.projectId,
+    kind: 'statistics',
+    body: {
+      at: '2026-11-22T12:00:00.000Z',
+      devices: 0,
+      online: 1,
+      reports: 2,
+      values_stored: 3,
+      values_refused: 4,
+      connections_refused: 5,
+    },
+  })
+  await only.until('event: statistics')
+  expect(log.queries.map(({ kinds }) => kinds)).toEqual([['status']])
+  for (const { socket } of [stream, only]) socket.destroy()
+  await expect.poll(() => log.followers()).toBe(0)
 })
 
 test('every kind of entry has a body in wire names, its verdict in the caller’s language', async () => {

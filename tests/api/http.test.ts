@@ -402,6 +402,26 @@ test('Accept-Language chooses the language of what is rendered', async () => {
   expect(body.language).toBe('zh')
 })
 
+test('a refusal is said in the language of the caller, English where none is named; its code is the same', async () => {
+  const missing = (path: string, headers = {}) => platform.call('GET', path, { headers })
+  const chinese = { 'accept-language': 'zh-CN' }
+  const [ours, theirs] = ['/quayside/v1/{project}/devices/nobody', '/v5/iot/{project}/devices/nobody']
+
+  expect((await missing(theirs, chinese)).body).toEqual({
+    error_code: 'IOTDA.014000',
+    error_msg: '设备 nobody 不存在。',
+  })
+  expect((await missing(theirs)).body.error_msg).toBe('There is no device nobody.')
+  expect((await missing(ours, chinese)).body).toMatchObject({
+    error_code: 'QS.device-not-found',
+    error_msg: '设备 nobody 不存在。',
+  })
+  expect((await missing('/quayside/v1/{project}/devices?status=x', chinese)).body).toMatchObject({
+    field: 'status',
+    rule: '须为以下之一：online, offline, inactive, frozen',
+  })
+})
+
 test('a port that is taken rejects with the system’s error', async () => {
   await expect(
     startPlatformApi({ options: { http: { host: '127.0.0.1', port: platform.api.ports.http } } }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeviceId } from '../../src/base/ids.ts'
+import { limits } from '../../src/base/limits.ts'
 import type { Device } from '../../src/domain/device/device.ts'
 import type { Log } from '../../src/log/log.ts'
 import { openSqliteLog } from '../../src/log/sqlite-log.ts'
@@ -31,13 +32,13 @@ beforeAll(async () => {
   projections = await openProjections({
     file: join(folder, 'projections.db'),
     log,
-    limits: { scanRowsMax: 2, connectionVerdictsMax: 100, changeMemoryMillis: 1 },
+    limits: { ...limits, scanRowsMax: 2, connectionVerdictsMax: 100, changeMemoryMillis: 1 },
   })
   platform = await startPlatformApi({
     deps: {
       readStatuses: (ids) => projections.readStatuses(ids),
       readConnected: (query) => projections.readConnected(query),
-      readConnections: (query) => projections.readConnections(query),
+      readPresented: (deviceId) => projections.readPresented(deviceId),
     },
   })
   const { store, build, projectId, otherProjectId, clock } = platform
@@ -286,6 +287,23 @@ describe('RevealDeviceSecret', () => {
       { entry: { action: 'device.secret.reveal', target: 'lamp_SN-001', outcome: 'done' } },
     ])
     expect(JSON.stringify(entries)).not.toContain('first-secret')
+  })
+
+  test('is audited by the name of the user who signed in to the console', async () => {
+    const { user } = platform
+    const signedIn = await platform.bare('POST', '/quayside/v1/session', {
+      body: { username: user.name, password: user.password },
+    })
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+    platform.audited()
+    const { body } = await platform.bare('POST', '/quayside/v1/{project}/devices/lamp_SN-001/secret/reveal', {
+      headers: { cookie, 'x-csrf-token': signedIn.body.csrf_token },
+    })
+
+    expect(body.secret).toBe('first-secret')
+    expect(platform.audited()).toMatchObject([
+      { entry: { action: 'device.secret.reveal', actor: user.name, target: 'lamp_SN-001' } },
+    ])
   })
 
   test('a device of certificates has none', async () => {

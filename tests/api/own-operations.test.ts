@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Position } from '../../src/base/ids.ts'
 import type { Device } from '../../src/domain/device/device.ts'
+import type { DeviceEntryQuery } from '../../src/domain/entry/entry-query.ts'
+import type { StatisticsQuery } from '../../src/domain/statistics/statistics.ts'
 import type { BucketQuery, ConnectionQuery, HistoryQuery } from '../../src/domain/history/history.ts'
 import type { ExplainConnectionInput, PlatformFacts } from '../../src/operations/operation.ts'
 import { insertDevice } from '../../src/store/devices.ts'
 import { insertProduct } from '../../src/store/products.ts'
 import { insertSpace } from '../../src/store/spaces.ts'
-import { aConnectionVerdict, aReportVerdict, NOON } from '../support/builders.ts'
+import { aConnectionVerdict, aReportVerdict, aStatusEntry, NOON } from '../support/builders.ts'
 import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
 
 const asked: unknown[] = []
@@ -68,6 +71,25 @@ beforeAll(async () => {
         note({ deviceId, payload })
         return aReportVerdict()
       },
+      async readConnection(ofProject, position) {
+        note({ ofProject, position })
+        return undefined
+      },
+      async readDeviceEntries(query: DeviceEntryQuery) {
+        note(query)
+        return { entries: [{ ...aStatusEntry(), position: 9 as Position }], before: 9 }
+      },
+      async readLatest(deviceId) {
+        note(deviceId)
+        const refused = { serviceId: 'New', property: 'x', at: NOON, code: 'service-unknown' } as const
+        return { services: [], refused: [{ ...refused, params: { service: 'New' } }] }
+      },
+      async readStatistics(query: StatisticsQuery) {
+        note(query)
+        return []
+      },
+      readTotals: () =>
+        Promise.resolve({ online: 0, reports: 0, valuesStored: 0, valuesRefused: 0, connectionsRefused: 0 }),
       platform: () => facts,
     },
   })
@@ -175,6 +197,8 @@ test('threat 7: a device of another project is not found, whatever is asked abou
   const other = theirs.deviceId
   const answers = [
     await get(`/devices/${other}/history`),
+    await get(`/devices/${other}/latest`),
+    await get(`/devices/${other}/entries`),
     await get(`/devices/${other}/history/buckets?service_id=a&property=b&start=1&end=2`),
     await post('/explain/report', { device_id: other, payload: '{}' }),
     await get('/devices/nobody/history'),
@@ -205,6 +229,67 @@ test('contracts §1, §2: connections, rendered in the caller’s language', asy
   expect(english.body.connections[0]).toMatchObject({ id: '42', kind: 'connection', code: 'device-frozen' })
   expect(english.body.connections[0].sentence).toMatch(/frozen/i)
   expect(chinese.body.connections[0].sentence).toMatch(/冻结/)
+})
+
+test('a connection is looked for in the caller’s project; one that is not there is not found', async () => {
+  const { status, body } = await get('/connections/42')
+
+  expect([status, body.error_code]).toEqual([404, 'QS.connection-not-found'])
+  expect(asked).toEqual([{ ofProject: platform.projectId, position: 42 }])
+  for (const id of ['x', '1'.repeat(16)]) expect((await get(`/connections/${id}`)).status).toBe(400)
+})
+
+test('entries of a device, as the stream of events sends them', async () => {
+  const { body } = await get('/devices/{device}/entries?kinds=status,%20report&marker=12&limit=200')
+
+  expect(asked).toEqual([{ deviceId: device.deviceId, kinds: ['status', 'report'], before: 12, limit: 200 }])
+  expect(body.page).toEqual({ marker: '9' })
+  expect(body.entries).toMatchObject([{ position: '9', kind: 'status', body: { status: 'ONLINE' } }])
+})
+
+test.for([
+  ['?limit=201', 'QS.invalid-limit'],
+  ['?kinds=report,nothing', 'QS.invalid-input'],
+  ['?marker=-1', 'QS.invalid-input'],
+] as const)('entries refuse %s with %s, and nothing is read', async ([query, code]) => {
+  const { status, body } = await get(`/devices/{device}/entries${query}`)
+
+  expect([status, body.error_code]).toEqual([400, code])
+  expect(asked).toEqual([])
+})
+
+test('a service of which only refused values came has no times, and sentences are in the caller’s language', async () => {
+  const path = '/devices/{device}/latest'
+  const [service] = (await get(path)).body.services
+  const chinese = await get(path, { 'accept-language': 'zh' })
+
+  expect(service).toEqual({
+    service_id: 'New',
+    properties: [
+      {
+        property: 'x',
+        refused: {
+          at: '2026-11-22T12:00:00.000Z',
+          code: 'service-unknown',
+          sentence: expect.stringContaining('New'),
+          remedy: expect.any(String),
+        },
+      },
+    ],
+  })
+  expect(chinese.body.services[0].properties[0].refused.sentence).toMatch(/服务/)
+})
+
+test('statistics are of the last 24 hours unless something else is asked for', async () => {
+  const { projectId } = platform
+  const { body } = await get('/statistics')
+  expect(asked).toEqual([{ projectId, start: NOON - 24 * 3_600_000, end: NOON, buckets: 288 }])
+  expect(body.now).toMatchObject({ at: '2026-11-22T12:00:00.000Z', devices: 1, online: 0 })
+
+  await get(`/statistics?start=${NOON - 1000}&end=2026-11-22T12:00:00Z&buckets=1440`)
+  expect(asked).toEqual([{ projectId, start: NOON - 1000, end: NOON, buckets: 1440 }])
+  for (const wrong of ['?buckets=1441', '?start=5&end=5', '?start=soon'])
+    expect((await get(`/statistics${wrong}`)).status).toBe(400)
 })
 
 test('contracts §1: would it connect? The password goes in and does not come out', async () => {

@@ -14,6 +14,7 @@ import {
 } from '../../src/store/ca-certificates.ts'
 import { deleteOverdueDevice, endExpiry, listOverdueDevices } from '../../src/store/device-expiry.ts'
 import { listDevices } from '../../src/store/device-list.ts'
+import { type DeviceSearch, searchDevices } from '../../src/store/device-search.ts'
 import {
   countChildren,
   deleteDevice,
@@ -493,6 +494,55 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
         ])
         expect(await found({ from: child.createdAt, until: grandchild.createdAt })).toEqual([child.deviceId])
         expect(await found({ name: 'gateway', nodeId: nodeId('imei') })).toEqual([])
+      })
+
+      test('a search finds text of any script, fingerprints, and what is connected; in any order, counted', async () => {
+        const foreign = await aForeigner()
+        const secondary = aFingerprint()
+        const one = build.aDevice(product, { name: 'ÉCLAIRAGE №1', nodeId: nodeId('a_1') })
+        const two = build.aDevice(product, {
+          nodeId: nodeId('ab1'),
+          frozen: true,
+          auth: {
+            type: 'CERTIFICATES',
+            secondaryFingerprint: secondary,
+            secureAccess: true,
+            timeoutSeconds: 0,
+          },
+        })
+        const three = build.aDevice(product, { name: 'b', nodeId: nodeId('zz'), createdAt: clock.now() + 1 })
+        for (const device of [one, two, three]) await insertDevice(store, device)
+        await insertDevice(
+          store,
+          build.aDevice(foreign.product, { name: 'éclairage', nodeId: nodeId('a_1') }),
+        )
+        const byKey = { sort: 'created', order: 'asc', limit: 10, offset: 0 } as const
+        const found = async (search: Partial<DeviceSearch>) => {
+          const { devices, count } = await searchDevices(store, project.projectId, { ...byKey, ...search })
+          expect(count).toBe(devices.length)
+          return devices.map((device) => [one, two, three].findIndex(({ key }) => key === device.key) + 1)
+        }
+        const connections = JSON.stringify({
+          [one.deviceId]: clock.now() + 9,
+          [two.deviceId]: clock.now() + 5,
+        })
+
+        expect(await found({})).toEqual([1, 2, 3])
+        expect(await found({ text: 'éclairage' })).toEqual([1])
+        expect(await found({ text: 'A_1' })).toEqual([1])
+        expect(await found({ text: secondary.toUpperCase().replace(/(..)(?=.)/g, '$1 ') })).toEqual([2])
+        expect(await found({ frozen: true })).toEqual([2])
+        expect(await found({ authType: 'SECRET' })).toEqual([1, 3])
+        expect(await found({ connections, connected: true })).toEqual([1, 2])
+        expect(await found({ connections, connected: false })).toEqual([3])
+        expect(await found({ connections, connected: true, frozen: false })).toEqual([1])
+        expect(await found({ sort: 'name' })).toEqual([3, 1, 2])
+        expect(await found({ sort: 'name', order: 'desc' })).toEqual([1, 3, 2])
+        expect(await found({ sort: 'status_since', connections })).toEqual([3, 1, 2])
+        const behind = { ...byKey, offset: 3, text: 'a' }
+        expect((await searchDevices(store, project.projectId, behind)).count).toBeGreaterThan(0)
+        const [hit] = (await searchDevices(store, project.projectId, byKey)).devices
+        expect(hit?.auth).not.toHaveProperty('secret')
       })
 
       test('a list never opens a secret', async () => {

@@ -189,6 +189,11 @@ test('an accepted connection counts for its CA and shows its chain', async () =>
   const connection = await get(`/connections/${connections[0].id}`)
   expect(connection).toMatchObject({ ...connections[0], outcome: 'accepted' })
   expect(sha256s(connection)).toEqual([leaf.sha256, intermediate.sha256])
+  expect(await get(`/devices/${deviceId}`)).toMatchObject({
+    certificate: { subject: `CN=${deviceId}`, fingerprints: { sha256: leaf.sha256 }, pem: leaf.pem },
+    ca: { certificate_id: certificateId, verified: true },
+    last_connection: { id: connection.id, outcome: 'accepted', listener: 'mqtts' },
+  })
   expect(await get(`/certificates/${certificateId}`)).toMatchObject({
     app_name: 'DefaultApp',
     device_count: 1,
@@ -289,6 +294,8 @@ test('nothing of a deleted device is read under a new one of its id', async () =
   await registerDevice()
 
   expect(await get(`/devices/${deviceId}/latest`)).toEqual({ services: [] })
+  const device = await get(`/devices/${deviceId}`)
+  for (const name of ['certificate', 'ca', 'last_connection']) expect(device).not.toHaveProperty(name)
   const { entries } = await get(`/devices/${deviceId}/entries`)
   expect(entries.map(({ kind }: Body) => kind)).toEqual(['config'])
   expect((await get(`/connections?device_id=${deviceId}`)).connections).toEqual([])

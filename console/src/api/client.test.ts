@@ -118,3 +118,18 @@ test('204 has no content', async () => {
     await call('DELETE /v5/iot/{project_id}/apps/{app_id}', { params: { project_id: 'p1', app_id: 'a1' } }),
   ).toBeUndefined()
 })
+
+test.each([
+  [
+    'service_capabilities[0].properties[2].min: must not be greater than max.',
+    'service_capabilities[0].properties[2].min',
+  ],
+  ['device_type：不能为空。', 'device_type'],
+  ['The product still has 3 devices. Delete them first.', undefined],
+])('a reference operation’s sentence tells the field that it begins with: %s', async (sentence, field) => {
+  const { call } = aCall(() => json(400, { error_code: 'IOTDA.000006', error_msg: sentence }))
+
+  const error = await errorOf(call('GET /v5/iot/{project_id}/apps', project))
+
+  expect([error.field, error.message]).toEqual([field, sentence])
+})

@@ -107,8 +107,12 @@ async function refusalOf(response: Response): Promise<ApiError> {
   const { error_code: code, error_msg: message, field, request_id: id } = textsOf(body)
   if (code === undefined || message === undefined) return unreadable(response, body)
   const requestId = id ?? response.headers.get('x-request-id') ?? undefined
-  return new ApiError(message, { status: response.status, code, field, requestId })
+  return new ApiError(message, { status: response.status, code, field: field ?? fieldIn(message), requestId })
 }
+
+/** The reference's error body has no member for the field: there the sentence begins with it (`services[0].unit: …`). */
+const fieldIn = (message: string): string | undefined =>
+  /^([a-z_]+(?:\[\d+\]|\.[a-z_]+)*)[:：]/.exec(message)?.[1]
 
 const unreadable = ({ status }: Response, cause: unknown): ApiError =>
   new ApiError(`HTTP ${status}`, { status, code: 'unreadable' }, { cause })

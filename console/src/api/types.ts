@@ -152,48 +152,6 @@ export type DecodedCertificate = {
   }[]
 }
 
-export type DecodedCertificateWithPem = {
-  readonly subject: string
-  readonly issuer: string
-  readonly common_names: readonly string[]
-  /** Lower-case hex. */
-  readonly serial: string
-  readonly version: number
-  readonly not_before: string
-  readonly not_after: string
-  readonly key: {
-    readonly type: string
-    readonly bits: number
-    readonly curve: string | null
-    readonly text: string
-  }
-  readonly signature_algorithm: string
-  readonly signature_digest: string
-  readonly is_ca: boolean | null
-  readonly path_length: number | null
-  readonly key_usage: readonly string[] | null
-  readonly extended_key_usage: readonly string[] | null
-  readonly subject_alt_names: readonly string[]
-  readonly extensions: readonly {
-    readonly oid: string
-    readonly name: string | null
-    readonly critical: boolean
-  }[]
-  readonly self_signed: boolean
-  readonly fingerprints: {
-    readonly sha1: string
-    readonly sha256: string
-  }
-  /** What speaks against it as a device certificate. */
-  readonly problems: readonly {
-    readonly code: string
-    readonly sentence: string
-    readonly remedy: string
-    readonly params?: Readonly<Record<string, unknown>>
-  }[]
-  readonly pem: string
-}
-
 export type DeviceRow = {
   readonly product_id: string
   readonly node_id: string
@@ -278,7 +236,7 @@ export type OwnDevice = {
   readonly extension_info: Readonly<Record<string, unknown>>
   /** Seconds after which the device is deleted if it never connects; 0: never. */
   readonly timeout: number
-  readonly certificate?: DecodedCertificateWithPem
+  readonly certificate?: PemCertificate
   /** The CA certificate by which the last accepted connection was let in. */
   readonly ca?: {
     readonly certificate_id: string
@@ -498,6 +456,8 @@ export interface Operations {
       readonly since?: string
       /** Found in device id, client id, user name, address, fingerprint or code. */
       readonly search?: string
+      /** Only verdicts of this code, one of GET /quayside/v1/verdicts. */
+      readonly code?: string
       readonly device_id?: string
       /** Page size. */
       readonly limit?: number

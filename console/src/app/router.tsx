@@ -161,6 +161,8 @@ const productsRoute = createRoute({
 interface ProductSearch extends TabSearch {
   /** Resource space of the product: its id is unique there alone. Absent: the default one. */
   readonly app?: string | undefined
+  /** Which service of its model is looked at; absent: the first. */
+  readonly service?: string | undefined
 }
 
 const productRoute = createRoute({
@@ -169,6 +171,7 @@ const productRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): ProductSearch => ({
     app: text(search.app),
     tab: text(search.tab),
+    service: text(search.service),
   }),
   component: page(['products', 'devices'], () => import('./pages/product-page.tsx'), 'ProductPage'),
 })
@@ -194,10 +197,30 @@ const devicesRoute = createRoute({
   component: page(['devices'], () => import('./pages/devices-page.tsx'), 'DevicesPage'),
 })
 
+interface DeviceSearch extends TabSearch, FindSearch {
+  /** What its history shows: service, properties, a span up to now or a range of one's own (ISO 8601). */
+  readonly service?: string | undefined
+  readonly properties?: readonly string[] | undefined
+  readonly range?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+const texts = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined
+
 const deviceRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/devices/$deviceId',
-  validateSearch: (search: Record<string, unknown>): TabSearch => ({ tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): DeviceSearch => ({
+    tab: text(search.tab),
+    find: text(search.find),
+    service: text(search.service),
+    properties: texts(search.properties),
+    range: text(search.range),
+    from: text(search.from),
+    to: text(search.to),
+  }),
   component: page(
     ['device', 'devices', 'certificates', 'diagnose', 'tools'],
     () => import('./pages/device-page.tsx'),
@@ -214,7 +237,7 @@ const batchRoute = createRoute({
 const caCertificatesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/ca-certificates',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: listSearch,
   component: page(['certificates'], () => import('./pages/ca-certificates-page.tsx'), 'CaCertificatesPage'),
 })
 
@@ -227,20 +250,38 @@ const caCertificateRoute = createRoute({
 const wizardRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/wizard',
-  component: page(['certificates', 'devices'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
+  component: page(['certificates', 'tools'], () => import('./pages/wizard-page.tsx'), 'WizardPage'),
 })
+
+interface TailSearch extends FindSearch {
+  /** Of one device alone. */
+  readonly device?: string | undefined
+}
 
 const liveTailRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/live-tail',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: (search: Record<string, unknown>): TailSearch => ({
+    find: text(search.find),
+    device: text(search.device),
+  }),
   component: page(['diagnose'], () => import('./pages/live-tail-page.tsx'), 'LiveTailPage'),
 })
+
+interface FailedSearch extends FindSearch {
+  readonly code?: string | undefined
+  /** How far back, e.g. `24h`. */
+  readonly since?: string | undefined
+}
 
 const failedConnectionsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/failed-connections',
-  validateSearch: (search: Record<string, unknown>): FindSearch => ({ find: text(search.find) }),
+  validateSearch: (search: Record<string, unknown>): FailedSearch => ({
+    find: text(search.find),
+    code: text(search.code),
+    since: text(search.since),
+  }),
   component: page(
     ['diagnose', 'certificates'],
     () => import('./pages/failed-connections-page.tsx'),
@@ -258,9 +299,17 @@ const failedConnectionRoute = createRoute({
   ),
 })
 
+interface WouldSearch extends TabSearch {
+  readonly device?: string | undefined
+}
+
 const wouldItConnectRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/would-it-connect',
+  validateSearch: (search: Record<string, unknown>): WouldSearch => ({
+    tab: text(search.tab),
+    device: text(search.device),
+  }),
   component: page(
     ['diagnose', 'certificates'],
     () => import('./pages/would-it-connect-page.tsx'),

@@ -24,7 +24,9 @@ export function Field({ label, help, error, children }: FieldProps) {
     .join(' ')
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <label id={`${id}-label`} htmlFor={id}>
+        {label}
+      </label>
       {children({
         id,
         'aria-describedby': describedBy || undefined,

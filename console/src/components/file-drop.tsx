@@ -63,10 +63,15 @@ export function FileDrop({ control, accept, maxBytes, chosen, onFile }: FileDrop
       />
       <Button
         icon={<UploadOutlined />}
-        {...(control && { id: control.id, 'aria-describedby': control['aria-describedby'] })}
+        {...(control && {
+          id: control.id,
+          'aria-describedby': control['aria-describedby'],
+          // What it says, then what for: the label alone would hide what is written on it.
+          'aria-labelledby': `${control.id}-act ${control.id}-label`,
+        })}
         onClick={() => input.current?.click()}
       >
-        {t('common.selectFile')}
+        <span {...(control && { id: `${control.id}-act` })}>{t('common.selectFile')}</span>
       </Button>
       <span className="faint small">{t('common.dropFile')}</span>
       {chosen !== undefined && fault === undefined && (

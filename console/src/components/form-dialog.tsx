@@ -11,6 +11,8 @@ interface FormDialogProps {
   readonly submitText: string
   readonly danger?: boolean
   readonly submitDisabled?: boolean
+  /** In pixels, where there are more than a few fields. */
+  readonly width?: number
   readonly busy: boolean
   /** A failure that is about no field of the form. */
   readonly error: Error | null
@@ -21,7 +23,7 @@ interface FormDialogProps {
 
 /** A short form over the page. Enter saves, Escape closes; the focus comes back to where it was. Mount it to open it. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, text, submitText, danger = false, submitDisabled = false } = props
+  const { title, text, submitText, danger = false, submitDisabled = false, width = 480 } = props
   const { busy, error, onSubmit, onClose, children } = props
   const { t } = useTranslation()
   const formId = useId()
@@ -30,7 +32,7 @@ export function FormDialog(props: FormDialogProps) {
     <Modal
       open
       title={title}
-      width={480}
+      width={width}
       onCancel={onClose}
       mask={{ closable: false }}
       footer={[

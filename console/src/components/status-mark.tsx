@@ -8,6 +8,9 @@ const marks = {
   frozen: { shape: '⬒', tone: 'warning' },
   attention: { shape: '▲', tone: 'warning' },
   abnormal: { shape: '◆', tone: 'danger' },
+  passed: { shape: '✓', tone: 'good' },
+  refused: { shape: '✕', tone: 'danger' },
+  unjudged: { shape: '–', tone: 'soft' },
 } as const
 export type Mark = keyof typeof marks
 

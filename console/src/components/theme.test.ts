@@ -50,3 +50,15 @@ test.each(['light', 'dark'] as const)(
     expect(contrast(p.edge, p.ground)).toBeGreaterThanOrEqual(2.8)
   },
 )
+
+test.each(['light', 'dark'] as const)(
+  'WCAG 2.2 §1.4.11: every line of a chart of the %s theme is seen',
+  (theme) => {
+    const p = palettes[theme]
+    const weak = [p.seriesA, p.seriesB, p.seriesC, p.seriesD, p.seriesE, p.seriesF].filter(
+      (line) => contrast(line, p.surface) < 3,
+    )
+
+    expect(weak).toEqual([])
+  },
+)

@@ -30,6 +30,13 @@ interface Palette {
   readonly onDanger: string
   readonly dangerTint: string
   readonly shade: string
+  /** Lines of a chart, told apart also by those who see few colours: they differ in brightness, too. */
+  readonly seriesA: string
+  readonly seriesB: string
+  readonly seriesC: string
+  readonly seriesD: string
+  readonly seriesE: string
+  readonly seriesF: string
 }
 
 const light: Palette = {
@@ -54,6 +61,12 @@ const light: Palette = {
   onDanger: '#ffffff',
   dangerTint: '#fceeed',
   shade: 'rgba(16, 24, 24, 0.45)',
+  seriesA: '#0f766e',
+  seriesB: '#b45309',
+  seriesC: '#6d28d9',
+  seriesD: '#1d6fd1',
+  seriesE: '#a21464',
+  seriesF: '#5f7a10',
 }
 
 const dark: Palette = {
@@ -78,6 +91,12 @@ const dark: Palette = {
   onDanger: '#2b0806',
   dangerTint: '#331a18',
   shade: 'rgba(0, 0, 0, 0.6)',
+  seriesA: '#35c9b8',
+  seriesB: '#f0a24b',
+  seriesC: '#b79bff',
+  seriesD: '#6bb1ff',
+  seriesE: '#ff8fc4',
+  seriesF: '#b9d450',
 }
 
 export const palettes: { readonly [T in Theme]: Palette } = { light, dark }

@@ -26,6 +26,9 @@ const lastStep = (): number => Math.floor(Date.now() / STEP_MILLIS) * STEP_MILLI
 
 export const useNow = (): number => useSyncExternalStore(subscribe, lastStep)
 
+/** `now`, unless `at` lies between two steps: what is younger than the step is of now, not of the future. */
+export const caughtUp = (now: number, at: number): number => (at > now && at <= now + STEP_MILLIS ? at : now)
+
 /** A time on the wire, relative to now; exact, in the browser's zone and in UTC, on hover or focus. */
 export function Time({ at }: { readonly at: string }) {
   const language = useLanguage()
@@ -41,9 +44,8 @@ export function Time({ at }: { readonly at: string }) {
         </span>
       }
     >
-      {/* Between two steps something may be younger than the step: it is of now, not of the future. */}
       <time dateTime={new Date(millis).toISOString()} tabIndex={0}>
-        {relativeTime(millis > now && millis <= now + STEP_MILLIS ? now : millis, now, language)}
+        {relativeTime(millis, caughtUp(now, millis), language)}
       </time>
     </Tooltip>
   )

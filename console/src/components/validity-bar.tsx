@@ -3,7 +3,7 @@ import { dayOf, exactTime, parseWireTime, relativeTime, utcTime } from '../lib/t
 import { validityOf } from '../lib/validity.ts'
 import { useLanguage } from './language.ts'
 import { StatusMark } from './status-mark.tsx'
-import { useNow } from './time.tsx'
+import { caughtUp, useNow } from './time.tsx'
 import './certificate-view.css'
 
 const marks = { good: 'online', expiring: 'attention', expired: 'abnormal', early: 'attention' } as const
@@ -26,7 +26,7 @@ export function ValidityBar({ from, until }: ValidityBarProps) {
         {from} – {until}
       </span>
     )
-  const { state, begin, end, today } = validityOf(notBefore, notAfter, now)
+  const { state, begin, end, today } = validityOf(notBefore, notAfter, caughtUp(now, notBefore))
   const percent = (part: number): string => `${part * 100}%`
   const when = relativeTime(state === 'early' ? notBefore : notAfter, now, language)
   const whole = (at: number): string => `${exactTime(at, language)} (${utcTime(at)})`

@@ -8,6 +8,16 @@ export function fingerprintText(hex: string): string {
   return hex.toUpperCase().replace(/..(?=.)/g, '$&:')
 }
 
+/**
+ * As a person reads it: whole numbers whole, fractions to so many significant digits. A double holds 15 of them
+ * without inventing any.
+ */
+export const numberText = (value: number, language: string, digits = 15): string =>
+  new Intl.NumberFormat(
+    language,
+    Number.isInteger(value) ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits },
+  ).format(value)
+
 /** `host:port`, with brackets around an IPv6 address (RFC 3986 §3.2.2). */
 export function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

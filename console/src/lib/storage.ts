@@ -1,8 +1,8 @@
 /**
- * What the browser remembers for this person: language, theme, a folded rail. A browser may refuse to store (private
+ * What the browser remembers for this person: language, theme, a folded rail, columns. A browser may refuse to store (private
  * windows, site data switched off); then a choice lasts as long as the page, which is no fault worth a message.
  */
-export type Remembered = 'language' | 'theme' | 'rail'
+export type Remembered = 'language' | 'theme' | 'rail' | 'device-columns'
 
 const keyOf = (name: Remembered): string => `quayside.${name}`
 

@@ -60,3 +60,51 @@ export function dayOf(at: number, language: Language, timeZone?: string): string
 export function utcTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
+
+/**
+ * Labels of a time axis whose marks are `step` milliseconds apart: the time of the day, and below it the day where
+ * the axis begins and where the day changes; the day or the month alone where the marks are days or months apart.
+ */
+export function axisTimes(
+  marks: readonly number[],
+  step: number,
+  language: Language,
+  timeZone?: string,
+): readonly string[] {
+  const zone = timeZone === undefined ? {} : { timeZone }
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { ...options, ...zone })
+  const year = format({ year: 'numeric' })
+  const upper =
+    step >= 28 * DAY
+      ? format({ month: 'short' })
+      : step >= DAY
+        ? format({ month: 'short', day: 'numeric' })
+        : format({
+            hour: '2-digit',
+            minute: '2-digit',
+            hourCycle: 'h23',
+            ...(step < MINUTE && { second: '2-digit' }),
+            ...(step < 1000 && { fractionalSecondDigits: 3 }),
+          })
+  const lower = step >= DAY ? year : format({ dateStyle: 'medium' })
+  let before = ''
+  return marks.map((mark) => {
+    const below = lower.format(mark)
+    const label = below === before ? upper.format(mark) : `${upper.format(mark)}\n${below}`
+    before = below
+    return label
+  })
+}
+
+/** As a field of local date and time takes it, to the second: `2026-11-22T20:15:00`. */
+export function localTimeText(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * MINUTE)
+  return local.toISOString().slice(0, 19)
+}
+
+/** Epoch milliseconds of what such a field holds, in the browser's zone; undefined while it is not filled in. */
+export function parseLocalTime(text: string): number | undefined {
+  const millis = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d/.test(text) ? new Date(text).getTime() : Number.NaN
+  return Number.isNaN(millis) ? undefined : millis
+}

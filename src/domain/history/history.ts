@@ -67,6 +67,8 @@ export interface ConnectionQuery {
   readonly since?: Instant
   /** Found in device id, client id, user name, address, fingerprint or code, in either case. */
   readonly search?: string
+  /** The code of the verdict, whole. */
+  readonly code?: string
   readonly deviceId?: DeviceId
   readonly limit: number
   /** As an earlier page returned it; anything else is refused as `invalid-input`. */

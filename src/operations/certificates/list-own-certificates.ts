@@ -1,7 +1,5 @@
 import Type from 'typebox'
-import { parseFingerprint } from '../../base/ids.ts'
-import type { CaCertificate } from '../../domain/certificate/ca-certificate.ts'
-import { listCaCertificates } from '../../store/ca-certificates.ts'
+import { listCaCertificates, searchCaCertificates } from '../../store/ca-certificates.ts'
 import { spaceForFilter } from '../apps/find-space.ts'
 import { appId, ProjectParams } from '../fields/fields.ts'
 import { operation } from '../operation.ts'
@@ -25,17 +23,14 @@ export const listOwnCertificates = operation({
   reply: Type.Object({ certificates: Type.Array(OwnCertificateBody) }),
   async run(deps, { query, caller, language }) {
     const space = await spaceForFilter(deps.store, caller.projectId, query.app_id)
-    const all = await listCaCertificates(deps.store, caller.projectId)
-    const found = all.filter(
-      (certificate) =>
-        (!space || certificate.spaceId === space.spaceId) &&
-        (query.search === undefined || isFound(certificate, query.search)),
-    )
-    return { certificates: await ownCertificateBodies(deps, caller, found.toReversed(), language) }
+    const all =
+      query.search === undefined
+        ? (await listCaCertificates(deps.store, caller.projectId)).toReversed()
+        : await searchCaCertificates(deps.store, caller.projectId, {
+            text: query.search,
+            limit: deps.limits.caCertificatesMax,
+          })
+    const found = all.filter(({ spaceId }) => !space || spaceId === space.spaceId)
+    return { certificates: await ownCertificateBodies(deps, caller, found, language) }
   },
 })
-
-function isFound({ subject, key, sha256 }: CaCertificate, search: string): boolean {
-  const needle = parseFingerprint(search) ?? search.trim().toLowerCase()
-  return [subject, key, sha256].join('\n').toLowerCase().includes(needle)
-}

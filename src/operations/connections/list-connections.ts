@@ -27,12 +27,18 @@ export const listConnections = operation({
         description: 'Found in device id, client id, user name, address, fingerprint or code.',
       }),
     ),
+    code: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'Only verdicts of this code, one of GET /quayside/v1/verdicts.',
+      }),
+    ),
     device_id: Type.Optional(deviceId()),
     ...ownPageQuery,
   }),
   reply: Type.Object({ connections: Type.Array(ConnectionVerdictBody), page: OwnPageBody }),
   async run({ readConnections, limits }, { query, caller, language }) {
-    const { outcome, search, limit = limits.ownPageLimitDefault, marker } = query
+    const { outcome, search, code, limit = limits.ownPageLimitDefault, marker } = query
     const since = parseOwnTime('since', query.since)
     const device = query.device_id === undefined ? undefined : parseDeviceId(query.device_id)
     const page = await readConnections({
@@ -41,6 +47,7 @@ export const listConnections = operation({
       ...(outcome !== undefined && { outcome }),
       ...(since !== undefined && { since }),
       ...(search !== undefined && { search }),
+      ...(code !== undefined && { code }),
       ...(device !== undefined && { deviceId: device }),
       ...(marker !== undefined && { marker }),
     })

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { formatIso } from '../../base/instant.ts'
 import { deviceStatus } from '../../domain/device/device.ts'
 import { anyObject, milliTime } from '../fields/fields.ts'
-import { DecodedCertificateWithPem } from '../explain/decoded-certificate-body.ts'
+import { PemCertificate } from '../explain/decoded-certificate.ts'
 import { AuthType, type DeviceView, Tags, tagsBody } from './device-body.ts'
 
 export const OwnDeviceStatus = Type.Enum(['ONLINE', 'OFFLINE', 'INACTIVE', 'FROZEN', 'ABNORMAL'], {
@@ -52,7 +52,7 @@ export const OwnDeviceBody = Type.Object(
     timeout: Type.Integer({
       description: 'Seconds after which the device is deleted if it never connects; 0: never.',
     }),
-    certificate: Type.Optional(DecodedCertificateWithPem),
+    certificate: Type.Optional(PemCertificate),
     ca: Type.Optional(
       Type.Object(
         {

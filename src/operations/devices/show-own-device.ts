@@ -1,6 +1,8 @@
 import type { Static } from 'typebox'
 import { formatIso } from '../../base/instant.ts'
-import type { ConnectionPage } from '../../domain/history/history.ts'
+import type { DevicePresented } from '../../domain/certificate/presented.ts'
+import { findCaCertificate } from '../../store/ca-certificates.ts'
+import { pemCertificateBodies } from '../explain/decoded-certificate.ts'
 import { operation } from '../operation.ts'
 import { DeviceParams } from './device-body.ts'
 import { requireDevice } from './find-device.ts'
@@ -17,10 +19,12 @@ export const showOwnDevice = operation({
   access: 'read',
   params: DeviceParams,
   reply: OwnDeviceBody,
-  async run(deps, { params, caller: { projectId } }) {
+  async run(deps, { params, caller: { projectId }, language }) {
     const device = await requireDevice(deps.store, projectId, params.device_id)
     const view = await viewDevice(deps, device)
-    const { connections } = await deps.readConnections({ projectId, deviceId: device.deviceId, limit: 1 })
+    const presented = await deps.readPresented(device.deviceId)
+    const [certificate] = pemCertificateBodies(presented.certificates.slice(0, 1), deps.clock.now(), language)
+    const ca = presented.anchorKey && (await findCaCertificate(deps.store, projectId, presented.anchorKey))
     const { auth } = device
     return {
       ...ownDeviceSummaryBody(view),
@@ -33,17 +37,23 @@ export const showOwnDevice = operation({
       ...(view.connection?.address !== undefined && { address: view.connection.address }),
       extension_info: device.extensionInfo ?? {},
       timeout: auth.timeoutSeconds,
-      ...lastConnection(connections),
+      ...(certificate && { certificate }),
+      ...(ca && {
+        ca: {
+          certificate_id: ca.key,
+          cn_name: ca.commonName,
+          verified: ca.verified,
+          expiry_date: formatIso(ca.expiresAt),
+        },
+      }),
+      ...lastConnection(presented),
     }
   },
 })
 
-function lastConnection([newest]: ConnectionPage['connections']): Pick<
-  Static<typeof OwnDeviceBody>,
-  'last_connection'
-> {
-  if (!newest) return {}
-  const { id, verdict } = newest
+function lastConnection({ last }: DevicePresented): Pick<Static<typeof OwnDeviceBody>, 'last_connection'> {
+  if (!last) return {}
+  const { id, verdict } = last
   const { address, listener } = verdict.subject
   return { last_connection: { id, at: formatIso(verdict.at), address, listener, outcome: verdict.outcome } }
 }

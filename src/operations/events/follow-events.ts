@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { type DeviceId, parseDeviceId, type ProjectId } from '../../base/ids.ts'
 import { limits } from '../../base/limits.ts'
 import { Refusal } from '../../base/refusal.ts'
+import type { Language } from '../../base/refusal-sentence.ts'
 import type { EntryQuery } from '../../domain/entry/entry-query.ts'
 import { ProjectParams } from '../fields/fields.ts'
 import { eventStream, operation, type OperationDeps, type ServerEvent } from '../operation.ts'
@@ -64,7 +65,7 @@ export const followEvents = operation({
 async function* entryEvents(
   { followEntries }: Pick<OperationDeps, 'followEntries'>,
   query: EntryQuery,
-  language: 'en' | 'zh',
+  language: Language,
   signal: AbortSignal,
 ): AsyncGenerator<ServerEvent> {
   for await (const entry of followEntries(query, signal))

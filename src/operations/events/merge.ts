@@ -4,7 +4,12 @@
  */
 export async function* merge<T>(...sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]())
-  const ask = async (iterator: AsyncIterator<T>) => ({ iterator, result: await iterator.next() })
+  const ask = (iterator: AsyncIterator<T>) => {
+    const asking = iterator.next().then((result) => ({ iterator, result }))
+    // Whoever gives up after an item does not hear of a failure behind it.
+    asking.catch(() => undefined)
+    return asking
+  }
   const asked = new Map(iterators.map((iterator) => [iterator, ask(iterator)]))
   try {
     while (asked.size > 0) {

@@ -1,8 +1,8 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
 import type { ConnectionStatus } from '../../domain/device/device.ts'
 import type { ConnectedQuery } from '../../domain/history/history.ts'
-import { allOf } from '../../sql/conditions.ts'
 import type { Firsts } from '../../domain/statistics/statistics.ts'
+import { allOf } from '../../sql/conditions.ts'
 import type { SqlRow } from '../../sql/sqlite.ts'
 import type { ProjectionsFile } from './projections-file.ts'
 

@@ -1,12 +1,297 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiError } from '../../api/api-error.ts'
+import { Id } from '../../components/id.tsx'
+import { useLanguage } from '../../components/language.ts'
 import { Page } from '../../components/page.tsx'
-import { LoadingRows } from '../../components/states.tsx'
+import { Answer, EmptyState, LoadingRows } from '../../components/states.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { Tabs } from '../../components/tabs.tsx'
+import { ConnectionLog } from '../../features/device/connection-log.tsx'
+import { DeviceActions } from '../../features/device/device-actions.tsx'
+import { DeviceSettings } from '../../features/device/device-settings.tsx'
+import { DeviceStatus } from '../../features/device/device-status.tsx'
+import { type Device, deviceQuery, modelQuery, nameOf, type Place } from '../../features/device/device.ts'
+import { Identity } from '../../features/device/identity.tsx'
+import { LatestValues } from '../../features/device/latest-values.tsx'
+import { latestQuery, type ShownService, shownServices } from '../../features/device/latest.ts'
+import { ShadowView } from '../../features/device/shadow-view.tsx'
+import { PacketTail } from '../packet-tail.tsx'
+import { ProjectPage } from '../project-page.tsx'
+import { useDeviceEvents } from '../use-device-events.ts'
+
+// With the drawing library, which only those load who look at a chart.
+const HistoryView = lazy(async () => {
+  const { HistoryView: view } = await import('../../features/device/history-view.tsx')
+  return { default: view }
+})
+
+const ConnectionKit = lazy(async () => {
+  const { ConnectionKit: kit } = await import('../../features/kits/connection-kit.tsx')
+  return { default: kit }
+})
+
+const route = getRouteApi('/signed-in/devices/$deviceId')
 
 export function DevicePage() {
+  const { deviceId } = route.useParams()
+  return (
+    <ProjectPage>
+      {({ project_id: projectId }) => (
+        <DeviceAt key={`${projectId} ${deviceId}`} place={{ projectId, deviceId }} />
+      )}
+    </ProjectPage>
+  )
+}
+
+function DeviceAt({ place }: { readonly place: Place }) {
+  const { t } = useTranslation()
+  const device = useQuery(deviceQuery(place, useLanguage()))
+  const { data, error } = device
+  const trail = [
+    <Link key="devices" to="/devices">
+      {t('frame.allDevices')}
+    </Link>,
+  ]
+  // A device that was deleted meanwhile must not look alive.
+  if (data && !(error instanceof ApiError && error.status === 404))
+    return <DeviceFound place={place} device={data} trail={trail} />
+  return (
+    <Page title={place.deviceId} purpose={t('device.purpose')} trail={trail}>
+      <Answer of={{ ...device, data: undefined }}>{() => null}</Answer>
+      {error && (
+        <div>
+          <Link className="link" to="/devices">
+            {t('device.toList')}
+          </Link>
+        </div>
+      )}
+    </Page>
+  )
+}
+
+interface DeviceFoundProps {
+  readonly place: Place
+  readonly device: Device
+  readonly trail: readonly ReactNode[]
+}
+
+function DeviceFound({ place, device, trail }: DeviceFoundProps) {
+  const { t } = useTranslation()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const { live, reports } = useDeviceEvents(place)
+  const { projectId } = place
+  const model = useQuery(modelQuery({ projectId, productId: device.product_id, appId: device.app_id }))
+  const latest = useQuery(latestQuery(place, useLanguage()))
+  const onTab = (tab: string): void => void navigate({ search: { tab } })
+  const onDeleted = (): void => void navigate({ to: '/devices' })
+  /** Of what the model and the last values say, both read; the model's failure takes only units and types away. */
+  const withServices = (children: (services: readonly ShownService[]) => ReactNode): ReactNode => (
+    <>
+      {model.error && <Answer of={{ ...model, data: undefined }}>{() => null}</Answer>}
+      <Answer of={{ ...latest, data: model.isPending ? undefined : latest.data }}>
+        {(values) => children(shownServices(model.data, values))}
+      </Answer>
+    </>
+  )
+  return (
+    <Page
+      title={nameOf(device)}
+      trail={trail}
+      purpose={
+        <div className="lines">
+          <DeviceStatus device={device} />
+          <DeviceFacts device={device} />
+        </div>
+      }
+      action={<DeviceActions place={place} device={device} onTab={onTab} onDeleted={onDeleted} />}
+    >
+      <Tabs
+        label={t('device.parts')}
+        value={search.tab}
+        onChange={onTab}
+        tabs={[
+          {
+            key: 'overview',
+            name: t('device.tabs.overview'),
+            children: (
+              <div className="stack">
+                <div className="panel-head">
+                  <h2>{t('device.now')}</h2>
+                  <LiveMark live={live} />
+                </div>
+                {device.status === 'INACTIVE' && <NeverConnected onTab={onTab} />}
+                {withServices((services) =>
+                  services.length === 0 ? (
+                    <NoModel device={device} />
+                  ) : (
+                    <LatestValues
+                      place={place}
+                      services={services}
+                      onProperty={(service, property) =>
+                        void navigate({ search: { tab: 'history', service, properties: [property] } })
+                      }
+                    />
+                  ),
+                )}
+              </div>
+            ),
+          },
+          {
+            key: 'history',
+            name: t('device.tabs.history'),
+            children: withServices((services) => (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <HistoryView
+                  place={place}
+                  services={services}
+                  reports={reports}
+                  choice={search}
+                  onChoose={(choice) => void navigate({ search: { tab: 'history', ...choice } })}
+                />
+              </Suspense>
+            )),
+          },
+          {
+            key: 'shadow',
+            name: t('device.tabs.shadow'),
+            children: <ShadowView place={place} model={model.data} />,
+          },
+          {
+            key: 'live',
+            name: t('device.tabs.live'),
+            children: (
+              <PacketTail
+                projectId={projectId}
+                deviceId={place.deviceId}
+                find={search.find ?? ''}
+                onFind={(text) =>
+                  void navigate({ search: { tab: 'live', find: text || undefined }, replace: true })
+                }
+              />
+            ),
+          },
+          {
+            key: 'identity',
+            name: t('device.tabs.identity'),
+            children: <Identity place={place} device={device} />,
+          },
+          {
+            key: 'connections',
+            name: t('device.tabs.connections'),
+            children: <ConnectionLog place={place} />,
+          },
+          {
+            key: 'connect',
+            name: t('device.tabs.connect'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <ConnectionKit projectId={projectId} device={device} />
+              </Suspense>
+            ),
+          },
+          {
+            key: 'settings',
+            name: t('device.tabs.settings'),
+            children: <DeviceSettings place={place} device={device} onDeleted={onDeleted} />,
+          },
+        ]}
+      />
+    </Page>
+  )
+}
+
+/** What names the device, and where it belongs. */
+function DeviceFacts({ device }: { readonly device: Device }) {
+  const { t } = useTranslation()
+  const { device_id: id, node_id: nodeId, gateway_id: gateway, tags } = device
+  return (
+    <span className="device-facts small">
+      <span className="device-fact">
+        {t('device.id')} <Id value={id} what={t('device.id')} />
+      </span>
+      <span className="device-fact">
+        {t('device.nodeId')} <Id value={nodeId} what={t('device.nodeId')} />
+      </span>
+      <span className="device-fact">
+        {t('device.product')}{' '}
+        <Link
+          className="link"
+          to="/products/$productId"
+          params={{ productId: device.product_id }}
+          search={{ app: device.app_id }}
+        >
+          {device.product_name}
+        </Link>
+      </span>
+      <span className="device-fact">
+        {t('device.space')} {device.app_name}
+      </span>
+      {gateway !== undefined && (
+        <span className="device-fact">
+          {t('device.gateway')}{' '}
+          <Link className="link" to="/devices/$deviceId" params={{ deviceId: gateway }}>
+            {gateway}
+          </Link>
+        </span>
+      )}
+      {tags.length > 0 && (
+        <ul className="wrapping" aria-label={t('device.tagsLabel')}>
+          {tags.map(({ tag_key: key, tag_value: value = '' }) => (
+            <li key={key} className="tag break">
+              {value === '' ? key : `${key}: ${value}`}
+            </li>
+          ))}
+        </ul>
+      )}
+    </span>
+  )
+}
+
+function LiveMark({ live }: { readonly live: boolean }) {
   const { t } = useTranslation()
   return (
-    <Page title={t('devices.title')} purpose={t('devices.purpose')}>
-      <LoadingRows />
-    </Page>
+    <span role="status" className="small">
+      <StatusMark mark={live ? 'online' : 'inactive'}>
+        {t(live ? 'device.live' : 'device.reconnecting')}
+      </StatusMark>
+    </span>
+  )
+}
+
+function NeverConnected({ onTab }: { readonly onTab: (tab: string) => void }) {
+  const { t } = useTranslation()
+  return (
+    <EmptyState
+      text={t('device.neverConnected')}
+      action={
+        <Button type="primary" onClick={() => onTab('connect')}>
+          {t('device.connectIt')}
+        </Button>
+      }
+    />
+  )
+}
+
+function NoModel({ device }: { readonly device: Device }) {
+  const { t } = useTranslation()
+  return (
+    <EmptyState
+      text={t('device.noModel')}
+      action={
+        <Link
+          className="link"
+          to="/products/$productId"
+          params={{ productId: device.product_id }}
+          search={{ app: device.app_id }}
+        >
+          {t('device.openProduct')}
+        </Link>
+      }
+    />
   )
 }

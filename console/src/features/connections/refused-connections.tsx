@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionVerdict } from '../../api/types.ts'
 import { Id } from '../../components/id.tsx'
@@ -71,7 +72,15 @@ function RefusedConnection({ verdict }: { readonly verdict: ConnectionVerdict })
         </span>
         <code className="faint small">{verdict.code}</code>
       </div>
-      <p>{verdict.sentence}</p>
+      <p>
+        {verdict.id === undefined ? (
+          verdict.sentence
+        ) : (
+          <Link className="link" to="/failed-connections/$connectionId" params={{ connectionId: verdict.id }}>
+            {verdict.sentence}
+          </Link>
+        )}
+      </p>
       {verdict.remedy !== '' && (
         <p className="soft">
           <span className="faint">{t('connections.remedy')}</span> {verdict.remedy}

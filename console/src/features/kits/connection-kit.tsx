@@ -15,7 +15,7 @@ import { type DeviceCertificate, kitFiles, clientNames, kitOf, reportTopic, sign
 import type { KitFacts } from './kit-facts.ts'
 import { platformQuery, revealSecret, servicesQuery } from './kits.ts'
 import { readme } from './readme.ts'
-import { sampleReport } from './sample-report.ts'
+import { sampleReport } from '../../lib/sample-report.ts'
 import './kits.css'
 
 /** As much of a device as a kit needs. */

@@ -6,7 +6,7 @@ import { cString, shellWord } from './clients/quote.ts'
 import { clientNames, kitFiles, kitOf, reportTopic, signedLogin } from './kit.ts'
 import type { KitFacts } from './kit-facts.ts'
 import { readme } from './readme.ts'
-import { sampleReport, sampleValue } from './sample-report.ts'
+import { sampleReport, sampleValue } from '../../lib/sample-report.ts'
 
 const bySecret: KitFacts = {
   host: 'iot.example.com',

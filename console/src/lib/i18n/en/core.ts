@@ -39,6 +39,9 @@ export const texts = {
     loading: 'Loading',
     expired: 'Expired',
     expiring: 'Expires soon',
+    move: 'Move {{name}}',
+    moveHelp: 'Drag, or press the arrow keys',
+    moved: '{{name}} is now {{place}} of {{count}}',
   },
   error: {
     title: 'That did not work',

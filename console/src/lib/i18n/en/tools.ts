@@ -172,7 +172,25 @@ export const texts = {
   },
   clientId: {
     title: 'Client ID generator',
-    purpose: 'Client ID, user name and password for a device, computed in this browser.',
+    purpose:
+      'ClientId, Username and Password of a device for MQTT, computed in this browser: nothing is sent anywhere.',
+    deviceIdHelp: 'From the registration; usually <product ID>_<node ID>.',
+    secretHelp: 'For a device with an X.509 certificate any value will do, for example 12345678.',
+    needDeviceId: 'Enter a device ID: 1 to 128 letters, digits, underscores and hyphens.',
+    needSecret: 'Enter the secret of the device.',
+    signType: 'Password signature type',
+    type0: '0: the timestamp is not checked',
+    type1: '1: the timestamp is checked against the time of the platform',
+    generate: 'Generate',
+    result: 'Result',
+    forGood: 'These hold for good: the timestamp in them is not checked.',
+    forAnHour:
+      'These hold for about an hour: the timestamp in them is checked. Generate them anew for a later connection.',
+    x509: 'With an X.509 certificate, enter ClientId and Username and leave the password blank.',
+    noCryptography:
+      'This browser withholds cryptography from pages of plain HTTP. Open this page over HTTPS, or on the machine of the platform itself by the name localhost; or compute the password on a command line, with the UTC hour:',
+    connectTo: 'The device connects over TLS to',
+    back: 'Back to the console',
   },
   platform: {
     title: 'Platform',

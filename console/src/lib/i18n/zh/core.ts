@@ -42,6 +42,9 @@ export const texts: Texts<typeof en> = {
     loading: '加载中',
     expired: '已过期',
     expiring: '即将到期',
+    move: '移动 {{name}}',
+    moveHelp: '拖动，或按方向键',
+    moved: '{{name}} 现在排在第 {{place}} 位，共 {{count}} 项',
   },
   error: {
     title: '操作未成功',

@@ -1,0 +1,52 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLanguage } from '../components/language.ts'
+import { deviceKey, type Place } from '../features/device/device.ts'
+import { latestQuery, withReports } from '../features/device/latest.ts'
+import { type ReportedService, reportedServices } from '../features/device/reports.ts'
+import { createFeed, type Feed } from '../lib/feed.ts'
+import { useBatch } from './use-batch.ts'
+import { useEvents } from './use-events.ts'
+
+const kinds = ['report', 'status', 'connection', 'config']
+/** While reports come, what they change beside the values shown is read again at most so often. */
+const slowly = { millis: 5000, max: 1 }
+/** What half a second brings when a device reports a thousand times a second. */
+const group = 500
+
+interface DeviceEvents {
+  readonly live: boolean
+  /** What is reported, for charts that go on at their right edge. */
+  readonly reports: Feed<ReportedService>
+}
+
+/** Keeps the page of one device up to date: its values from the reports themselves, all else by reading it again. */
+export function useDeviceEvents(place: Place): DeviceEvents {
+  const client = useQueryClient()
+  const language = useLanguage()
+  const [reports] = useState(() => createFeed<ReportedService>())
+  const read = (...parts: readonly string[]): void => {
+    for (const part of parts) void client.invalidateQueries({ queryKey: [...deviceKey(place), part] })
+  }
+  const readSlowly = useBatch(() => read('latest', 'shadow'), slowly)
+  const state = useEvents({
+    projectId: place.projectId,
+    kinds,
+    devices: [place.deviceId],
+    max: group,
+    onEntries(entries) {
+      const services = reportedServices(entries)
+      if (services.length > 0) {
+        client.setQueryData(
+          latestQuery(place, language).queryKey,
+          (known) => known && withReports(known, services),
+        )
+        reports.publish(services)
+        readSlowly(undefined)
+      }
+      if (entries.some(({ kind }) => kind !== 'report')) read('record', 'connections')
+    },
+    onLive: () => void client.invalidateQueries({ queryKey: deviceKey(place) }),
+  })
+  return { live: state === 'live', reports }
+}

@@ -1,0 +1,126 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { CopyText } from '../../components/copy-text.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { ReportVerdictView } from '../../components/report-verdict-view.tsx'
+import { useWord } from '../../components/verdict.ts'
+import { ConnectionVerdictView, RawJson } from '../../components/verdict-view.tsx'
+import { decodedPayload, type StatusBody, type TailEntry, type UplinkBody } from './tail-entries.ts'
+
+interface EntryDetailProps {
+  readonly entry: TailEntry
+  /** Its device is another page. */
+  readonly ofMany: boolean
+}
+
+/** A packet, opened: what it was made of and what became of it. */
+export function EntryDetail({ entry, ofMany }: EntryDetailProps) {
+  const { t } = useTranslation()
+  const { deviceId } = entry
+  return (
+    <>
+      {ofMany && deviceId !== undefined && (
+        <Link className="link code break" to="/devices/$deviceId" params={{ deviceId }}>
+          {t('tail.openDevice', { device: deviceId })}
+        </Link>
+      )}
+      <Opened entry={entry} />
+    </>
+  )
+}
+
+function Opened({ entry }: { readonly entry: TailEntry }) {
+  switch (entry.kind) {
+    case 'connection':
+      return <ConnectionVerdictView verdict={entry.body} />
+    case 'status':
+      return <StatusFacts body={entry.body} />
+    case 'report':
+      return (
+        <>
+          <ReportVerdictView verdict={entry.body.verdict} compact />
+          <Content body={entry.body} />
+          <RawJson of={entry.body} />
+        </>
+      )
+    case 'message-up':
+    case 'event-up':
+    case 'response':
+      return <Content body={entry.body} />
+  }
+}
+
+function Content({ body }: { readonly body: UplinkBody & { readonly payload_bytes?: number } }) {
+  const { t } = useTranslation()
+  const decoded = decodedPayload(body)
+  return (
+    <>
+      <Facts
+        facts={[
+          [t('tail.topic'), <CopyText key="topic" text={body.topic} what={t('tail.topic')} />],
+          ...(body.request_id === undefined
+            ? []
+            : [
+                [
+                  t('tail.requestId'),
+                  <CopyText key="request" text={body.request_id} what={t('tail.requestId')} />,
+                ] as const,
+              ]),
+          ...(body.payload_bytes === undefined
+            ? []
+            : [[t('tail.cut'), t('tail.bytes', { count: body.payload_bytes })] as const]),
+        ]}
+      />
+      {decoded === undefined ? (
+        <>
+          <p className="soft">{t('tail.binaryHelp')}</p>
+          <CodeBlock text={body.payload} what={t('tail.payload')} />
+        </>
+      ) : (
+        <CodeBlock text={decoded} what={t('tail.payload')} />
+      )}
+    </>
+  )
+}
+
+function StatusFacts({ body }: { readonly body: StatusBody }) {
+  const { t } = useTranslation()
+  const word = useWord()
+  return (
+    <>
+      <Facts
+        facts={[
+          [t('tail.status'), t(body.status === 'ONLINE' ? 'tail.online' : 'tail.offline')],
+          ...(body.address === undefined
+            ? []
+            : [
+                [
+                  t('verdict.facts.address'),
+                  <CopyText key="address" text={body.address} what={t('verdict.facts.address')} />,
+                ] as const,
+              ]),
+          ...(body.cause === undefined
+            ? []
+            : [
+                [
+                  t('tail.cause'),
+                  word('causes', body.cause) ?? <code key="cause">{body.cause}</code>,
+                ] as const,
+              ]),
+          ...(body.error === undefined
+            ? []
+            : [
+                [
+                  t('tail.fault'),
+                  <span key="fault" className="break">
+                    {body.error.detail} <code className="faint small">{body.error.clause}</code>
+                  </span>,
+                ] as const,
+              ]),
+        ]}
+      />
+      <RawJson of={body} />
+    </>
+  )
+}

@@ -1,0 +1,576 @@
+import { createHmac } from 'node:crypto'
+import type { MqttClient } from 'mqtt'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
+import { type Issued, makeCa, openWorkbench, signLeaf } from '../support/openssl.ts'
+import { type Body, type Quayside, startQuayside, tokenRequest } from '../support/quayside.ts'
+import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { signIn } from './support/sign-in.ts'
+
+const SECRET = 'a-secret-of-the-desk'
+
+// The guide's own payload (S119).
+const guideReport = [
+  { service_id: 'Connectivity', properties: { dailyActivityTime: 57 }, event_time: '20151212T121212Z' },
+  { service_id: 'Battery', properties: { batteryLevel: 80 }, event_time: '20151212T121212Z' },
+]
+
+let quayside: Quayside
+let browser: Browser
+let origin: string
+let productId: string
+beforeAll(async () => {
+  const started = await Promise.all([startQuayside(), openBrowser()])
+  quayside = started[0]
+  browser = started[1]
+  origin = `http://localhost:${quayside.ports.http}`
+  productId = (
+    await ok('POST', '/v5/iot/{project}/products', {
+      name: 'watch',
+      device_type: 'Watch',
+      protocol_type: 'MQTT',
+      data_format: 'json',
+      service_capabilities: [
+        {
+          service_id: 'Connectivity',
+          properties: [
+            { property_name: 'dailyActivityTime', data_type: 'int', unit: 'min', method: 'R' },
+            { property_name: 'signal', data_type: 'decimal', unit: 'dBm', method: 'R' },
+          ],
+        },
+        {
+          service_id: 'Battery',
+          properties: [
+            { property_name: 'batteryLevel', data_type: 'int', min: '0', max: '100', unit: '%', method: 'R' },
+            { property_name: 'voltage', data_type: 'decimal', unit: 'V', method: 'R' },
+            { property_name: 'state', data_type: 'string', method: 'R' },
+            { property_name: 'limit', data_type: 'int', unit: '%', method: 'RW', default_value: 90 },
+          ],
+        },
+      ],
+    })
+  ).product_id
+})
+afterAll(async () => {
+  await browser.close()
+  await quayside.dispose()
+})
+
+async function ok(method: string, path: string, body?: unknown): Promise<Body> {
+  const answer = await quayside.api(method, path, body)
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+interface TestDevice {
+  readonly id: string
+  readonly name: string
+  connect(): Promise<MqttClient>
+  report(client: MqttClient, services: readonly object[]): Promise<unknown>
+}
+
+let count = 0
+async function aDevice(called?: string): Promise<TestDevice> {
+  count += 1
+  const name = called ?? `Watch ${count}`
+  const made = await ok('POST', '/v5/iot/{project}/devices', {
+    product_id: productId,
+    node_id: `watch-${count}`,
+    device_name: name,
+    auth_info: { auth_type: 'SECRET', secret: SECRET, secure_access: false },
+  })
+  const id: string = made.device_id
+  return {
+    id,
+    name,
+    async connect() {
+      const clientId = clientIdOf(id)
+      const password = createHmac('sha256', clientId.slice(-10)).update(SECRET).digest('hex')
+      const { client } = await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, {
+        clientId,
+        username: id,
+        password,
+      })
+      if (!client) throw new Error('the device was not let in')
+      return client
+    },
+    report: (client, services) =>
+      publish(client, `$oc/devices/${id}/sys/properties/report`, JSON.stringify({ services })),
+  }
+}
+
+const battery = (properties: object, at?: number): object => ({
+  service_id: 'Battery',
+  properties,
+  ...(at !== undefined && {
+    event_time: new Date(at)
+      .toISOString()
+      .replaceAll(/[-:]/g, '')
+      .replace(/\.\d+Z$/, 'Z'),
+  }),
+})
+
+/** Something was drawn: more colours than the one of the ground. */
+async function drawnColours(page: Page): Promise<number> {
+  const canvas = page.locator('.chart-plot canvas').first()
+  await canvas.waitFor()
+  return page.evaluate<number>(`(() => {
+    const canvas = document.querySelector('.chart-plot canvas')
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    const seen = new Set()
+    for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 0) seen.add(data.slice(at, at + 3).join())
+    return seen.size
+  })()`)
+}
+
+const line = (page: Page, property: string) => page.getByRole('listitem').filter({ hasText: property })
+
+test('guide S110, S121: the device comes online and its values show at once, with units, and those never reported', async () => {
+  const device = await aDevice()
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}`)
+  await page.getByText('This device has never connected.').waitFor()
+  await page.getByText('Inactive').waitFor()
+
+  const client = await device.connect()
+  await page.getByText('Online', { exact: true }).waitFor()
+  await device.report(client, guideReport)
+
+  await line(page, 'batteryLevel').getByText('80').waitFor()
+  expect(await line(page, 'batteryLevel').textContent()).toMatch(/10 years ago|11 years ago/)
+  expect(await line(page, 'batteryLevel').textContent()).toContain('80 %')
+  expect(await line(page, 'dailyActivityTime').textContent()).toContain('57 min')
+  expect(await line(page, 'voltage').textContent()).toContain('Not reported yet')
+  expect(await page.getByText('This device has never connected.').count()).toBe(0)
+  await client.endAsync()
+  await page.getByText('Offline', { exact: true }).waitFor()
+  await leave()
+})
+
+test('the first value on the chart takes one click, although it is of 2015', async () => {
+  const device = await aDevice()
+  const client = await device.connect()
+  await device.report(client, guideReport)
+  const { page, picture, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}`)
+
+  await page.getByRole('button', { name: 'batteryLevel', exact: true }).click()
+
+  await page.getByText('The newest value is of Dec 12, 2015').waitFor()
+  const table = page.getByRole('table', { name: 'Reported values' })
+  await table.getByRole('row').filter({ hasText: 'Dec 12, 2015' }).getByText('80 %').waitFor()
+  expect(await drawnColours(page)).toBeGreaterThan(3)
+  await picture('device-history-2015')
+
+  await page.getByText('24 h', { exact: true }).click()
+  await page.getByText('Nothing lies in this range.').waitFor()
+  await page.getByRole('button', { name: 'Show it' }).click()
+  await table.getByText('80 %').waitFor()
+  await client.endAsync()
+  await leave()
+})
+
+test('a value that comes now joins the chart without a reload, and zooming in and out keeps the address', async () => {
+  const device = await aDevice()
+  const client = await device.connect()
+  const now = Date.now()
+  for (let minutes = 50; minutes > 0; minutes -= 1)
+    await device.report(client, [battery({ batteryLevel: minutes, state: 'idle' }, now - minutes * 60_000)])
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}?tab=history&service=Battery`)
+  const table = page.getByRole('table', { name: 'Reported values' })
+  await table.getByText('50 %', { exact: true }).waitFor()
+
+  await device.report(client, [battery({ batteryLevel: 99 })])
+  await table.getByText('99 %').waitFor()
+
+  const plot = page.locator('.u-over')
+  const box = await plot.boundingBox()
+  if (!box) throw new Error('no chart')
+  await page.mouse.move(box.x + box.width * 0.4, box.y + 50)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 5 })
+  await page.mouse.up()
+  await page.waitForURL(/from=.*to=/)
+  await table.getByText('99 %').waitFor({ state: 'detached' })
+  expect(await table.getByRole('row').count()).toBeGreaterThan(5)
+  await page.getByRole('button', { name: 'Reset zoom' }).click()
+  await table.getByText('99 %').waitFor()
+
+  await plot.hover({ position: { x: box.width - 10, y: 50 } })
+  await expect.poll(() => page.locator('.chart-readout').first().textContent()).toContain('batteryLevel')
+  await page.getByRole('checkbox', { name: 'state' }).check()
+  await page.locator('.strip-state').first().getByText('idle').waitFor()
+  await client.endAsync()
+  await leave()
+})
+
+test('more points than can be drawn one by one are summed up; the file has all of them', async () => {
+  const device = await aDevice()
+  const client = await device.connect()
+  const now = Date.now()
+  const sent = 1300
+  for (let from = 0; from < sent; from += 100)
+    await device.report(
+      client,
+      Array.from({ length: 100 }, (_, n) =>
+        battery({ batteryLevel: n, state: '=1+1' }, now - (sent - from - n) * 2000),
+      ),
+    )
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  const properties = encodeURIComponent(JSON.stringify(['batteryLevel', 'state']))
+  await page.goto(`/devices/${device.id}?tab=history&service=Battery&properties=${properties}`)
+  await page.getByText('Each point sums up many values').waitFor()
+  expect(await drawnColours(page)).toBeGreaterThan(3)
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download CSV' }).click(),
+  ])
+  const chunks: Buffer[] = []
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+  const lines = Buffer.concat(chunks).toString().trimEnd().split('\r\n')
+
+  expect(download.suggestedFilename()).toBe(`${device.id}_Battery.csv`)
+  expect(lines).toHaveLength(sent + 1)
+  expect(lines[0]).toBe('\uFEFFtime,received_at,time_source,batteryLevel,state')
+  expect(lines[1]).toMatch(/^20\d\d-.*Z,20\d\d-.*Z,device,0,'=1\+1$/)
+  await page.getByText('1,300 rows').waitFor()
+  await client.endAsync()
+  await leave()
+})
+
+test('a refused value is marked, says why and what to do, and the mark goes with the next good one', async () => {
+  const device = await aDevice()
+  const client = await device.connect()
+  await device.report(client, [battery({ batteryLevel: 80 })])
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}`)
+  await line(page, 'batteryLevel').getByText('80').waitFor()
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+
+  await device.report(client, [battery({ batteryLevel: 300 })])
+  const mark = page.getByRole('button', { name: 'batteryLevel: Newest refused' })
+  await mark.focus()
+  const told = page.getByRole('tooltip')
+  await told.getByText('300').first().waitFor()
+  expect(await told.textContent()).toMatch(/100/)
+  expect(await line(page, 'batteryLevel').textContent()).toContain('80 %')
+  expect(await seriousProblems(page)).toEqual([])
+
+  await page.reload()
+  await mark.waitFor()
+  await device.report(client, [battery({ batteryLevel: 81 })])
+  await mark.waitFor({ state: 'detached' })
+  await line(page, 'batteryLevel').getByText('81').waitFor()
+  await client.endAsync()
+  await leave()
+})
+
+test('the shadow stands side by side, and what differs is marked', async () => {
+  const device = await aDevice()
+  const client = await device.connect()
+  await device.report(client, [battery({ limit: 70, batteryLevel: 5 })])
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}?tab=shadow`)
+
+  const row = page.getByRole('row').filter({ hasText: 'limit' })
+  await row.getByText('Differs').waitFor()
+  expect(await row.textContent()).toMatch(/90 %.*70 %/)
+  await client.endAsync()
+  await leave()
+})
+
+test('a secret is masked, revealed on demand, and that is told in the audit trail; a reset shows the new one', async () => {
+  const device = await aDevice()
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}?tab=identity`)
+  const panel = page.getByRole('region', { name: 'Secret', exact: true })
+  await panel.getByText('audit trail').waitFor()
+  expect(await page.locator('main').textContent()).not.toContain(SECRET)
+
+  const heard = await listenToAudit()
+  await panel.getByRole('button', { name: 'Reveal' }).click()
+  await panel.getByText(SECRET).waitFor()
+  expect(await heard('device.secret.reveal')).toMatchObject({
+    action: 'device.secret.reveal',
+    outcome: 'done',
+  })
+  await panel.getByRole('button', { name: 'Hide' }).click()
+  expect(await page.locator('main').textContent()).not.toContain(SECRET)
+
+  await panel.getByRole('button', { name: 'Reset secret' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Secret', { exact: true }).fill('short')
+  await dialog.getByRole('button', { name: 'OK' }).click()
+  await dialog.getByRole('alert').waitFor()
+  await dialog.getByLabel('Secret', { exact: true }).fill('another-secret-9')
+  await dialog.getByRole('button', { name: 'OK' }).click()
+  await page.getByText('another-secret-9').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+  expect((await ok('POST', `/quayside/v1/{project}/devices/${device.id}/secret/reveal`)).secret).toBe(
+    'another-secret-9',
+  )
+  await leave()
+})
+
+/** Listens to the audit trail; answers, once it does, a function that waits for the next entry with an action. */
+async function listenToAudit(): Promise<(action: string) => Promise<Body>> {
+  const { projectId } = quayside.credentials
+  const abort = new AbortController()
+  const answer = await fetch(`${origin}/quayside/v1/${projectId}/events?kinds=audit`, {
+    headers: { 'x-auth-token': await tokenOf() },
+    signal: abort.signal,
+  })
+  return async (action) => {
+    let text = ''
+    for await (const chunk of answer.body ?? []) {
+      text += Buffer.from(chunk as Uint8Array).toString()
+      const found = text.split('\n').find((one) => one.startsWith('data:') && one.includes(`"${action}"`))
+      if (found === undefined || !text.includes(`${found}\n`)) continue
+      abort.abort()
+      return JSON.parse(found.slice(5)).body
+    }
+    throw new Error(`no ${action} was told`)
+  }
+}
+
+async function tokenOf(): Promise<string> {
+  const answer = await fetch(`${origin}/v3/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(tokenRequest(quayside.credentials)),
+  })
+  return answer.headers.get('x-subject-token') ?? ''
+}
+
+test('freezing cuts the connection and says so; unfreezing lets the device in again', async () => {
+  const device = await aDevice()
+  const client = await device.connect()
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}`)
+  await page.getByText('Online', { exact: true }).waitFor()
+
+  const closed = new Promise((resolve) => client.once('close', resolve))
+  await page.getByRole('button', { name: 'Freeze' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Freeze' }).click()
+  await page.getByText('Frozen', { exact: true }).waitFor()
+  await closed
+  await page.getByRole('button', { name: 'Unfreeze' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Unfreeze' }).click()
+  await page.getByText('Offline', { exact: true }).waitFor()
+  const again = await device.connect()
+  await page.getByText('Online', { exact: true }).waitFor()
+  await again.endAsync()
+  await leave()
+})
+
+test('name and settings are saved; deleting asks for the name, says what is lost, and leads back to the list', async () => {
+  const device = await aDevice('Watch to go')
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}?tab=settings`)
+
+  await page.getByLabel('Name', { exact: true }).fill('Watch renamed')
+  await page.getByText('Advanced Settings').click()
+  await page.getByLabel('Extension info').fill('[1]')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('This is not a JSON object.').waitFor()
+  await page.getByLabel('Extension info').fill('{"room": 7}')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { name: 'Watch renamed', level: 1 }).waitFor()
+  const saved = await ok('GET', `/quayside/v1/{project}/devices/${device.id}`)
+  expect(saved).toMatchObject({ device_name: 'Watch renamed', extension_info: { room: 7 } })
+
+  await page.getByRole('button', { name: 'Delete' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('history').waitFor()
+  expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true)
+  await dialog.getByRole('textbox').fill('Watch renamed')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await page.waitForURL((url) => url.pathname === '/devices')
+  expect((await quayside.api('GET', `/quayside/v1/{project}/devices/${device.id}`)).status).toBe(404)
+  await leave()
+})
+
+test('every attempt to connect stands in the log with its reason, and unfolds into its steps', async () => {
+  const device = await aDevice()
+  await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, {
+    clientId: clientIdOf(device.id),
+    username: device.id,
+    password: 'wrong',
+  })
+  const client = await device.connect()
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}?tab=connections`)
+
+  const refused = page.getByRole('list', { name: 'Connections' }).getByRole('listitem').nth(1)
+  await refused.getByText('The password does not fit').first().waitFor()
+  await refused.locator('summary').first().click()
+  await refused.getByText('What to do').first().waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await page.goto(`/devices/${device.id}?tab=live`)
+  await device.report(client, [battery({ batteryLevel: 42 })])
+  await page
+    .getByText(/batteryLevel/)
+    .first()
+    .waitFor()
+  await client.endAsync()
+  await leave()
+})
+
+/** A device that connects with a certificate of a verified CA, as the guide makes it. */
+async function certified(): Promise<{ readonly id: string; readonly leaf: Issued; readonly next: Issued }> {
+  const bench = openWorkbench()
+  const ca = makeCa(bench, { key: 'p256', subject: '/CN=workshop' })
+  const uploaded = await ok('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
+  const proof = signLeaf(bench, ca, { name: 'proof', key: 'p256', subject: `/CN=${uploaded.verify_code}` })
+  await ok('POST', `/v5/iot/{project}/certificates/${uploaded.certificate_id}/action?action_id=verify`, {
+    verify_content: proof.pem,
+  })
+  const leaf = signLeaf(bench, ca, { name: 'device', key: 'p256', subject: '/CN=watch with a key' })
+  const next = signLeaf(bench, ca, { name: 'next', key: 'p256', subject: '/CN=watch with a new key' })
+  const made = await ok('POST', '/v5/iot/{project}/devices', {
+    product_id: productId,
+    node_id: 'certified',
+    auth_info: { auth_type: 'CERTIFICATES', fingerprint: leaf.sha256 },
+  })
+  const { client } = await connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+    clientId: clientIdOf(made.device_id),
+    username: made.device_id,
+    cert: leaf.pem,
+    key: leaf.keyPem,
+    // What is checked here is the device; the guide's own test checks the platform's certificate.
+    rejectUnauthorized: false,
+  })
+  if (!client) throw new Error('the device was not let in')
+  await client.endAsync()
+  bench.dispose()
+  return { id: made.device_id, leaf, next }
+}
+
+test('the certificate stands decoded beside its CA; a new one is set as secondary and then promoted', async () => {
+  const { id, leaf, next } = await certified()
+  const { page, picture, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${id}?tab=identity`)
+  await page.getByText('of the certificate “watch with a key”').waitFor()
+  const chain = page.getByRole('list', { name: /chain/i })
+  await chain.getByText('workshop').first().waitFor()
+  await chain.getByText('Verified').first().waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await picture('device-identity')
+
+  await page.getByText('Change to a new certificate').click()
+  await page.getByRole('button', { name: 'Set secondary fingerprint' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Fingerprint', { exact: true }).fill('zz')
+  await dialog.getByRole('button', { name: 'OK' }).click()
+  await dialog.getByRole('alert').waitFor()
+  await dialog.getByLabel('Fingerprint', { exact: true }).fill(next.pem)
+  await dialog.getByRole('button', { name: 'OK' }).click()
+  await page.getByText(next.sha256).waitFor()
+  await page.getByRole('button', { name: 'Make secondary primary' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Make secondary primary' }).click()
+  await page.getByText(leaf.sha256).first().waitFor({ state: 'detached' })
+
+  const device = await ok('GET', `/quayside/v1/{project}/devices/${id}`)
+  expect(device.fingerprint).toBe(next.sha256)
+  expect(device).not.toHaveProperty('secondary_fingerprint')
+  await leave()
+})
+
+const visits: readonly Visit[] = [
+  { language: 'en', theme: 'light', width: 1280 },
+  { language: 'en', theme: 'dark', width: 390 },
+  { language: 'zh-CN', theme: 'light', width: 390 },
+  { language: 'zh-CN', theme: 'dark', width: 1280 },
+]
+const tabs = ['overview', 'history', 'shadow', 'live', 'identity', 'connections', 'connect', 'settings']
+const names = {
+  en: ['Overview', 'History', 'Shadow', 'Live', 'Identity', 'Connections', 'Connect', 'Settings'],
+  'zh-CN': ['概览', '历史数据', '设备影子', '实时消息', '身份认证', '连接记录', '接入指引', '设置'],
+} as const
+
+test.for(visits)('every part is whole: $language, $theme, $width px', { timeout: 120_000 }, async (how) => {
+  const { language = 'en', theme, width } = how
+  const device = await aDevice(language === 'en' ? 'Watch on the desk' : '桌上的手表')
+  const client = await device.connect()
+  const now = Date.now()
+  for (let n = 120; n > 0; n -= 1) {
+    const at = now - n * 25_000
+    if (n < 40 && n > 28) continue
+    const level = Math.round(60 + 30 * Math.sin(n / 12))
+    const voltage = Number((3.7 + Math.sin(n / 7) / 5).toFixed(3))
+    const state = n % 40 < 20 ? 'charging' : 'idle'
+    await device.report(client, [battery({ batteryLevel: level, voltage, state, limit: 70 }, at)])
+  }
+  await device.report(client, [battery({ voltage: 'none' }), guideReport[0] ?? {}])
+  const { page, picture, leave } = await visit(browser, origin, how)
+  await signIn(page, quayside, language)
+  for (const [at, tab] of tabs.entries()) {
+    const properties = encodeURIComponent(JSON.stringify(['batteryLevel', 'limit', 'voltage', 'state']))
+    const more = tab === 'history' ? `&service=Battery&properties=${properties}` : ''
+    await page.goto(`/devices/${device.id}?tab=${tab}${more}`)
+    await page.getByRole('tab', { name: names[language][at] ?? '', exact: true, selected: true }).waitFor()
+    if (tab === 'history') await drawnColours(page)
+    if (tab === 'overview') await line(page, 'voltage').getByRole('button').nth(1).waitFor()
+    await page.locator('.loading').first().waitFor({ state: 'detached' })
+
+    expect([tab, await seriousProblems(page)]).toEqual([tab, []])
+    expect([tab, await sidewaysOverflow(page)]).toEqual([tab, 0])
+    await picture(`device-${tab}-${language}-${theme}-${width}`)
+  }
+  await client.endAsync()
+  await leave()
+})
+
+test('waiting, failed with a way to try again, and a device that does not exist', async () => {
+  const device = await aDevice()
+  const { page, faults, context } = await visit(browser, origin)
+  await signIn(page, quayside)
+  let answer: (() => void) | undefined
+  const held = new Promise<void>((resolve) => (answer = resolve))
+  await page.route(`**/devices/${device.id}`, async (route) => {
+    if (route.request().resourceType() !== 'fetch') return route.continue()
+    await held
+    return route.abort('connectionrefused')
+  })
+  await page.goto(`/devices/${device.id}`)
+  await page.getByRole('status', { name: 'Loading' }).first().waitFor()
+  answer?.()
+  await page.getByText('The platform does not answer.').first().waitFor()
+  await page.unroute(`**/devices/${device.id}`)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('heading', { name: device.name, level: 1 }).waitFor()
+
+  await page.goto('/devices/nobody')
+  await page.getByText('There is no device nobody.').waitFor()
+  await page.getByRole('link', { name: 'Go to All Devices' }).waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await context.close()
+  expect(faults.filter((fault) => !fault.includes('net::ERR_CONNECTION'))).toEqual([])
+})
+
+test('a device that is deleted elsewhere stops looking alive', async () => {
+  const device = await aDevice()
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto(`/devices/${device.id}`)
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+
+  await ok('DELETE', `/v5/iot/{project}/devices/${device.id}`)
+
+  await page.getByText(`There is no device ${device.id}.`).waitFor()
+  await leave()
+})

@@ -1,0 +1,247 @@
+import type { MqttClient } from 'mqtt'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectOnce, publish } from '../support/device-client.ts'
+import { type Quayside, startQuayside } from '../support/quayside.ts'
+import { registerDevice, registerProduct, type RegisteredDevice } from '../support/registered-device.ts'
+import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { signIn } from './support/sign-in.ts'
+
+let quayside: Quayside
+let browser: Browser
+let origin: string
+let devices: readonly RegisteredDevice[]
+let clients: readonly MqttClient[]
+beforeAll(async () => {
+  const started = await Promise.all([startQuayside(), openBrowser()])
+  quayside = started[0]
+  browser = started[1]
+  origin = `http://localhost:${quayside.ports.http}`
+  const product = await registerProduct(quayside)
+  devices = await Promise.all(
+    ['lathe', 'press', 'oven', 'crane'].map((node) => registerDevice(quayside, product, node)),
+  )
+  const connected = await Promise.all(
+    devices.map((device) => connectOnce(`mqtt://localhost:${quayside.ports.mqtt}`, device.credentials())),
+  )
+  clients = connected.map(({ client }) => client).filter((client) => client !== undefined)
+  expect(clients).toHaveLength(devices.length)
+})
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.endAsync()))
+  await browser.close()
+  await quayside.dispose()
+})
+
+const report = (n: unknown): string =>
+  JSON.stringify({ services: [{ service_id: 'Load', properties: { n, twice: 4 } }] })
+
+/** Device number `at` says something. */
+const say = (at: number, payload: string): Promise<unknown> =>
+  publish(clients[at] as MqttClient, devices[at]?.reportTopic ?? '', payload)
+
+const lines = (page: Page) => page.locator('.tail-row')
+
+const words = {
+  en: {
+    live: 'Live',
+    stored: 'Stored',
+    noted: 'Stored in part',
+    refused: 'Refused',
+    pause: 'Pause',
+    title: 'Live tail',
+  },
+  'zh-CN': {
+    live: '实时',
+    stored: '已存储',
+    noted: '部分存储',
+    refused: '已拒绝',
+    pause: '暂停',
+    title: '实时数据',
+  },
+} as const
+
+const visits: readonly Visit[] = [
+  { language: 'en', theme: 'light', width: 1280 },
+  { language: 'en', theme: 'dark', width: 390 },
+  { language: 'zh-CN', theme: 'light', width: 390 },
+  { language: 'zh-CN', theme: 'dark', width: 1280 },
+]
+
+test.for(visits)(
+  'each packet is a line with its verdict, and opens to what it was made of: $language, $theme, $width px',
+  async (how) => {
+    const { language = 'en', theme, width } = how
+    const word = words[language]
+    const { page, picture, leave } = await visit(browser, origin, how)
+    await signIn(page, quayside, language)
+    await page.goto('/live-tail')
+    await page.getByRole('heading', { name: word.title, level: 1 }).waitFor()
+    await page.getByText(word.live, { exact: true }).waitFor()
+
+    await say(0, report(2))
+    await say(1, report('two'))
+    await say(2, '{"services":')
+    const noted = lines(page).filter({ hasText: word.noted })
+    await lines(page)
+      .filter({ hasText: new RegExp(`${word.stored}$`) })
+      .waitFor()
+    await lines(page).filter({ hasText: word.refused }).waitFor()
+    await noted.click()
+
+    expect(await noted.getAttribute('aria-expanded')).toBe('true')
+    const detail = page.locator('.tail-detail')
+    await detail.getByText('value-type-wrong').first().waitFor()
+    await detail.getByText(devices[1]?.reportTopic ?? '', { exact: true }).waitFor()
+    expect(await detail.textContent()).toContain('"n": "two"')
+    expect(await seriousProblems(page)).toEqual([])
+    expect(await sidewaysOverflow(page)).toBe(0)
+    await picture(`live-tail-${language}-${theme}-${width}`)
+    await leave()
+  },
+)
+
+test('while nothing has arrived the page says what will happen', async () => {
+  const { page, picture, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto('/live-tail')
+
+  await page.getByText('Nothing has arrived since this page was opened').waitFor()
+
+  expect(await seriousProblems(page)).toEqual([])
+  await picture('live-tail-empty')
+  await leave()
+})
+
+test('a stream that cannot be had is told, and opened again', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.route('**/events?*', (route) => route.fulfill({ status: 503, body: '' }))
+  await page.goto('/live-tail')
+  await page.getByRole('status').filter({ hasText: 'Connecting' }).waitFor()
+
+  await page.unroute('**/events?*')
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+  await say(0, report(3))
+
+  await lines(page).first().waitFor()
+  await leave()
+})
+
+test('filters narrow the lines by kind, verdict and text; the text stands in the address', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto('/live-tail')
+  await page.getByText('Live', { exact: true }).waitFor()
+  await say(0, report(41))
+  await say(1, report(42))
+  await say(2, report('wrong'))
+  await expect.poll(() => lines(page).count()).toBe(3)
+
+  await page.getByLabel('Find in the lines').fill('twice')
+  await expect.poll(() => lines(page).count()).toBe(3)
+  await page.getByLabel('Find in the lines').fill(devices[1]?.deviceId.toUpperCase() ?? '')
+  await expect.poll(() => lines(page).count()).toBe(1)
+  expect(new URL(page.url()).searchParams.get('find')).toBe(devices[1]?.deviceId.toUpperCase())
+  await page.getByLabel('Find in the lines').fill('nowhere')
+  await page.getByText('None of the 3 lines that are kept matches.').waitFor()
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await page.getByRole('combobox', { name: 'Verdict' }).click()
+  await page.getByTitle('In part, or noted').click()
+
+  await expect.poll(() => lines(page).count()).toBe(1)
+  expect(await lines(page).textContent()).toContain('wrong')
+  await leave()
+})
+
+test('paused, the lines stand still and what comes is counted; one click goes on', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto('/live-tail')
+  await page.getByText('Live', { exact: true }).waitFor()
+  await say(0, report(1))
+  await lines(page).first().waitFor()
+  await page.getByRole('button', { name: 'Pause' }).click()
+
+  await say(0, report(2))
+  await say(0, report(3))
+  await page.getByRole('button', { name: '2 newer lines' }).waitFor()
+  expect(await lines(page).count()).toBe(1)
+  await page.getByRole('button', { name: '2 newer lines' }).click()
+
+  await expect.poll(() => lines(page).count()).toBe(3)
+  await leave()
+})
+
+test('of one device there is what it sent before, and nothing of the others', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await say(3, report(77))
+  await page.goto(`/live-tail?device=${devices[3]?.deviceId}`)
+
+  await lines(page).filter({ hasText: 'Load.n 77' }).waitFor()
+  await say(0, report(5))
+  await say(3, report(78))
+  await lines(page).filter({ hasText: 'Load.n 78' }).waitFor()
+
+  expect(await lines(page).filter({ hasText: 'Load.n 5 ' }).count()).toBe(0)
+  await leave()
+})
+
+test('500 packets a second: few rows are rendered, and the page keeps its frames', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.goto('/live-tail')
+  await page.getByText('Live', { exact: true }).waitFor()
+
+  const load = startLoad(500, (n) => {
+    const at = n % clients.length
+    clients[at]?.publish(devices[at]?.reportTopic ?? '', report(n), { qos: 0 })
+  })
+  await expect.poll(() => lines(page).count()).toBeGreaterThan(10)
+  const metrics = await page.context().newCDPSession(page)
+  await metrics.send('Performance.enable')
+  /** Seconds that the page's thread has worked so far. */
+  const worked = async (): Promise<number> =>
+    (await metrics.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
+      ?.value ?? Number.NaN
+  const before = await worked()
+  const frames = await page.evaluate<{
+    readonly count: number
+    readonly seconds: number
+  }>(`new Promise((done) => {
+    let began, count = 0
+    const step = (now) => {
+      began ??= now
+      if (now - began < 5000) { count += 1; requestAnimationFrame(step) }
+      else done({ count, seconds: (now - began) / 1000 })
+    }
+    requestAnimationFrame(step)
+  })`)
+  const busy = ((await worked()) - before) / frames.seconds
+  const perSecond = load.stop()
+
+  const told = `${Math.round(perSecond)} packets/s, ${(frames.count / frames.seconds).toFixed(1)} frames/s, thread busy ${Math.round(busy * 100)} %`
+  process.stdout.write(`${told}\n`)
+  expect(perSecond).toBeGreaterThan(450)
+  // Frames alone would measure the machine, which runs the platform, the devices and the other tests as well.
+  expect(busy, told).toBeLessThan(0.6)
+  expect(await lines(page).count()).toBeLessThan(60)
+  await leave()
+})
+
+/** Acts `perSecond` times a second on the whole, whatever the timer does. Ending answers how often it was. */
+function startLoad(perSecond: number, act: (n: number) => void) {
+  const began = performance.now()
+  let n = 0
+  const timer = setInterval(() => {
+    const due = ((performance.now() - began) / 1000) * perSecond
+    while (n < due) act(n++)
+  }, 10)
+  return {
+    stop() {
+      clearInterval(timer)
+      return (n * 1000) / (performance.now() - began)
+    },
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Takes the pictures of the README, of a platform with a small fleet on it: `npm run pictures`. With a folder as
+ * argument, every page instead, in both languages, light and dark, wide and narrow, for people to look at.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { openBrowser, visit, type Visit } from '../tests/console/support/browser.ts'
+import { signIn } from '../tests/console/support/sign-in.ts'
+import { startDemo } from '../tests/support/demo.ts'
+import { startQuayside } from '../tests/support/quayside.ts'
+
+const [everything] = process.argv.slice(2)
+const folder = everything ?? join(import.meta.dirname, '..', 'docs', 'pictures')
+mkdirSync(folder, { recursive: true })
+
+const [quayside, browser] = await Promise.all([startQuayside(), openBrowser()])
+const demo = await startDemo(quayside)
+const origin = `http://localhost:${quayside.ports.http}`
+const device = `/devices/${encodeURIComponent(demo.deviceId)}`
+const failed = `/failed-connections/${demo.refusedId}`
+
+/** Name of the picture, and the page on it. */
+const readme = {
+  overview: '/overview',
+  model: `/products/${demo.productId}?tab=model`,
+  device,
+  history: `${device}?tab=history`,
+  'failed-connection': failed,
+}
+
+const all = {
+  ...readme,
+  guide: '/guide',
+  products: '/products',
+  product: `/products/${demo.productId}`,
+  topics: `/products/${demo.productId}?tab=topics`,
+  devices: '/devices',
+  register: '/devices?register=1',
+  batch: '/batch-register',
+  shadow: `${device}?tab=shadow`,
+  live: `${device}?tab=live`,
+  identity: `${device}?tab=identity`,
+  connections: `${device}?tab=connections`,
+  connect: `${device}?tab=connect`,
+  settings: `${device}?tab=settings`,
+  'ca-certificates': '/ca-certificates',
+  'ca-certificate': `/ca-certificates/${demo.caCertificateId}`,
+  wizard: '/wizard',
+  'live-tail': '/live-tail',
+  'failed-connections': '/failed-connections',
+  'would-it-connect': '/would-it-connect',
+  'client-id': '/client-id',
+  spaces: '/settings/spaces',
+  'access-keys': '/settings/access-keys',
+  platform: '/settings/platform',
+  account: '/settings/account',
+}
+
+const visits: readonly Visit[] = everything
+  ? [
+      { language: 'en', theme: 'light', width: 1280 },
+      { language: 'zh-CN', theme: 'dark', width: 1280 },
+      { language: 'en', theme: 'dark', width: 390 },
+      { language: 'zh-CN', theme: 'light', width: 390 },
+    ]
+  : [{ language: 'en', theme: 'light', width: 1280 }]
+
+for (const how of visits) {
+  const { page, context } = await visit(browser, origin, how)
+  await signIn(page, quayside, how.language)
+  for (const [name, path] of Object.entries(everything ? all : readme)) {
+    await page.goto(path)
+    await page.locator('h1').first().waitFor()
+    await page.locator('.loading').first().waitFor({ state: 'detached' })
+    // What comes after the first answers: charts, figures of the last seconds.
+    await page.waitForTimeout(1500)
+    const suffix = everything ? `-${how.language}-${how.theme}-${how.width}` : ''
+    await page.screenshot({ path: join(folder, `${name}${suffix}.png`), fullPage: everything !== undefined })
+    process.stdout.write(`${name}${suffix}.png\n`)
+  }
+  await context.close()
+}
+
+await browser.close()
+await demo.dispose()
+await quayside.dispose()
+process.exit(0)
