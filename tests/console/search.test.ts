@@ -3,14 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCa, openWorkbench } from '../support/openssl.ts'
 import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerProduct } from '../support/registered-device.ts'
-import {
-  focused,
-  openBrowser,
-  seriousProblems,
-  sidewaysOverflow,
-  visit,
-  type Visit,
-} from './support/browser.ts'
+import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
 
 let quayside: Quayside
@@ -63,7 +56,7 @@ test('Ctrl K opens it; what is typed finds device, product, certificate; Enter g
   await signIn(page, quayside)
 
   const field = await open(page)
-  await page.waitForFunction("document.activeElement.getAttribute('role') === 'combobox'")
+  await field.and(page.locator(':focus')).waitFor()
   await field.fill('cellar')
   await page.getByRole('option', { name: 'Pump in the cellar' }).waitFor()
   await page
@@ -103,7 +96,7 @@ test('a page is found by its name in either language; Escape closes, and the foc
   await page.getByRole('option', { name: 'Resource spaces' }).waitFor()
   await page.keyboard.press('Escape')
   await field.waitFor({ state: 'detached' })
-  await page.waitForFunction("document.activeElement.getAttribute('aria-label')?.startsWith('Search')")
+  await page.getByRole('button', { name: 'Search' }).and(page.locator(':focus')).waitFor()
 
   await page.keyboard.press('Enter')
   await field.fill('resource sp')
@@ -180,6 +173,6 @@ test('the resource space is chosen in the top bar once there are two, is kept in
   await page.keyboard.press('Home')
   await page.keyboard.press('Enter')
   await page.waitForURL('**/products')
-  await page.waitForFunction("document.activeElement.getAttribute('aria-haspopup') === 'menu'")
+  await page.locator('[aria-haspopup=menu]:focus').waitFor()
   await leave()
 })

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useLanguage } from '../../components/language.ts'
 import { Page } from '../../components/page.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Answer } from '../../components/states.tsx'
 import { AttentionList } from '../../features/certificates/attention-list.tsx'
 import { certificatesQuery } from '../../features/certificates/certificates.ts'
+import { failingDevices, failingQuery } from '../../features/connections/failing.ts'
 import { FailingDevices } from '../../features/connections/failing-devices.tsx'
 import { RefusedConnections } from '../../features/connections/refused-connections.tsx'
 import { deviceCountQuery } from '../../features/devices/devices.ts'
@@ -30,6 +32,8 @@ function Overview({ projectId }: { readonly projectId: string }) {
   const devices = useQuery(deviceCountQuery(projectId))
   const certificates = useQuery(certificatesQuery(projectId))
   const platform = useQuery(platformQuery(projectId))
+  const refused = useQuery(failingQuery(projectId, useLanguage()))
+  const failing = failingDevices(refused.data ?? [])
   const statistics = useQuery(statisticsQuery(projectId))
 
   return (
@@ -57,8 +61,12 @@ function Overview({ projectId }: { readonly projectId: string }) {
       <Activity statistics={statistics} figures={figures} />
       <div className="columns">
         <Panel title={t('overview.attention')}>
-          <FailingDevices projectId={projectId} />
-          <Answer of={certificates}>{(all) => <AttentionList certificates={all} />}</Answer>
+          <Answer of={refused} loading={null}>
+            {() => failing.length > 0 && <FailingDevices failing={failing} />}
+          </Answer>
+          <Answer of={certificates}>
+            {(all) => <AttentionList certificates={all} isAlone={failing.length === 0} />}
+          </Answer>
         </Panel>
         <RefusedConnections projectId={projectId} live={live} />
       </div>

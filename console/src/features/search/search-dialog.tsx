@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Input, Modal } from 'antd'
-import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { Input, type InputRef, Modal } from 'antd'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useReturnFocus } from '../../components/return-focus.ts'
 import { ErrorState } from '../../components/states.tsx'
@@ -29,6 +29,7 @@ const WAIT_MILLIS = 150
 export function SearchDialog({ projectId, pages, onChoose, onClose }: SearchDialogProps) {
   const { t } = useTranslation()
   const id = useId()
+  const field = useRef<InputRef>(null)
   const [text, setText] = useState('')
   const asked = useSettled(text.trim())
   const [at, setAt] = useState(0)
@@ -55,9 +56,17 @@ export function SearchDialog({ projectId, pages, onChoose, onClose }: SearchDial
   }
 
   return (
-    <Modal open title={t('search.title')} footer={null} width={600} onCancel={onClose} className="search">
+    <Modal
+      open
+      title={t('search.title')}
+      footer={null}
+      width={600}
+      onCancel={onClose}
+      // The dialog gives the focus to its first button, the one that closes it.
+      afterOpenChange={(open) => open && field.current?.focus()}
+    >
       <Input
-        autoFocus
+        ref={field}
         role="combobox"
         aria-label={t('search.label')}
         aria-expanded={found.length > 0}

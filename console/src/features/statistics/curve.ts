@@ -29,7 +29,8 @@ export function linesOf(points: readonly Point[], frame: Frame): readonly string
       const y = places((1 - value / frame.max) * frame.height)
       return `${place === 0 ? 'M' : 'L'}${x} ${y}`
     })
-    return path.length === 1 ? `${path[0]} h1` : path.join(' ')
+    // A lone point would have no length, so nothing would be drawn.
+    return path.length === 1 ? `${path[0]} m-3 0 h6` : path.join(' ')
   })
 }
 

@@ -25,5 +25,5 @@ test('a gap in time is a gap in the line, never a slope; a lone point is drawn a
     { from: 0, to: 100, step: 10, max: 2, width: 100, height: 50 },
   )
 
-  expect(lines).toEqual(['M0 25 L10 0', 'M90 0 h1'])
+  expect(lines).toEqual(['M0 25 L10 0', 'M90 0 m-3 0 h6'])
 })
