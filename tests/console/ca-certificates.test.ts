@@ -38,7 +38,7 @@ const aCa = (name: string, options: CaOptions = {}): Issued =>
 
 async function upload(ca: Issued): Promise<{ readonly id: string; readonly code: string }> {
   const { status, body } = await quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
-  expect(status, JSON.stringify(body)).toBe(201)
+  expect([status, body]).toEqual([201, body])
   return { id: body.certificate_id, code: body.verify_code }
 }
 

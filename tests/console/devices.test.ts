@@ -317,7 +317,7 @@ test('several devices are frozen and deleted at once, after a preview; what fail
   const dialog = page.getByRole('dialog')
 
   await page.getByRole('button', { name: 'Freeze', exact: true }).click()
-  await dialog.getByText('2 devices are frozen: their connections are cut').waitFor()
+  await dialog.getByText('2 devices will be frozen: their connections are cut').waitFor()
   await dialog.getByText('1 selected device stays as it is').waitFor()
   expect(await seriousProblems(page)).toEqual([])
   await picture('bulk-freeze')

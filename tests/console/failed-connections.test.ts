@@ -1,7 +1,14 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Quayside, startQuayside } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import {
+  openBrowser,
+  patiently,
+  seriousProblems,
+  sidewaysOverflow,
+  visit,
+  type Visit,
+} from './support/browser.ts'
 import { openWorkshop, type Workshop } from './support/refused.ts'
 import { signIn } from './support/sign-in.ts'
 
@@ -61,7 +68,7 @@ test('a refusal shows as it happens', async () => {
   await beRefused()
 
   await page.getByText("signed by 'second floor', which is uploaded but not verified").waitFor()
-  await expect.poll(() => rows(page).count()).toBe(5)
+  await expect.poll(() => rows(page).count(), patiently).toBe(5)
   await leave()
 })
 
@@ -156,7 +163,7 @@ test('after it was mended, judging again says yes', async () => {
   expect(status).toBe(200)
   await again.getByRole('button', { name: 'Judge again now' }).click()
 
-  await again.getByText('The device was let in.').waitFor()
+  await again.locator('.verdict-head').getByText('The device was let in.').waitFor()
   await leave()
 })
 
@@ -164,33 +171,37 @@ test('the list is narrowed by text, code and time, in the address; nothing found
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
   await page.goto('/failed-connections?since=24h')
-  await expect.poll(() => rows(page).count()).toBe(5)
+  await expect.poll(() => rows(page).count(), patiently).toBe(5)
 
   await page.getByLabel('Device, client, address, fingerprint').fill('nobody')
-  await expect.poll(() => rows(page).count()).toBe(1)
+  await expect.poll(() => rows(page).count(), patiently).toBe(1)
   expect(new URL(page.url()).searchParams.get('find')).toBe('nobody')
   await page.reload()
-  await expect.poll(() => rows(page).count()).toBe(1)
+  await expect.poll(() => rows(page).count(), patiently).toBe(1)
   await page.getByLabel('Device, client, address, fingerprint').fill('somebody else')
   await page.getByText('No failed connection matches.').waitFor()
   await page.getByRole('button', { name: 'Show all' }).click()
 
-  await expect.poll(() => rows(page).count()).toBe(5)
+  await expect.poll(() => rows(page).count(), patiently).toBe(5)
   await page.getByRole('switch').click()
-  await expect.poll(() => rows(page).count()).toBe(6)
+  await expect.poll(() => rows(page).count(), patiently).toBe(6)
   await leave()
 })
 
 test('more than a page is loaded on demand', async () => {
-  for (let n = 0; n < 48; n += 1) await workshop.connectWith(`stranger-${n}`, 'x')
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
+  // A full page is more than an address may be refused in a minute: the same question, with shorter pages.
+  await page.route('**/connections?*', (route) =>
+    route.continue({ url: route.request().url().replace('limit=50', 'limit=4') }),
+  )
   await page.goto('/failed-connections')
-  await expect.poll(() => rows(page).count()).toBe(50)
+  await page.getByRole('switch').click()
+  await expect.poll(() => rows(page).count(), patiently).toBe(4)
 
   await page.getByRole('button', { name: 'Load more' }).click()
 
-  await expect.poll(() => rows(page).count()).toBeGreaterThan(50)
+  await expect.poll(() => rows(page).count(), patiently).toBe(6)
   await page.getByRole('button', { name: 'Load more' }).waitFor({ state: 'detached' })
   await leave()
 })
@@ -240,10 +251,6 @@ test('the overview leads from a refusal to its page', async () => {
   await signIn(page, quayside)
   await page.goto('/overview')
 
-  await page
-    .getByRole('link', { name: /There is no device|stranger|device/ })
-    .first()
-    .waitFor()
   const region = page.getByRole('region', { name: 'Connections refused lately' })
   await region.getByRole('link').first().click()
 

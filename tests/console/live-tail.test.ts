@@ -4,7 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectOnce, publish } from '../support/device-client.ts'
 import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerDevice, registerProduct, type RegisteredDevice } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import {
+  openBrowser,
+  patiently,
+  seriousProblems,
+  sidewaysOverflow,
+  visit,
+  type Visit,
+} from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
 
 let quayside: Quayside
@@ -25,7 +32,7 @@ beforeAll(async () => {
     devices.map((device) => connectOnce(`mqtt://localhost:${quayside.ports.mqtt}`, device.credentials())),
   )
   clients = connected.map(({ client }) => client).filter((client) => client !== undefined)
-  expect(clients).toHaveLength(devices.length)
+  if (clients.length !== devices.length) throw new Error('not every device was let in')
 })
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.endAsync()))
@@ -136,12 +143,12 @@ test('filters narrow the lines by kind, verdict and text; the text stands in the
   await say(0, report(41))
   await say(1, report(42))
   await say(2, report('wrong'))
-  await expect.poll(() => lines(page).count()).toBe(3)
+  await expect.poll(() => lines(page).count(), patiently).toBe(3)
 
   await page.getByLabel('Find in the lines').fill('twice')
-  await expect.poll(() => lines(page).count()).toBe(3)
+  await expect.poll(() => lines(page).count(), patiently).toBe(3)
   await page.getByLabel('Find in the lines').fill(devices[1]?.deviceId.toUpperCase() ?? '')
-  await expect.poll(() => lines(page).count()).toBe(1)
+  await expect.poll(() => lines(page).count(), patiently).toBe(1)
   expect(new URL(page.url()).searchParams.get('find')).toBe(devices[1]?.deviceId.toUpperCase())
   await page.getByLabel('Find in the lines').fill('nowhere')
   await page.getByText('None of the 3 lines that are kept matches.').waitFor()
@@ -149,7 +156,7 @@ test('filters narrow the lines by kind, verdict and text; the text stands in the
   await page.getByRole('combobox', { name: 'Verdict' }).click()
   await page.getByTitle('In part, or noted').click()
 
-  await expect.poll(() => lines(page).count()).toBe(1)
+  await expect.poll(() => lines(page).count(), patiently).toBe(1)
   expect(await lines(page).textContent()).toContain('wrong')
   await leave()
 })
@@ -169,7 +176,7 @@ test('paused, the lines stand still and what comes is counted; one click goes on
   expect(await lines(page).count()).toBe(1)
   await page.getByRole('button', { name: '2 newer lines' }).click()
 
-  await expect.poll(() => lines(page).count()).toBe(3)
+  await expect.poll(() => lines(page).count(), patiently).toBe(3)
   await leave()
 })
 
@@ -198,10 +205,11 @@ test('500 packets a second: few rows are rendered, and the page keeps its frames
     const at = n % clients.length
     clients[at]?.publish(devices[at]?.reportTopic ?? '', report(n), { qos: 0 })
   })
-  await expect.poll(() => lines(page).count()).toBeGreaterThan(10)
+  await expect.poll(() => lines(page).count(), patiently).toBeGreaterThan(10)
   const metrics = await page.context().newCDPSession(page)
-  await metrics.send('Performance.enable')
-  /** Seconds that the page's thread has worked so far. */
+  // Processor time of the page's thread: how long it takes on the clock depends on what else the machine does.
+  await metrics.send('Performance.enable', { timeDomain: 'threadTicks' })
+  /** Seconds of it so far. */
   const worked = async (): Promise<number> =>
     (await metrics.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
       ?.value ?? Number.NaN
@@ -225,7 +233,7 @@ test('500 packets a second: few rows are rendered, and the page keeps its frames
   process.stdout.write(`${told}\n`)
   expect(perSecond).toBeGreaterThan(450)
   // Frames alone would measure the machine, which runs the platform, the devices and the other tests as well.
-  expect(busy, told).toBeLessThan(0.6)
+  expect(busy).toBeLessThan(0.6)
   expect(await lines(page).count()).toBeLessThan(60)
   await leave()
 })

@@ -146,6 +146,7 @@ test.each([
     await pick(page, step(page, '3. Device certificate').getByLabel('Key'), kind)
 
     await doAll(page, nodeId)
+    await page.evaluate('scrollTo(0, 0)')
     await picture(`wizard-done-${nodeId}`)
     expect(await seriousProblems(page)).toEqual([])
     await downloadEach(page)
@@ -394,6 +395,7 @@ test.for(visits)('the wizard is open to everyone: $language, $theme, $width px',
 
   expect(await seriousProblems(page)).toEqual([])
   expect(await sidewaysOverflow(page)).toBe(0)
+  await page.evaluate('scrollTo(0, 0)')
   await picture(`wizard-${language}-${theme}-${width}`)
   await leave()
 })

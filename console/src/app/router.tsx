@@ -4,8 +4,10 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  parseSearchWith,
   redirect,
   retainSearchParams,
+  stringifySearchWith,
 } from '@tanstack/react-router'
 import { Notices } from '../components/notices.tsx'
 import { sessionQuery } from '../features/session/session.ts'
@@ -25,8 +27,10 @@ const page = <M, N extends keyof M & string>(
   name: N,
 ) => lazyRouteComponent(async () => (await Promise.all([load(), loadTexts(parts)]))[0] as never, name)
 
-const whole = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined
+const whole = (value: unknown): number | undefined => {
+  const number = Number(value)
+  return Number.isSafeInteger(number) && number > 0 ? number : undefined
+}
 
 /** Asked once; after that, whatever is known of it. */
 const knownSession = () => queryClient.query({ ...sessionQuery, staleTime: 'static' })
@@ -192,7 +196,7 @@ const devicesRoute = createRoute({
     status: text(search.status),
     product: text(search.product),
     auth: text(search.auth),
-    register: search.register === 1 ? 1 : undefined,
+    register: whole(search.register) === 1 ? 1 : undefined,
   }),
   component: page(['devices'], () => import('./pages/devices-page.tsx'), 'DevicesPage'),
 })
@@ -330,7 +334,13 @@ const clientIdRoute = createRoute({
   component: page(['tools'], () => import('./pages/client-id-page.tsx'), 'ClientIdPage'),
 })
 
+// What stands in an address is text, except lists: a serial number that someone types stays as it was typed.
+const fromAddress = (value: string): unknown =>
+  value.startsWith('[') ? (JSON.parse(value) as unknown) : value
+
 export const router = createRouter({
+  parseSearch: parseSearchWith(fromAddress),
+  stringifySearch: stringifySearchWith(JSON.stringify),
   routeTree: rootRoute.addChildren([
     signInRoute,
     clientIdRoute,

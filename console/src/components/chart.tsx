@@ -140,7 +140,7 @@ function optionsOf(
   return {
     ms: 1,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     series,
     bands,
     scales: { x: { time: true, range }, y: { range: roomAround } },

@@ -34,6 +34,8 @@ export function ConnectionVerdictView({ verdict, compact = false }: ConnectionVe
     </VerdictHead>
   )
   if (compact) return head
+  // An explanation is not kept, so it has no id: nobody came.
+  const asked = verdict.id === undefined
   return (
     <div className="verdict">
       {head}
@@ -41,10 +43,10 @@ export function ConnectionVerdictView({ verdict, compact = false }: ConnectionVe
         <Steps steps={verdict.steps} />
       </Part>
       <div className="verdict-sides">
-        <Part title={t('verdict.subjectTitle')}>
+        <Part title={t(asked ? 'verdict.askedTitle' : 'verdict.subjectTitle')}>
           <Subject verdict={verdict} />
         </Part>
-        <Part title={t('verdict.answerTitle')}>
+        <Part title={t(asked ? 'verdict.wouldAnswerTitle' : 'verdict.answerTitle')}>
           <Answered answer={verdict.answer} />
         </Part>
       </div>
@@ -136,7 +138,11 @@ function Step({ step, decides }: { readonly step: ShownStep; readonly decides: b
   )
 }
 
-function Subject({ verdict: { subject, at, duration_us: micros } }: { readonly verdict: ShownConnection }) {
+function Subject({
+  verdict: { id, subject, at, duration_us: micros },
+}: {
+  readonly verdict: ShownConnection
+}) {
   const { t } = useTranslation()
   const language = useLanguage()
   const millis = parseWireTime(at)
@@ -163,7 +169,7 @@ function Subject({ verdict: { subject, at, duration_us: micros } }: { readonly v
             ]),
         ...fact('client_id'),
         ...fact('username'),
-        ...fact('address'),
+        ...(id === undefined ? [] : fact('address')),
         ...(listener === undefined ? [] : [[t('verdict.facts.listener'), listener.toUpperCase()] as const]),
         ...(fingerprint === undefined
           ? []

@@ -8,15 +8,24 @@ export function fingerprintText(hex: string): string {
   return hex.toUpperCase().replace(/..(?=.)/g, '$&:')
 }
 
+// Making one takes longer than all that it formats on a page: each is made once.
+const numberFormats = new Map<string, Intl.NumberFormat>()
+
 /**
  * As a person reads it: whole numbers whole, fractions to so many significant digits. A double holds 15 of them
  * without inventing any.
  */
-export const numberText = (value: number, language: string, digits = 15): string =>
-  new Intl.NumberFormat(
+export function numberText(value: number, language: string, digits = 15): string {
+  const name = Number.isInteger(value) ? language : `${language} ${digits}`
+  const known = numberFormats.get(name)
+  if (known) return known.format(value)
+  const made = new Intl.NumberFormat(
     language,
     Number.isInteger(value) ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits },
-  ).format(value)
+  )
+  numberFormats.set(name, made)
+  return made.format(value)
+}
 
 /** `host:port`, with brackets around an IPv6 address (RFC 3986 §3.2.2). */
 export function hostPort(host: string, port: number): string {

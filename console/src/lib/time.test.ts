@@ -46,7 +46,7 @@ test('a time axis says the day where it begins and where it changes', () => {
   expect(axisTimes(marks, 4 * 3_600_000, 'en', 'UTC')).toEqual([
     '08:00\nNov 22, 2026',
     '12:00',
-    '00:00\nNov 23, 2026',
+    '00:00\nNov 23',
   ])
   expect(axisTimes([noon], minutes(1) / 2, 'en', 'UTC')[0]).toMatch(/^12:00:00\n/)
 })

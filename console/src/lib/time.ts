@@ -26,34 +26,50 @@ const units = [
   ['minute', MINUTE, MINUTE],
 ] as const
 
+// Making a formatter takes longer than all that it formats on a page, and lists make thousands: each is made once.
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>()
+
+function dateFormat(
+  language: Language,
+  options: Intl.DateTimeFormatOptions,
+  timeZone: string | undefined,
+): Intl.DateTimeFormat {
+  const name = JSON.stringify([language, options, timeZone])
+  const known = dateFormats.get(name)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(language, { ...options, ...(timeZone !== undefined && { timeZone }) })
+  dateFormats.set(name, made)
+  return made
+}
+
+function relativeFormat(language: Language, numeric: 'auto' | 'always'): Intl.RelativeTimeFormat {
+  const name = `${language} ${numeric}`
+  const known = relativeFormats.get(name)
+  if (known) return known
+  const made = new Intl.RelativeTimeFormat(language, { numeric })
+  relativeFormats.set(name, made)
+  return made
+}
+
 /** `at` as seen from `now`: "3 minutes ago", "in 2 years"; within a minute "now". */
 export function relativeTime(at: number, now: number, language: Language): string {
   const distance = at - now
   const chosen = units.find(([, , from]) => Math.abs(distance) >= from)
-  if (!chosen) return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
+  if (!chosen) return relativeFormat(language, 'auto').format(0, 'second')
   const [unit, millis] = chosen
-  return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(
-    Math.trunc(distance / millis),
-    unit,
-  )
+  return relativeFormat(language, 'always').format(Math.trunc(distance / millis), unit)
 }
 
 /** In the browser's zone, to the second, with its name: what a person compares with the clock on the wall. */
 export function exactTime(at: number, language: Language, timeZone?: string): string {
-  return new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'long',
-    hourCycle: 'h23',
-    ...(timeZone !== undefined && { timeZone }),
-  }).format(at)
+  const options = { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' } as const
+  return dateFormat(language, options, timeZone).format(at)
 }
 
 /** The day alone, in the browser's zone. */
 export function dayOf(at: number, language: Language, timeZone?: string): string {
-  return new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    ...(timeZone !== undefined && { timeZone }),
-  }).format(at)
+  return dateFormat(language, { dateStyle: 'medium' }, timeZone).format(at)
 }
 
 /** `2026-11-22 20:15:00 UTC`: what stands in logs. */
@@ -71,9 +87,7 @@ export function axisTimes(
   language: Language,
   timeZone?: string,
 ): readonly string[] {
-  const zone = timeZone === undefined ? {} : { timeZone }
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language, { ...options, ...zone })
+  const format = (options: Intl.DateTimeFormatOptions) => dateFormat(language, options, timeZone)
   const year = format({ year: 'numeric' })
   const upper =
     step >= 28 * DAY
@@ -87,13 +101,16 @@ export function axisTimes(
             ...(step < MINUTE && { second: '2-digit' }),
             ...(step < 1000 && { fractionalSecondDigits: 3 }),
           })
-  const lower = step >= DAY ? year : format({ dateStyle: 'medium' })
-  let before = ''
+  const day = format({ month: 'short', day: 'numeric' })
+  let before: { readonly year: string; readonly day: string } | undefined
   return marks.map((mark) => {
-    const below = lower.format(mark)
-    const label = below === before ? upper.format(mark) : `${upper.format(mark)}\n${below}`
-    before = below
-    return label
+    const at = { year: year.format(mark), day: day.format(mark) }
+    const label = upper.format(mark)
+    const newYear = at.year !== before?.year
+    const newDay = newYear || at.day !== before?.day
+    before = at
+    if (step >= DAY) return newYear ? `${label}\n${at.year}` : label
+    return newDay ? `${label}\n${newYear ? dayOf(mark, language, timeZone) : at.day}` : label
   })
 }
 

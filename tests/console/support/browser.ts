@@ -101,6 +101,9 @@ export async function visit(
   }
 }
 
+/** For `expect.poll`: as long as the page's own waiting, since its second is short on a machine that does much. */
+export const patiently = { timeout: 30_000 } as const
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 interface Violation {

@@ -59,7 +59,7 @@ export async function openWorkshop(quayside: Quayside): Promise<Workshop> {
       node_id: nodeId,
       auth_info: auth,
     })
-    expect(status, JSON.stringify(body)).toBe(201)
+    expect({ status, body }).toMatchObject({ status: 201 })
     return body.device_id
   }
   const secret = 'the-secret-of-the-pump'
@@ -103,11 +103,11 @@ export async function openWorkshop(quayside: Quayside): Promise<Workshop> {
 async function upload(quayside: Quayside, bench: Workbench, ca: Issued, verify: boolean): Promise<void> {
   const path = '/v5/iot/{project}/certificates'
   const { status, body } = await quayside.api('POST', path, { content: ca.pem })
-  expect(status, JSON.stringify(body)).toBe(201)
+  expect({ status, body }).toMatchObject({ status: 201 })
   if (!verify) return
   const proof = verificationCert(bench, ca, body.verify_code, { key: 'p256' })
   const checked = await quayside.api('POST', `${path}/${body.certificate_id}/action?action_id=verify`, {
     verify_content: proof.pem,
   })
-  expect(checked.status, JSON.stringify(checked.body)).toBe(200)
+  expect(checked).toMatchObject({ status: 200 })
 }

@@ -19,6 +19,7 @@ import { Identity } from '../../features/device/identity.tsx'
 import { LatestValues } from '../../features/device/latest-values.tsx'
 import { latestQuery, type ShownService, shownServices } from '../../features/device/latest.ts'
 import { ShadowView } from '../../features/device/shadow-view.tsx'
+import { FingerprintInput } from '../fingerprint-input.tsx'
 import { PacketTail } from '../packet-tail.tsx'
 import { ProjectPage } from '../project-page.tsx'
 import { useDeviceEvents } from '../use-device-events.ts'
@@ -178,7 +179,13 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
           {
             key: 'identity',
             name: t('device.tabs.identity'),
-            children: <Identity place={place} device={device} />,
+            children: (
+              <Identity
+                place={place}
+                device={device}
+                fingerprintField={(field) => <FingerprintInput projectId={projectId} {...field} />}
+              />
+            ),
           },
           {
             key: 'connections',

@@ -38,26 +38,31 @@ function FailedConnection({ projectId }: { readonly projectId: string }) {
         </Link>,
       ]}
     >
-      <Answer of={connection}>
-        {(detail) => (
-          <>
-            <ConnectionVerdictView verdict={withoutCertificates(detail)} />
-            <Panel title={t('failed.certificates')}>
-              {detail.certificates.length === 0 ? (
-                <p className="soft">{t('failed.noCertificates')}</p>
-              ) : (
-                <ChainView items={detail.certificates.map((certificate) => ({ certificate }))} />
-              )}
-            </Panel>
-            <JudgeAgain projectId={projectId} connection={detail} />
-          </>
-        )}
-      </Answer>
+      <Answer of={connection}>{(detail) => <Explained projectId={projectId} connection={detail} />}</Answer>
     </Page>
   )
 }
 
-/** They stand below, decoded: the raw JSON is the verdict's. */
-function withoutCertificates({ certificates: _, ...verdict }: ConnectionDetail) {
-  return verdict
+interface ExplainedProps {
+  readonly projectId: string
+  readonly connection: ConnectionDetail
+}
+
+function Explained({ projectId, connection }: ExplainedProps) {
+  const { t } = useTranslation()
+  // They stand below the verdict, decoded: its raw JSON does without.
+  const { certificates, ...verdict } = connection
+  return (
+    <>
+      <ConnectionVerdictView verdict={verdict} />
+      <Panel title={t('failed.certificates')}>
+        {certificates.length === 0 ? (
+          <p className="soft">{t('failed.noCertificates')}</p>
+        ) : (
+          <ChainView items={certificates.map((certificate) => ({ certificate }))} />
+        )}
+      </Panel>
+      <JudgeAgain projectId={projectId} connection={connection} />
+    </>
+  )
 }

@@ -84,8 +84,9 @@ export function inOrder(
   certificates: readonly OwnCertificate[],
   sorting: Sorting | undefined,
 ): readonly OwnCertificate[] {
-  const compare = sorting && comparisons[sorting.by]
-  if (!compare) return certificates
+  // What stands in the address is anything.
+  const compare = sorting && Object.hasOwn(comparisons, sorting.by) ? comparisons[sorting.by] : undefined
+  if (!sorting || !compare) return certificates
   return certificates.toSorted((a, b) => (sorting.order === 'asc' ? compare(a, b) : compare(b, a)))
 }
 

@@ -61,7 +61,7 @@ export function VerifyDialog({ onClose, ...props }: VerifyProps & { readonly onC
       onSubmit={verify.mutate}
       onClose={onClose}
     >
-      <VerificationCode code={props.certificate.verify_code ?? ''} />
+      <VerificationCode code={props.certificate.verify_code} />
       {input}
     </FormDialog>
   )
@@ -76,7 +76,7 @@ export function VerifyPanel(props: VerifyProps) {
       title={t('verification.upload')}
       text={t('verification.text', { name: props.certificate.cn_name })}
     >
-      <VerificationCode code={props.certificate.verify_code ?? ''} />
+      <VerificationCode code={props.certificate.verify_code} />
       <form
         className="form"
         noValidate

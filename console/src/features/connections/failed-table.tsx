@@ -6,6 +6,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { Time } from '../../components/time.tsx'
 import { subjectText } from './connections.ts'
 import type { Repeated } from './failed-list.ts'
+import './failed.css'
 
 /** Who was refused, when, from where and why; the reason leads to all that was seen. */
 export function FailedTable({ rows }: { readonly rows: readonly Repeated[] }) {
@@ -20,7 +21,7 @@ export function FailedTable({ rows }: { readonly rows: readonly Repeated[] }) {
           key: 'at',
           title: t('failed.time'),
           cell: ({ verdict, count, since }) => (
-            <div className="lines">
+            <div className="lines failed-when">
               <span>
                 <Time at={verdict.at} />
               </span>
@@ -40,7 +41,7 @@ export function FailedTable({ rows }: { readonly rows: readonly Repeated[] }) {
             const clientId = subjectText(verdict, 'client_id')
             const address = subjectText(verdict, 'address')
             return (
-              <div className="lines">
+              <div className="lines failed-who">
                 {deviceId !== undefined ? (
                   <Id value={deviceId} what={t('connections.deviceId')} />
                 ) : clientId !== undefined ? (

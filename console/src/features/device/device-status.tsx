@@ -18,7 +18,7 @@ export function DeviceStatus({ device }: { readonly device: Device }) {
   return (
     <span className="wrapping" role="status">
       <StatusMark mark={marks[status]}>
-        <strong>{t(`device.statuses.${status}`)}</strong>
+        <strong>{t(`devices.statuses.${status}`)}</strong>
       </StatusMark>
       {since !== undefined && (
         <span className="soft small">

@@ -19,14 +19,15 @@ interface HistoryTableProps {
   readonly onMore: () => void
 }
 
-/** So many rows at first, and so many more with each click. */
-const ROWS_STEP = 50
+/** So many rows at first, a screen's worth, and so many more with each click. */
+const ROWS_FIRST = 20
+const ROWS_STEP = 100
 
 /** The same points as the chart's, to be read, and those that cannot be drawn. */
 export function HistoryTable({ rows, properties, more, busy, onMore }: HistoryTableProps) {
   const { t } = useTranslation()
   const language = useLanguage()
-  const [shown, setShown] = useState(ROWS_STEP)
+  const [shown, setShown] = useState(ROWS_FIRST)
   return (
     <>
       <DataTable

@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Select } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chart, type ChartLine, seriesVariable } from '../../components/chart.tsx'
 import { useLanguage } from '../../components/language.ts'
@@ -12,12 +12,12 @@ import { DownloadCsv } from './download-csv.tsx'
 import { HistoryTable } from './history-table.tsx'
 import {
   around,
-  bucketsQuery,
   historyQuery,
   isSpan,
-  lineOfBuckets,
   lineOfRows,
+  lineOfSlices,
   newestQuery,
+  PAGE_POINTS,
   type Period,
   periodOf,
   type Range,
@@ -30,7 +30,8 @@ import { RangeChooser } from './range-chooser.tsx'
 import { StateStrip } from './state-strip.tsx'
 import { statesOf } from './states.ts'
 import type { ReportedService } from './reports.ts'
-import { useLivePoints, useTick } from './use-live-points.ts'
+import { LIVE_POINTS_MAX, useLivePoints, useTick } from './use-live-points.ts'
+import { useSlices } from './use-slices.ts'
 
 /** What is looked at, as the address has it. */
 export interface HistoryChoice {
@@ -132,7 +133,7 @@ function PropertyChoice({ properties, chosen, onChosen }: PropertyChoiceProps) {
           <Checkbox
             key={name}
             checked={place >= 0}
-            disabled={(place >= 0 && names.length === 1) || (place < 0 && names.length >= LINES_MAX)}
+            disabled={place < 0 && names.length >= LINES_MAX}
             onChange={({ target }) =>
               onChosen(target.checked ? [...names, name] : names.filter((other) => other !== name))
             }
@@ -202,47 +203,49 @@ function RangeHistory(props: RangeHistoryProps) {
   const language = useLanguage()
   const now = useTick(typeof range === 'string' ? periodOf(range, Date.now()) : undefined)
   const period = periodOf(range, now)
-  const history = useInfiniteQuery(historyQuery(place, serviceId, range))
+  const history = useInfiniteQuery({
+    ...historyQuery(place, serviceId, range),
+    // What is on the chart stays until the next is there: of another range of the same service.
+    placeholderData: (before) => before,
+  })
   const pages = history.data?.pages ?? []
   const first = pages[0]
-  // More than one page: the drawing sums it up, the table goes on page by page.
-  const slices = first?.marker === undefined ? undefined : first
   const numeric = properties.filter(isNumeric)
-  const summed = useQueries({
-    queries: numeric.map(({ name }) => ({
-      ...bucketsQuery(place, {
-        serviceId,
-        property: name,
-        from: slices?.from ?? 0,
-        to: slices?.to ?? 0,
-      }),
-      enabled: slices !== undefined,
-    })),
-  })
-  const fresh = live.filter(({ arrivedAt }) => arrivedAt >= (first?.askedAt ?? 0))
+  const fresh = live.filter(({ arrivedAt }) => arrivedAt > (first?.askedAt ?? 0))
   const rows = rowsOf(pages, fresh, typeof range === 'string' ? { from: period.from, to: Infinity } : period)
   const shownRows = rows.filter(({ values }) => properties.some(({ name }) => Object.hasOwn(values, name)))
-  const lines: readonly ChartLine[] = numeric.map(({ name, model }) => {
-    const at = numeric.findIndex((other) => other.name === name)
-    const data = slices
-      ? lineOfBuckets(summed[at]?.data ?? [], fresh, {
-          property: name,
-          from: slices.from,
-          width: (slices.to - slices.from) / SLICES,
-        })
-      : lineOfRows(rows, name)
+  // More came than is kept beside what was read, or than is drawn one by one: it is read again.
+  const overflows =
+    fresh.length === LIVE_POINTS_MAX || (!history.hasNextPage && rows.length > 2 * PAGE_POINTS)
+  const { isFetching, refetch } = history
+  useEffect(() => {
+    if (overflows && !isFetching) void refetch()
+  }, [overflows, isFetching, refetch])
+  const slices = useSlices({ place, serviceId, range, properties: numeric, first, live })
+  // Silences of less than two pixels or so.
+  const leastMillis = (period.to - period.from) / SLICES
+  const lines: readonly ChartLine[] = numeric.map(({ name, model }, at) => {
+    const found = slices.of[at]
     return {
-      ...data,
+      ...(!slices.summed
+        ? lineOfRows(rows, name, leastMillis)
+        : found
+          ? lineOfSlices(found)
+          : { xs: [], ys: [] }),
       name,
       unit: model?.unit,
       color: properties.findIndex((other) => other.name === name),
     }
   })
+  const strips = properties
+    .filter((property) => !isNumeric(property))
+    .map(({ name }) => ({ name, states: statesOf(rows, name, leastMillis) }))
+    .filter(({ states }) => states.length > 0)
   const drawn = lines.filter(({ xs }) => xs.length > 0)
   const zoomed = choice.from !== undefined
   const showPeriod = ({ from, to }: Period): void =>
     onChoose({ ...choice, from: new Date(from).toISOString(), to: new Date(to).toISOString() })
-  const fault = history.error ?? summed.find(({ error }) => error)?.error
+  const fault = history.error ?? slices.error
   return (
     <>
       <div className="list-head">
@@ -274,13 +277,13 @@ function RangeHistory(props: RangeHistoryProps) {
           error={fault}
           retry={() => {
             void history.refetch()
-            for (const one of summed) if (one.error) void one.refetch()
+            slices.refetch()
           }}
         />
       )}
       {first === undefined ? (
         !fault && <LoadingRows rows={8} />
-      ) : shownRows.length === 0 && !history.hasNextPage ? (
+      ) : shownRows.length === 0 && !history.hasNextPage && !history.isPlaceholderData ? (
         <EmptyState
           text={t('device.history.empty', { time: exactTime(last, language) })}
           action={
@@ -306,15 +309,13 @@ function RangeHistory(props: RangeHistoryProps) {
               together={serviceId}
             />
           ))}
-          {properties
-            .filter((property) => !isNumeric(property))
-            .map(({ name }) => ({ name, states: statesOf(rows, name) }))
-            .filter(({ states }) => states.length > 0)
-            .map(({ name, states }) => (
-              <StateStrip key={name} name={name} states={states} {...period} />
-            ))}
+          {strips.map(({ name, states }) => (
+            <StateStrip key={name} name={name} states={states} {...period} />
+          ))}
           {drawn.length > 0 && (
-            <p className="faint small">{t(slices ? 'device.history.summedUp' : 'device.history.zoomHint')}</p>
+            <p className="faint small">
+              {t(slices.summed ? 'device.history.summedUp' : 'device.history.zoomHint')}
+            </p>
           )}
           <HistoryTable
             rows={shownRows}

@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest'
 import { DAY } from '../../lib/time.ts'
 import {
-  type Bucket,
   type HistoryPage,
-  lineOfBuckets,
+  lineOfSlices,
   lineOfRows,
   type LivePoint,
   livePoints,
   rangeAround,
   rowsOf,
+  withLive,
 } from './history.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12)
 const iso = (at: number): string => new Date(at).toISOString()
 
 const aPage = (...points: readonly (readonly [number, Record<string, unknown>])[]): HistoryPage => ({
+  range: '1h',
   askedAt: NOON,
   from: 0,
   to: NOON,
@@ -30,6 +31,7 @@ const aPage = (...points: readonly (readonly [number, Record<string, unknown>])[
 })
 
 const aLive = (time: number, level: number): LivePoint => ({
+  id: time,
   arrivedAt: NOON,
   time,
   receivedAt: time,
@@ -59,7 +61,7 @@ test('a line of rows goes forward in time and skips what is no number', () => {
     to: NOON,
   })
 
-  expect(lineOfRows(rows, 'level')).toEqual({ xs: [1000, 2000], ys: [1, 2] })
+  expect(lineOfRows(rows, 'level', 0)).toEqual({ xs: [1000, 2000], ys: [1, 2] })
 })
 
 test('refused values are no points', () => {
@@ -74,15 +76,23 @@ test('refused values are no points', () => {
   } as const
 
   expect(livePoints([report], 'Battery', 9)).toEqual([
-    { arrivedAt: 9, time: 1, receivedAt: 2, values: { volts: 4 } },
+    { id: expect.any(Number), arrivedAt: 9, time: 1, receivedAt: 2, values: { volts: 4 } },
   ])
   expect(livePoints([report], 'Other', 9)).toEqual([])
 })
 
-test('values that come live join their slice or open new ones behind the last', () => {
-  const buckets: readonly Bucket[] = [{ from: iso(0), count: 2, min: 1, max: 3, avg: 2, first: 1, last: 3 }]
+test('values that come live join their slice or open new ones behind the last, each once', () => {
+  const known = {
+    from: 0,
+    width: 10,
+    upTo: NOON - 1,
+    sums: new Map([[0, { count: 2, total: 4, min: 1, max: 3 }]]),
+  }
+  const live = [{ ...aLive(5, 100), arrivedAt: NOON - 1 }, aLive(5, 8), aLive(12, 4)]
 
-  const line = lineOfBuckets(buckets, [aLive(5, 8), aLive(12, 4)], { property: 'level', from: 0, width: 10 })
+  const once = withLive(known, live, 'level')
+  const twice = withLive(once, live, 'level')
 
-  expect(line).toEqual({ xs: [5, 15], ys: [4, 4], band: { min: [1, 4], max: [8, 4] } })
+  expect(lineOfSlices(once)).toEqual({ xs: [5, 15], ys: [4, 4], band: { min: [1, 4], max: [8, 4] } })
+  expect(twice).toBe(once)
 })

@@ -56,6 +56,8 @@ export const PAGE_POINTS = 1000
 export const SLICES = 600
 
 export interface HistoryPage extends Period {
+  /** What was asked for: while another range is read, the page of the one before is shown. */
+  readonly range: Range
   /** By the clock of this browser: what came over the stream after it may be missing here. */
   readonly askedAt: number
   /** Newest first. */
@@ -88,34 +90,102 @@ export const historyQuery = (place: Place, serviceId: string, range: Range) =>
         },
         signal,
       })
-      return { askedAt, from, to, points: reply.points, marker: reply.page.marker }
+      return { range, askedAt, from, to, points: reply.points, marker: reply.page.marker }
     },
     getNextPageParam: ({ marker, from, to }) => (marker === undefined ? undefined : { marker, from, to }),
   })
 
-/** One property over a period, in equal slices; those without a value are left out. */
-export const bucketsQuery = (place: Place, { serviceId, property, from, to, slices = SLICES }: SlicesOf) =>
+/** A property summed up in slices of `width` milliseconds, from `from` on. */
+export interface Slices {
+  readonly from: number
+  readonly width: number
+  /** By the clock of this browser: what came over the stream until then is in it. */
+  readonly upTo: number
+  /** By their number from 0; those without a value are left out. */
+  readonly sums: ReadonlyMap<number, Sum>
+}
+
+interface Sum {
+  readonly count: number
+  readonly total: number
+  readonly min: number
+  readonly max: number
+}
+
+/** Of one request. */
+const BUCKETS_MAX = 2000
+
+/**
+ * One property over a period, in equal slices of it. An `open` period goes on: asked again later it has more slices
+ * of the same width, the last of them up to now.
+ */
+export const slicesQuery = (
+  place: Place,
+  { serviceId, property, from, to, open, slices = SLICES }: SlicesOf,
+) =>
   queryOptions({
-    queryKey: [...historyKey(place, serviceId), 'buckets', property, from, to, slices],
-    queryFn: async ({ signal }): Promise<readonly Bucket[]> =>
-      (
-        await call('GET /quayside/v1/{project_id}/devices/{device_id}/history/buckets', {
-          params: pathOf(place),
-          query: {
-            service_id: serviceId,
-            property,
-            start: String(Math.floor(from)),
-            end: String(Math.ceil(to)),
-            buckets: slices,
-          },
-          signal,
-        })
-      ).buckets,
+    queryKey: [...historyKey(place, serviceId), 'slices', property, from, to, slices],
+    queryFn: async ({ signal }): Promise<Slices> => {
+      const upTo = Date.now()
+      const width = (to - from) / slices
+      const all = open ? Math.max(slices, Math.ceil((upTo - from) / width)) : slices
+      const asked = Math.min(all, BUCKETS_MAX)
+      const start = from + (all - asked) * width
+      const { buckets } = await call('GET /quayside/v1/{project_id}/devices/{device_id}/history/buckets', {
+        params: pathOf(place),
+        query: {
+          service_id: serviceId,
+          property,
+          start: String(Math.floor(start)),
+          end: String(Math.ceil(start + asked * width)),
+          buckets: asked,
+        },
+        signal,
+      })
+      return { from: start, width, upTo, sums: sumsOf(buckets, start, width) }
+    },
+    // A map is not compared piece by piece.
+    structuralSharing: false,
   })
+
+function sumsOf(buckets: readonly Bucket[], from: number, width: number): Slices['sums'] {
+  const sums = new Map<number, Sum>()
+  for (const { from: start, count, min, max, avg } of buckets)
+    if (min !== undefined && max !== undefined && avg !== undefined)
+      sums.set(Math.round((Date.parse(start) - from) / width), { count, total: avg * count, min, max })
+  return sums
+}
+
+/** Slices with what came over the stream since, in its slice or in new ones behind the last. */
+export function withLive(slices: Slices, live: readonly LivePoint[], property: string): Slices {
+  const fresh = live.filter(({ arrivedAt }) => arrivedAt > slices.upTo)
+  const upTo = fresh.at(-1)?.arrivedAt
+  if (upTo === undefined) return slices
+  const sums = new Map(slices.sums)
+  for (const { time, values } of fresh) {
+    const value = Object.hasOwn(values, property) ? values[property] : undefined
+    if (typeof value !== 'number' || time < slices.from) continue
+    const index = Math.floor((time - slices.from) / slices.width)
+    const { count, total, min, max } = sums.get(index) ?? {
+      count: 0,
+      total: 0,
+      min: Infinity,
+      max: -Infinity,
+    }
+    sums.set(index, {
+      count: count + 1,
+      total: total + value,
+      min: Math.min(min, value),
+      max: Math.max(max, value),
+    })
+  }
+  return { ...slices, upTo, sums }
+}
 
 interface SlicesOf extends Period {
   readonly serviceId: string
   readonly property: string
+  readonly open: boolean
   readonly slices?: number
 }
 
@@ -135,11 +205,16 @@ export const newestQuery = (place: Place, serviceId: string) =>
 
 /** What came over the stream, as it would stand in the history: stored values alone. */
 export interface LivePoint {
+  /** Unique on the page. */
+  readonly id: number
+  /** By the clock of this browser. */
   readonly arrivedAt: number
   readonly time: number
   readonly receivedAt: number
   readonly values: Readonly<Record<string, unknown>>
 }
+
+let livePointCount = 0
 
 export function livePoints(
   reports: readonly ReportedService[],
@@ -149,6 +224,7 @@ export function livePoints(
   return reports
     .filter((report) => report.serviceId === serviceId)
     .map(({ time, receivedAt, values }) => ({
+      id: (livePointCount += 1),
       arrivedAt,
       time,
       receivedAt,
@@ -167,7 +243,7 @@ export interface HistoryRow {
   readonly values: Readonly<Record<string, unknown>>
 }
 
-/** Pages and what came after them as one list, newest first, each time once. */
+/** Pages and what came after them as one list, newest first, each report once, as far as it lies in the period. */
 export function rowsOf(
   pages: readonly HistoryPage[],
   live: readonly LivePoint[],
@@ -183,52 +259,29 @@ export function rowsOf(
   )
   const known = new Set(stored.map(({ time, receivedAt }) => `${time} ${receivedAt}`))
   const fresh = live
-    .filter(({ time, receivedAt }) => time >= from && time < to && !known.has(`${time} ${receivedAt}`))
-    .map((point, at) => ({ ...point, key: `live-${point.receivedAt}-${at}` }))
-  if (fresh.length === 0) return stored
-  return [...fresh, ...stored].toSorted((a, b) => b.time - a.time)
+    .filter(({ time, receivedAt }) => !known.has(`${time} ${receivedAt}`))
+    .map((point) => ({ ...point, key: `live-${point.id}` }))
+  const within = [...fresh, ...stored].filter(({ time }) => time >= from && time < to)
+  return fresh.length === 0 ? within : within.toSorted((a, b) => b.time - a.time)
 }
 
-/** Each report a point. */
-export function lineOfRows(rows: readonly HistoryRow[], property: string): Line {
+/** Each report a point; a silence shorter than `leastMillis` would not be seen as one. */
+export function lineOfRows(rows: readonly HistoryRow[], property: string, leastMillis: number): Line {
   const points = []
   for (const { time, values } of rows.toReversed()) {
     const value = Object.hasOwn(values, property) ? values[property] : undefined
     if (typeof value === 'number') points.push({ x: time, y: value })
   }
-  return lineOf(points)
+  return lineOf(points, leastMillis)
 }
 
-/**
- * Slices of `width` milliseconds, from `from` on, with what came since put into its slice or a new one behind them.
- * Each is drawn in its middle, as the mean of its values between the least and the greatest.
- */
-export function lineOfBuckets(
-  buckets: readonly Bucket[],
-  live: readonly LivePoint[],
-  { property, from, width }: { readonly property: string; readonly from: number; readonly width: number },
-): Line {
-  const slices = new Map<number, { count: number; sum: number; min: number; max: number }>()
-  for (const { from: start, count, min, max, avg } of buckets)
-    if (min !== undefined && max !== undefined && avg !== undefined)
-      slices.set(Math.round((Date.parse(start) - from) / width), { count, sum: avg * count, min, max })
-  for (const { time, values } of live) {
-    const value = Object.hasOwn(values, property) ? values[property] : undefined
-    if (typeof value !== 'number' || time < from) continue
-    const index = Math.floor((time - from) / width)
-    const slice = slices.get(index) ?? { count: 0, sum: 0, min: Infinity, max: -Infinity }
-    slices.set(index, {
-      count: slice.count + 1,
-      sum: slice.sum + value,
-      min: Math.min(slice.min, value),
-      max: Math.max(slice.max, value),
-    })
-  }
-  const points = [...slices]
+/** Each slice is drawn in its middle, as the mean of its values between the least and the greatest. */
+export function lineOfSlices({ from, width, sums }: Slices): Line {
+  const points = [...sums]
     .toSorted(([a], [b]) => a - b)
-    .map(([index, { count, sum, min, max }]) => ({
+    .map(([index, { count, total, min, max }]) => ({
       x: from + (index + 0.5) * width,
-      y: sum / count,
+      y: total / count,
       min,
       max,
     }))

@@ -22,15 +22,19 @@ import {
   resetFingerprint,
   revealSecret,
 } from './device.ts'
-import { ResetFingerprint, ResetSecret } from './reset-credentials.tsx'
+import { type FingerprintFieldOf, ResetFingerprint, ResetSecret } from './reset-credentials.tsx'
 
 interface IdentityProps {
   readonly place: Place
   readonly device: Device
 }
 
+interface FingerprintsProps extends IdentityProps {
+  readonly fingerprintField: FingerprintFieldOf
+}
+
 /** How the device proves who it is. */
-export function Identity({ place, device }: IdentityProps) {
+export function Identity({ place, device, fingerprintField }: FingerprintsProps) {
   const { t } = useTranslation()
   const byCertificate = device.auth_type === 'CERTIFICATES'
   return (
@@ -38,7 +42,7 @@ export function Identity({ place, device }: IdentityProps) {
       <Panel title={t('device.identity.title')}>
         <Facts
           facts={[
-            [t('device.identity.type'), t(`device.identity.types.${device.auth_type}`)],
+            [t('device.identity.type'), t(`devices.authTypes.${device.auth_type}`)],
             [
               t('device.secureAccess'),
               t(device.secure_access ? 'device.identity.tlsOnly' : 'device.identity.anyAccess'),
@@ -48,14 +52,14 @@ export function Identity({ place, device }: IdentityProps) {
       </Panel>
       {byCertificate ? (
         <>
-          <Fingerprints place={place} device={device} />
+          <Fingerprints place={place} device={device} fingerprintField={fingerprintField} />
           <Presented place={place} device={device} />
           <Secrets place={place} device={device} />
         </>
       ) : (
         <>
           <Secrets place={place} device={device} />
-          <Fingerprints place={place} device={device} />
+          <Fingerprints place={place} device={device} fingerprintField={fingerprintField} />
         </>
       )}
     </div>
@@ -64,7 +68,7 @@ export function Identity({ place, device }: IdentityProps) {
 
 type FingerprintAct = { readonly act: 'set' | 'clear'; readonly rank: Rank } | { readonly act: 'promote' }
 
-function Fingerprints({ place, device }: IdentityProps) {
+function Fingerprints({ place, device, fingerprintField }: FingerprintsProps) {
   const { t } = useTranslation()
   const [asked, setAsked] = useState<FingerprintAct>()
   const { fingerprint, secondary_fingerprint: secondary } = device
@@ -126,7 +130,13 @@ function Fingerprints({ place, device }: IdentityProps) {
         </>
       )}
       {asked?.act === 'set' && (
-        <ResetFingerprint place={place} device={device} rank={asked.rank} onClose={close} />
+        <ResetFingerprint
+          place={place}
+          device={device}
+          rank={asked.rank}
+          field={fingerprintField}
+          onClose={close}
+        />
       )}
       {asked?.act === 'clear' && (
         <ChangeFingerprints

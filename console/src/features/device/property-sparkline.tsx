@@ -7,9 +7,10 @@ import { useNow } from '../../components/time.tsx'
 import { numberText } from '../../lib/format.ts'
 import { DAY } from '../../lib/time.ts'
 import type { Place } from './device.ts'
-import { bucketsQuery, lineOfBuckets } from './history.ts'
+import { lineOfSlices, slicesQuery } from './history.ts'
 
 const SLICES = 48
+/** Milliseconds of a slice: half an hour. */
 const WIDTH = DAY / SLICES
 
 interface PropertySparklineProps {
@@ -29,29 +30,27 @@ export function PropertySparkline({ place, serviceId, property, receivedAt }: Pr
   // Whole slices, so that the question stays the same for half an hour.
   const to = Math.ceil(useNow() / WIDTH) * WIDTH
   const from = to - DAY
-  const buckets = useQuery({
-    ...bucketsQuery(place, { serviceId, property, from, to, slices: SLICES }),
+  const day = useQuery({
+    ...slicesQuery(place, { serviceId, property, from, to, open: false, slices: SLICES }),
     enabled: seen,
     staleTime: 60_000,
     placeholderData: (before) => before,
   })
   const drawAgain = useEffectEvent(() => {
-    if (seen && buckets.isStale && !buckets.isFetching) void buckets.refetch()
+    if (seen && day.isStale && !day.isFetching) void day.refetch()
   })
   useEffect(() => drawAgain(), [receivedAt])
-  const line = lineOfBuckets(buckets.data ?? [], [], { property, from, width: WIDTH })
-  const least = (buckets.data ?? []).flatMap(({ min }) => min ?? [])
-  const greatest = (buckets.data ?? []).flatMap(({ max }) => max ?? [])
+  const sums = [...(day.data?.sums.values() ?? [])]
   return (
     <span ref={element} className="sparkline-place">
-      {least.length > 0 && (
+      {day.data && sums.length > 0 && (
         <Sparkline
           label={t('device.lastDay', {
             name: property,
-            least: numberText(Math.min(...least), language),
-            greatest: numberText(Math.max(...greatest), language),
+            least: numberText(Math.min(...sums.map(({ min }) => min)), language),
+            greatest: numberText(Math.max(...sums.map(({ max }) => max)), language),
           })}
-          line={line}
+          line={lineOfSlices(day.data)}
           from={from}
           to={to}
         />

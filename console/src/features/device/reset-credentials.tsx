@@ -1,11 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Checkbox, Input, Modal, Radio } from 'antd'
-import { useId, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../api/api-error.ts'
 import { CopyText } from '../../components/copy-text.tsx'
 import { Field } from '../../components/field.tsx'
-import { FileDrop } from '../../components/file-drop.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { notify } from '../../components/notices.tsx'
 import { useReturnFocus } from '../../components/return-focus.ts'
@@ -17,24 +16,26 @@ interface ResetProps {
   readonly onClose: () => void
 }
 
-/** Bytes of a certificate file; the largest that the platform takes is far below. */
-const FILE_BYTES_MAX = 100_000
+/** Renders the field in which a fingerprint is entered; it tells '' for none, undefined while it cannot be sent. */
+export type FingerprintFieldOf = (field: {
+  readonly error: string | undefined
+  readonly onValue: (fingerprint: string | undefined) => void
+}) => ReactNode
+
+interface ResetFingerprintProps extends ResetProps {
+  readonly rank: Rank
+  readonly field: FingerprintFieldOf
+}
 
 /** Sets one of the two fingerprints, or has the next certificate pinned when none is given. */
-export function ResetFingerprint({
-  place,
-  device,
-  rank: first,
-  onClose,
-}: ResetProps & { readonly rank: Rank }) {
+export function ResetFingerprint({ place, device, rank: first, field, onClose }: ResetFingerprintProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const [fingerprint, setFingerprint] = useState('')
-  const [file, setFile] = useState<string>()
+  const [fingerprint, setFingerprint] = useState<string | undefined>('')
   const [rank, setRank] = useState(first)
   const [cut, setCut] = useState(false)
   const reset = useMutation({
-    mutationFn: () => resetFingerprint(place, { fingerprint: fingerprint.trim(), rank, cut }),
+    mutationFn: () => resetFingerprint(place, { fingerprint: fingerprint ?? '', rank, cut }),
     async onSuccess() {
       await client.invalidateQueries({ queryKey: deviceKey(place) })
       onClose()
@@ -51,40 +52,14 @@ export function ResetFingerprint({
           : 'device.identity.resetFingerprintText',
       )}
       submitText={t('common.ok')}
+      submitDisabled={fingerprint === undefined}
       busy={reset.isPending}
       error={fault === undefined ? reset.error : null}
       onSubmit={reset.mutate}
       onClose={onClose}
     >
       <RankChoice rank={rank} onRank={setRank} />
-      <Field
-        label={t('device.identity.fingerprint')}
-        help={t('device.identity.fingerprintHelp')}
-        error={fault}
-      >
-        {(control) => (
-          <>
-            <Input.TextArea
-              {...control}
-              className="code"
-              autoFocus
-              rows={3}
-              spellCheck={false}
-              value={fingerprint}
-              onChange={({ target }) => setFingerprint(target.value)}
-            />
-            <FileDrop
-              accept=".pem,.crt,.cer"
-              maxBytes={FILE_BYTES_MAX}
-              chosen={file}
-              onFile={(chosen) => {
-                setFile(chosen.name)
-                void chosen.text().then(setFingerprint)
-              }}
-            />
-          </>
-        )}
-      </Field>
+      {field({ error: fault, onValue: setFingerprint })}
       <CutChoice cut={cut} onCut={setCut} />
     </FormDialog>
   )

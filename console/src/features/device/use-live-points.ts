@@ -3,8 +3,8 @@ import type { Feed } from '../../lib/feed.ts'
 import { type LivePoint, livePoints, type Period } from './history.ts'
 import type { ReportedService } from './reports.ts'
 
-/** So many are kept beside what was read: ten minutes of a device that reports ten times a second. */
-const LIVE_POINTS_MAX = 6000
+/** So many are kept beside what was read: six seconds of a device that reports 500 times a second. */
+export const LIVE_POINTS_MAX = 3000
 
 /** What has been reported of a service since the page was opened: the newest of it, oldest first. */
 export function useLivePoints(reports: Feed<ReportedService>, serviceId: string): readonly LivePoint[] {

@@ -5,7 +5,8 @@ export type Registered = Reply<'POST /v5/iot/{project_id}/devices'>
 
 /** What a form of registration holds; empty texts are as good as none. */
 export interface Registration {
-  readonly spaceId: string
+  /** Absent: the default one. */
+  readonly spaceId: string | undefined
   readonly productId: string
   readonly nodeId: string
   readonly deviceId: string
@@ -24,7 +25,7 @@ export function registerDevice(projectId: string, registration: Registration): P
   return call('POST /v5/iot/{project_id}/devices', {
     params: { project_id: projectId },
     body: {
-      app_id: spaceId,
+      ...(spaceId !== undefined && { app_id: spaceId }),
       product_id: productId,
       node_id: nodeId.trim(),
       ...(deviceId.trim() !== '' && { device_id: deviceId.trim() }),

@@ -40,13 +40,13 @@ export function FingerprintField({ state, error }: FingerprintFieldProps) {
           />
         )}
       </Field>
+      <Seen state={state} />
       <FileDrop
         accept=".pem,.crt,.cer,.der,.txt"
         maxBytes={FILE_BYTES_MAX}
         chosen={state.file}
         onFile={state.setFile}
       />
-      <Seen state={state} />
       <div className="lines">
         <span className="soft small">{t('fingerprint.command')}</span>
         <CodeBlock text={COMMAND} what={t('fingerprint.commandName')} />

@@ -133,7 +133,7 @@ function RegistrationForm(props: RegistrationFormProps) {
 
   const submit = (): void => {
     setLeft(new Set(Object.keys(faults)))
-    if (!canSend || space === undefined || productId === undefined) return
+    if (!canSend || productId === undefined) return
     onSubmit({
       spaceId: space,
       productId,

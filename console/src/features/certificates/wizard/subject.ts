@@ -93,6 +93,6 @@ export function subjectFault(
   if (!/^([A-Z]{2})?$/.test(subject.country.trim())) return { field: 'country', rule: 'country' }
   if (!/^[\x20-\x7e]*$/.test(subject.email)) return { field: 'email', rule: 'email' }
   // Control characters have no place in a name (RFC 5280 appendix A.1 bounds only its length).
-  const odd = given(subject).find(({ value, max }) => /\p{Cc}/u.test(value) || [...value].length > max)
+  const odd = given(subject).find(({ value, max }) => /\p{Cc}/u.test(value) || value.length > max)
   return odd && { field: odd.field, rule: 'letters' }
 }

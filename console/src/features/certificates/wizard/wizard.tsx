@@ -84,6 +84,7 @@ export function Wizard({ projectId, space, insecure, links, kit }: WizardProps) 
     else saveFile('commissioning.zip', await zipOf(chosen), 'application/zip')
     setSaved((before) => new Set([...before, ...chosen.map(({ content }) => content)]))
   }
+  const saveSome = (chosen: readonly MadeFile[]): void => void save(chosen)
   const runActs = (names: readonly ActName[]): void => {
     setTried(names)
     if (isReady(names, plan, work)) void run(names, plan)
@@ -95,7 +96,7 @@ export function Wizard({ projectId, space, insecure, links, kit }: WizardProps) 
       <Panel title={`1. ${t('wizard.caTitle')}`} text={t('wizard.caText')}>
         {work.ca ? (
           <>
-            <MadeFiles projectId={projectId} name="rootCA" made={work.ca} onSave={save} />
+            <MadeFiles projectId={projectId} name="rootCA" made={work.ca} onSave={saveSome} />
             {work.certificateId === undefined && (
               <Button size="small" onClick={() => reset({})}>
                 {t('wizard.again')}
@@ -122,7 +123,12 @@ export function Wizard({ projectId, space, insecure, links, kit }: WizardProps) 
 
       <Panel title={`2. ${t('wizard.verificationTitle')}`} text={t('wizard.verificationText')}>
         {work.verification ? (
-          <MadeFiles projectId={projectId} name="verificationCert" made={work.verification} onSave={save} />
+          <MadeFiles
+            projectId={projectId}
+            name="verificationCert"
+            made={work.verification}
+            onSave={saveSome}
+          />
         ) : (
           <>
             <Field label={t('verification.code')} help={t('wizard.codeHelp')}>
@@ -160,7 +166,7 @@ export function Wizard({ projectId, space, insecure, links, kit }: WizardProps) 
       <Panel title={`3. ${t('wizard.deviceTitle')}`} text={t('wizard.deviceText')}>
         {work.device ? (
           <>
-            <MadeFiles projectId={projectId} name="deviceCert" made={work.device} onSave={save} />
+            <MadeFiles projectId={projectId} name="deviceCert" made={work.device} onSave={saveSome} />
             {work.registered === undefined && (
               <Button
                 size="small"
@@ -231,7 +237,7 @@ export function Wizard({ projectId, space, insecure, links, kit }: WizardProps) 
               {t('wizard.unsaved', { names: unsaved.map(({ name }) => name).join(', ') })}
             </p>
           )}
-          <Button type="primary" icon={<DownloadOutlined />} onClick={() => void save(files)}>
+          <Button type="primary" icon={<DownloadOutlined />} onClick={() => saveSome(files)}>
             {t('wizard.saveAll')}
           </Button>
         </Panel>

@@ -20,13 +20,6 @@ export const texts = {
     reconnecting: 'Live updates stopped; connecting again',
     older: 'Show older',
     toList: 'Go to All Devices',
-    statuses: {
-      ONLINE: 'Online',
-      OFFLINE: 'Offline',
-      INACTIVE: 'Inactive',
-      FROZEN: 'Frozen',
-      ABNORMAL: 'Abnormal',
-    },
     parts: 'Parts of the device page',
     tabs: {
       overview: 'Overview',
@@ -100,6 +93,7 @@ export const texts = {
       zoomHint: 'Drag over the chart to zoom in.',
       summedUp:
         'Each point sums up many values: the line is their mean, the band reaches from the least to the greatest. Drag over the chart to zoom in.',
+      tooManyStates: 'It changes too often to be drawn. Zoom in, or read the table.',
       points: 'Reported values',
       time: 'Time',
       received: 'Received',
@@ -125,7 +119,6 @@ export const texts = {
     identity: {
       title: 'Authentication',
       type: 'Authentication type',
-      types: { SECRET: 'Secret', CERTIFICATES: 'X.509 certificate' },
       tlsOnly: 'On: only connections over TLS are let in',
       anyAccess: 'Off: connections without TLS are let in, too',
       fingerprints: 'Fingerprints',
@@ -133,8 +126,6 @@ export const texts = {
         'The device is let in with a certificate of one of these fingerprints, signed by a verified device CA certificate.',
       toCertificate: 'Give it a fingerprint, and it authenticates by certificate instead of by secret.',
       fingerprint: 'Fingerprint',
-      fingerprintHelp:
-        'SHA-1 or SHA-256, with or without colons and spaces, or the certificate itself as PEM. Leave it empty to have the next certificate that the device presents pinned.',
       primary: 'Primary',
       secondary: 'Secondary',
       none: 'None',

@@ -41,9 +41,10 @@ export const texts = {
     freeze: {
       act: 'Freeze',
       title: 'Freeze devices',
-      text_one: 'The device is frozen: its connection is cut, and it cannot connect until it is unfrozen.',
+      text_one:
+        'The device will be frozen: its connection is cut, and it cannot connect until it is unfrozen.',
       text_other:
-        '{{count}} devices are frozen: their connections are cut, and they cannot connect until they are unfrozen.',
+        '{{count}} devices will be frozen: their connections are cut, and they cannot connect until they are unfrozen.',
       none: 'None of the selected devices can be frozen: they are frozen already, or connect through a gateway.',
       left_one: '{{count}} selected device stays as it is: frozen already, or behind a gateway.',
       left_other: '{{count}} selected devices stay as they are: frozen already, or behind a gateway.',
@@ -51,8 +52,8 @@ export const texts = {
     unfreeze: {
       act: 'Unfreeze',
       title: 'Unfreeze devices',
-      text_one: 'The device may connect again.',
-      text_other: '{{count}} devices may connect again.',
+      text_one: 'The device will be unfrozen, and may connect again.',
+      text_other: '{{count}} devices will be unfrozen, and may connect again.',
       none: 'None of the selected devices is frozen.',
       left_one: '{{count}} selected device stays as it is: it is not frozen.',
       left_other: '{{count}} selected devices stay as they are: they are not frozen.',
@@ -61,9 +62,9 @@ export const texts = {
       act: 'Delete',
       title: 'Delete devices',
       text_one:
-        'The device is deleted for good, with its shadow and history. Its connection is cut. That cannot be undone.',
+        'The device will be deleted for good, with its shadow and history. Its connection is cut. That cannot be undone.',
       text_other:
-        '{{count}} devices are deleted for good, with their shadows and histories. Their connections are cut. That cannot be undone.',
+        '{{count}} devices will be deleted for good, with their shadows and histories. Their connections are cut. That cannot be undone.',
       none: 'No device is selected.',
     },
     progress: '{{done}} of {{total}} done',

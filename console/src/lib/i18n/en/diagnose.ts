@@ -17,6 +17,8 @@ export const texts = {
     openProduct: 'Open the product model',
     stepsTitle: 'Step by step',
     subjectTitle: 'Who it was',
+    askedTitle: 'Who was asked about',
+    wouldAnswerTitle: 'What the client would be told',
     answerTitle: 'What the client was told',
     closed: 'Nothing: the connection was closed.',
     decided: 'Decided',

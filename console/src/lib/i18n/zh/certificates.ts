@@ -58,7 +58,7 @@ export const texts: Texts<typeof en> = {
     upload: '上传证书',
     uploadText: '上传后状态为“未验证”，上传验证证书之后才会生效。',
     uploaded: '“{{name}}”已上传，状态为“未验证”。接下来请上传验证证书。',
-    space: '资源空间',
+    space: '所属资源空间',
     spaceHelp: '不选择则归入默认资源空间。',
     file: 'CA 证书文件',
     fileHelp: '一个 PEM 或 DER 格式的 CA 证书，例如 rootCA.pem。',

@@ -69,7 +69,7 @@ export const texts: Texts<typeof en> = {
     act: '单个注册',
     title: '单个注册',
     text: '保存后设备即可接入。',
-    space: '资源空间',
+    space: '所属资源空间',
     product: '所属产品',
     chooseProduct: '选择产品',
     needProduct: '请选择产品。',

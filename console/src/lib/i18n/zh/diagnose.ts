@@ -19,6 +19,8 @@ export const texts: Texts<typeof en> = {
     openProduct: '打开产品模型',
     stepsTitle: '判断步骤',
     subjectTitle: '连接信息',
+    askedTitle: '判断的对象',
+    wouldAnswerTitle: '将返回给客户端的内容',
     answerTitle: '返回给客户端的内容',
     closed: '没有返回内容，连接被直接关闭。',
     decided: '由此决定',
