@@ -31,7 +31,7 @@ import { refuseForeignKey } from './sealing-key-check.ts'
 import { startStoreThread } from './store.ts'
 import { refuseTakenPorts } from './taken-ports.ts'
 import { openTls, watchTls } from './tls-identity.ts'
-import { machineAddresses } from './tls-material.ts'
+import { machineAddresses, servedCertificates } from './tls-material.ts'
 import { topicFacts } from './topics.ts'
 import { version } from './version.ts'
 
@@ -97,6 +97,8 @@ async function open(
   const [home] = await listProjects(store, 1)
   if (!home) throw new Error('the registry has no project')
   const tls = await openTls(config, paths, clock, logger)
+  let served = servedCertificates(tls.identity)
+  const startedAt = clock.now()
 
   const storeThread = await startStoreThread({
     paths,
@@ -162,6 +164,8 @@ async function open(
       listeners: (['http', 'https', 'mqtt', 'mqtts'] as const).map((name) => ({ name, port: ports[name] })),
       region: config.region,
       ca: tls.ca,
+      serverCertificates: served,
+      startedAt,
     }),
     listTopics: topicFacts,
   }
@@ -199,6 +203,7 @@ async function open(
   Object.assign(ports, { http: api.ports.http, https: api.ports.https ?? 0 })
 
   const stopWatching = watchTls(tls, (identity) => {
+    served = servedCertificates(identity)
     api.renewTls(nodeIdentity(identity))
     return listeners.updateTls(identity)
   })

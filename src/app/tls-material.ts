@@ -5,6 +5,7 @@ import { hostname, networkInterfaces } from 'node:os'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Clock, Instant } from '../base/instant.ts'
+import type { ServerCertificateFacts } from '../operations/operation.ts'
 import { ConfigError } from './config.ts'
 import { refuseOpenFile, writePrivateFile } from './data-folder.ts'
 import type { Issued, ServerKeyKind } from './issue-certificates.ts'
@@ -164,4 +165,24 @@ function platformCa(pem: string): PlatformCa {
     subject: certificate.subject.replaceAll('\n', ', '),
     expiresAt: certificate.validToDate.getTime(),
   }
+}
+
+/** What a TLS listener shows of itself, for people: the first certificate of each chain. */
+export function servedCertificates({ certificates }: ServerIdentity): readonly ServerCertificateFacts[] {
+  return certificates.map((pem) => {
+    const certificate = new X509Certificate(pem)
+    const { asymmetricKeyType: type = '', asymmetricKeyDetails: details = {} } = certificate.publicKey
+    const size = details.modulusLength ?? details.namedCurve
+    return {
+      subject: certificate.subject.replaceAll('\n', ', '),
+      issuer: certificate.issuer.replaceAll('\n', ', '),
+      names: (certificate.subjectAltName ?? '')
+        .split(', ')
+        .map((name) => name.replace(/^(DNS|IP Address):/, ''))
+        .filter((name) => name !== ''),
+      key: `${type.toUpperCase()}${size === undefined ? '' : ` ${size}`}`,
+      sha256: createHash('sha256').update(certificate.raw).digest('hex'),
+      expiresAt: certificate.validToDate.getTime(),
+    }
+  })
 }

@@ -120,6 +120,20 @@ export interface PlatformFacts {
     readonly subject: string
     readonly expiresAt: number
   }
+  /** What the TLS listeners show, one for each kind of key; the newest of a renewal. */
+  readonly serverCertificates: readonly ServerCertificateFacts[]
+  readonly startedAt: number
+}
+
+export interface ServerCertificateFacts {
+  readonly subject: string
+  readonly issuer: string
+  /** Host names and addresses that it is good for. */
+  readonly names: readonly string[]
+  /** e.g. `RSA 2048`, `EC prime256v1`. */
+  readonly key: string
+  readonly sha256: string
+  readonly expiresAt: number
 }
 
 /**

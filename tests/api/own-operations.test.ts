@@ -20,6 +20,17 @@ const facts: PlatformFacts = {
   listeners: [{ name: 'mqtts', port: 8883 }],
   region: 'local',
   ca: { pem: 'PEM', sha256: 'ab', subject: 'CN=Quayside', expiresAt: NOON },
+  serverCertificates: [
+    {
+      subject: 'CN=iot.example.com',
+      issuer: 'CN=Quayside',
+      names: ['iot.example.com'],
+      key: 'RSA 2048',
+      sha256: 'cd',
+      expiresAt: NOON,
+    },
+  ],
+  startedAt: NOON,
 }
 
 let platform: PlatformApi
@@ -356,6 +367,18 @@ test('contracts §1: the platform says name, version and ports to anyone, how to
     addresses: ['192.0.2.1'],
     region: 'local',
     ca: { content: 'PEM', subject: 'CN=Quayside', fingerprint: 'ab', expires_at: '2026-11-22T12:00:00.000Z' },
+    server_certificates: [
+      {
+        subject: 'CN=iot.example.com',
+        issuer: 'CN=Quayside',
+        names: ['iot.example.com'],
+        key: 'RSA 2048',
+        fingerprint: 'cd',
+        expires_at: '2026-11-22T12:00:00.000Z',
+      },
+    ],
+    started_at: '2026-11-22T12:00:00.000Z',
+    limits: expect.objectContaining({ report_bytes_max: 65_536, ca_certificates_max: 100 }),
   })
 })
 

@@ -411,4 +411,6 @@ const facts: PlatformFacts = {
   listeners: [],
   region: 'local',
   ca: { pem: 'PEM', sha256: 'ab', subject: 'CN=Quayside', expiresAt: 0 },
+  serverCertificates: [],
+  startedAt: 0,
 }

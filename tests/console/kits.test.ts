@@ -252,7 +252,7 @@ test('guide S99–S108: the values of MQTT.fx stand under the names of its field
   await page.getByRole('tab', { name: 'MQTT.fx' }).click()
 
   await page.getByText('MQTT.fx 1.7.0 and earlier').waitFor()
-  const values = page.getByRole('tabpanel').locator('dl')
+  const values = page.getByRole('tabpanel', { name: 'MQTT.fx' }).locator('dl')
   for (const field of [
     'Broker Address',
     'Broker Port',

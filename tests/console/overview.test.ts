@@ -1,7 +1,11 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCa, openWorkbench } from '../support/openssl.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
+import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
+import { type Quayside, repository, startQuayside } from '../support/quayside.ts'
+import { registerDevice, registerProduct } from '../support/registered-device.ts'
 import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
 
@@ -22,8 +26,8 @@ afterAll(async () => {
 const words = {
   en: {
     overview: 'Overview',
-    access: 'Access details',
-    resources: 'Obtaining resources',
+    access: 'Access Details',
+    resources: 'Obtaining Resources',
     attention: 'Needs attention',
     unverified: 'Unverified',
   },
@@ -56,6 +60,33 @@ test('an empty platform says so, and is open to everyone from the first moment',
   await picture('overview-empty')
   await leave()
 })
+
+test('the first page weighs at most 250 kB, gzipped, in either language', async () => {
+  for (const language of ['en', 'zh-CN'] as const) {
+    const { page, leave } = await visit(browser, origin, { language })
+    await signIn(page, quayside, language)
+    const loaded = new Map<string, number>()
+    page.on('response', (response) => {
+      const { pathname } = new URL(response.url())
+      if (pathname.startsWith('/assets/')) loaded.set(pathname, gzippedBytes(pathname))
+    })
+
+    await page.goto('/overview')
+    await page.getByRole('table', { name: words[language].access }).waitFor()
+    await page.waitForLoadState('load')
+
+    const bytes = [...loaded.values()].reduce((sum, one) => sum + one, 0)
+    expect(loaded.size).toBeGreaterThan(10)
+    expect(bytes).toBeLessThanOrEqual(250_000)
+    await leave()
+  }
+})
+
+/** Of a file of the built console; what is too small to gain by it is not kept gzipped. */
+function gzippedBytes(path: string): number {
+  const file = join(repository, 'console', 'dist', path)
+  return (statSync(`${file}.gz`, { throwIfNoEntry: false }) ?? statSync(file)).size
+}
 
 const visits: readonly Visit[] = [
   { language: 'en', theme: 'light', width: 1280 },
@@ -123,7 +154,7 @@ test('a copy button copies, and says so', async () => {
 test('language and theme change at once, for the whole page, and are remembered', async () => {
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
 
   await chooseTheme(page, 'Theme', 'Dark')
   await page.getByRole('button', { name: /中文/ }).click()
@@ -140,7 +171,7 @@ test('language and theme change at once, for the whole page, and are remembered'
 
 async function chooseTheme(page: Page, menu: string, choice: string): Promise<void> {
   await page.getByRole('button', { name: menu }).click()
-  await page.getByRole('menuitem', { name: choice }).click()
+  await page.getByRole('menuitemradio', { name: choice }).click()
 }
 
 test('a refused connection shows at once, with its reason in words', async () => {
@@ -164,9 +195,9 @@ test('a refused connection shows at once, with its reason in words', async () =>
 test('one gets to the content with the keyboard before anything else, and by name with a screen reader', async () => {
   const { page, leave } = await visit(browser, origin)
   await signIn(page, quayside)
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
   await page.reload()
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
 
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
@@ -180,7 +211,7 @@ test('without the platform the page says so instead of breaking, and goes on whe
   const own = await startQuayside()
   const { page, faults, context } = await visit(browser, `http://localhost:${own.ports.http}`)
   await signIn(page, own)
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
   await page.getByRole('link', { name: 'Access keys' }).click()
   await page.getByRole('heading', { name: 'Access keys', level: 1 }).waitFor()
   await page.getByRole('link', { name: 'Overview' }).click()
@@ -197,4 +228,61 @@ test('without the platform the page says so instead of breaking, and goes on whe
   await context.close()
   await again.dispose()
   expect(faults.filter((fault) => !fault.includes('net::ERR_CONNECTION'))).toEqual([])
+})
+
+test('what devices do shows as it happens: online, reports per second, and who is refused', async () => {
+  const own = await startQuayside()
+  const device = await registerDevice(own, await registerProduct(own), 'busy')
+  const { page, picture, leave } = await visit(browser, `http://localhost:${own.ports.http}`)
+  await signIn(page, own)
+  const counts = page.getByRole('region', { name: 'What it holds' })
+  await counts.getByText('Online').locator('..').getByText('0', { exact: true }).waitFor()
+
+  const wrong = await connectOnce(`mqtt://127.0.0.1:${own.ports.mqtt}`, {
+    clientId: clientIdOf(device.deviceId),
+    username: device.deviceId,
+    password: 'wrong',
+  })
+  expect(wrong.code).not.toBe(0)
+  const attention = page.getByRole('region', { name: 'Needs attention' })
+  await attention.getByRole('link', { name: device.deviceId }).waitFor()
+  await attention.getByText('refused 1 time in the last day').waitFor()
+
+  const { client } = await connectOnce(`mqtt://127.0.0.1:${own.ports.mqtt}`, device.credentials())
+  if (!client) throw new Error('the device was refused')
+  await counts.getByText('Online').locator('..').getByText('1', { exact: true }).waitFor()
+  await page.getByRole('img', { name: /^1 devices are online/ }).waitFor()
+  const report = JSON.stringify({ services: [{ service_id: 'Load', properties: { n: 1, twice: 2 } }] })
+  const reporting = setInterval(() => void publish(client, device.reportTopic, report), 100)
+  await page.getByRole('img', { name: /^[1-9][\d.]* reports per second now/ }).waitFor()
+  clearInterval(reporting)
+
+  expect(await seriousProblems(page)).toEqual([])
+  await picture('overview-busy')
+  await client.endAsync()
+  await leave()
+  await own.dispose()
+})
+
+test('the day’s curve cannot be read: it says so in its place, and the rest of the page is there', async () => {
+  const { page, leave } = await visit(browser, origin)
+  await signIn(page, quayside)
+  await page.route('**/statistics?*', (route) =>
+    route.fulfill({
+      status: 503,
+      json: { error_code: 'QS.0503', error_msg: 'No figures.', request_id: 'r' },
+    }),
+  )
+  await page.reload()
+
+  await page.getByRole('region', { name: 'Devices online' }).getByText('No figures.').waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
+
+  await page.unroute('**/statistics?*')
+  await page
+    .getByRole('region', { name: 'Devices online' })
+    .getByRole('button', { name: 'Try again' })
+    .click()
+  await page.getByRole('img', { name: /devices are online/ }).waitFor()
+  await leave()
 })

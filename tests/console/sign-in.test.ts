@@ -157,7 +157,7 @@ test('a session that has ended leads back to signing in, and on to where one was
   const { page, context, leave } = await visit(browser, origin)
   await signIn(page, quayside)
   // Nothing is asked any more: so it is the click that finds out.
-  await page.getByRole('table', { name: 'Access details' }).waitFor()
+  await page.getByRole('table', { name: 'Access Details' }).waitFor()
   const [cookie] = await context.cookies()
   const headers = { cookie: `${cookie?.name}=${cookie?.value}` }
   const session = await (await fetch(`${origin}/quayside/v1/session`, { headers })).json()

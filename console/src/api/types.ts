@@ -795,6 +795,41 @@ export interface Operations {
         readonly fingerprint: string
         readonly expires_at: string
       }
+      /** What the TLS listeners show, one for each kind of key. */
+      readonly server_certificates?: readonly {
+        readonly subject: string
+        readonly issuer: string
+        /** Host names and addresses that it is good for. */
+        readonly names: readonly string[]
+        /** Kind and size of its key. */
+        readonly key: string
+        /** SHA-256 of its DER. */
+        readonly fingerprint: string
+        readonly expires_at: string
+      }[]
+      readonly started_at?: string
+      readonly limits?: {
+        /** An MQTT packet. */
+        readonly packet_bytes_max: number
+        /** A property report. */
+        readonly report_bytes_max: number
+        /** Properties of one report. */
+        readonly report_properties_max: number
+        readonly keep_alive_seconds_min: number
+        readonly keep_alive_seconds_max: number
+        /** Connections of devices. */
+        readonly connections_max: number
+        /** Connections of devices from one address. */
+        readonly connections_per_address_max: number
+        /** Device CA certificates of a project. */
+        readonly ca_certificates_max: number
+        /** Resource spaces of a project. */
+        readonly spaces_max: number
+        /** Devices of one batch. */
+        readonly batch_devices_max: number
+        /** The body of an API call. */
+        readonly request_bytes_max: number
+      }
     }
   }
   /** Find products by text, newest first, with the size of their models and how many devices they have */

@@ -121,9 +121,17 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
 })
 
+interface GuideSearch {
+  /** Absent: by the book. */
+  readonly way?: 'wizard' | undefined
+}
+
 const guideRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/guide',
+  validateSearch: (search: Record<string, unknown>): GuideSearch => ({
+    way: search.way === 'wizard' ? 'wizard' : undefined,
+  }),
   component: page(['tools'], () => import('./pages/guide-page.tsx'), 'GuidePage'),
 })
 

@@ -1,17 +1,21 @@
 import { BulbOutlined, DownOutlined, MenuOutlined, UserOutlined } from '@ant-design/icons'
 import { useRouter } from '@tanstack/react-router'
-import { Button, Dropdown, type MenuProps } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { MenuButton } from '../components/menu-button.tsx'
 import { HealthDot } from '../features/platform/health-dot.tsx'
 import { parseThemeChoice, themeChoices } from '../lib/theme-choice.ts'
 import { Brand } from './brand.tsx'
 import { LanguageButton } from './language-button.tsx'
 import { usePreferences } from './preferences.tsx'
+import { SearchButton } from './search-button.tsx'
 import { useProject, useSession } from './session-context.ts'
+import { SpaceSwitch } from './space-switch.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
 export function TopBar({ onMenu }: { readonly onMenu: () => void }) {
   const { t } = useTranslation()
+  const project = useProject()
   return (
     <header className="top-bar">
       <Button
@@ -23,6 +27,8 @@ export function TopBar({ onMenu }: { readonly onMenu: () => void }) {
       />
       <Brand />
       <div className="top-tools" role="group" aria-label={t('frame.tools')}>
+        {project && <SpaceSwitch projectId={project.project_id} />}
+        <SearchButton />
         <HealthDot />
         <LanguageButton />
         <ThemeMenu />
@@ -32,25 +38,24 @@ export function TopBar({ onMenu }: { readonly onMenu: () => void }) {
   )
 }
 
-// In the page's header, where the button is: after it in the order of the keyboard, and within a landmark.
-const besideTrigger = (trigger: HTMLElement): HTMLElement => trigger.parentElement ?? document.body
-
 function ThemeMenu() {
   const { t } = useTranslation()
   const { themeChoice, setThemeChoice } = usePreferences()
   return (
-    <Dropdown
-      trigger={['click']}
-      getPopupContainer={besideTrigger}
-      menu={{
-        selectable: true,
-        selectedKeys: [themeChoice],
-        items: themeChoices.map((choice) => ({ key: choice, label: t(`frame.themes.${choice}`) })),
-        onClick: ({ key }) => setThemeChoice(parseThemeChoice(key)),
-      }}
-    >
-      <Button type="text" icon={<BulbOutlined />} aria-label={t('frame.theme')} />
-    </Dropdown>
+    <MenuButton
+      label={t('frame.theme')}
+      icon={<BulbOutlined />}
+      groups={[
+        {
+          items: themeChoices.map((choice) => ({
+            key: choice,
+            label: t(`frame.themes.${choice}`),
+            chosen: choice === themeChoice,
+          })),
+        },
+      ]}
+      onChoose={(key) => setThemeChoice(parseThemeChoice(key))}
+    />
   )
 }
 
@@ -63,42 +68,40 @@ function AccountMenu() {
   const name = session?.user.name ?? ''
   const projects = session?.projects ?? []
 
-  // A choice that there is only one of is none.
-  const projectItems: MenuProps['items'] =
-    projects.length > 1
-      ? [
-          {
-            type: 'group',
-            label: t('frame.project'),
-            children: projects.map((each) => ({ key: `project ${each.project_id}`, label: each.name })),
-          },
-          { type: 'divider' },
-        ]
-      : []
   return (
-    <Dropdown
-      trigger={['click']}
-      getPopupContainer={besideTrigger}
-      menu={{
-        selectable: projects.length > 1,
-        selectedKeys: project ? [`project ${project.project_id}`] : [],
-        items: [
-          ...projectItems,
-          { key: 'account', label: t('frame.account') },
-          { key: 'sign-out', label: t('frame.signOut') },
-        ],
-        onClick({ key }) {
-          if (key === 'account') void router.navigate({ to: '/settings/account' })
-          else if (key === 'sign-out') signOut.mutate()
-          else void router.navigate({ to: '.', search: { project: key.slice('project '.length) } })
+    <MenuButton
+      label={t('frame.accountMenu', { name })}
+      icon={<UserOutlined />}
+      groups={[
+        // A choice that there is only one of is none.
+        ...(projects.length > 1
+          ? [
+              {
+                label: t('frame.project'),
+                items: projects.map((each) => ({
+                  key: `project ${each.project_id}`,
+                  label: each.name,
+                  chosen: each === project,
+                })),
+              },
+            ]
+          : []),
+        {
+          items: [
+            { key: 'account', label: t('frame.account') },
+            { key: 'sign-out', label: t('frame.signOut') },
+          ],
         },
+      ]}
+      onChoose={(key) => {
+        if (key === 'account') void router.navigate({ to: '/settings/account' })
+        else if (key === 'sign-out') signOut.mutate()
+        else void router.navigate({ to: '.', search: { project: key.slice('project '.length) } })
       }}
     >
-      <Button type="text" icon={<UserOutlined />} aria-label={t('frame.accountMenu', { name })}>
-        <span className="wide-only">
-          {name} <DownOutlined />
-        </span>
-      </Button>
-    </Dropdown>
+      <span className="wide-only">
+        {name} <DownOutlined />
+      </span>
+    </MenuButton>
   )
 }

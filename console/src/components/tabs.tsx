@@ -24,9 +24,10 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
   const idOf = (key: string): string => `${id}-${key}`
 
   useEffect(() => {
-    row.current
-      ?.querySelector('[aria-selected="true"]')
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    // Only the row: `scrollIntoView` would move the page as well.
+    const [place, tab] = [row.current, row.current?.querySelector<HTMLElement>('[aria-selected="true"]')]
+    if (place && tab)
+      place.scrollLeft = tab.offsetLeft - place.offsetLeft - (place.clientWidth - tab.offsetWidth) / 2
   }, [at])
 
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { formatIso } from '../../base/instant.ts'
+import type { Limits } from '../../base/limits.ts'
+import { milliTime } from '../fields/fields.ts'
 import type { PlatformFacts } from '../operation.ts'
 
 /** What anyone may know. */
@@ -21,6 +23,31 @@ const access = {
     fingerprint: Type.String({ description: 'SHA-256 of its DER.' }),
     expires_at: Type.String(),
   }),
+  server_certificates: Type.Array(
+    Type.Object({
+      subject: Type.String(),
+      issuer: Type.String(),
+      names: Type.Array(Type.String(), { description: 'Host names and addresses that it is good for.' }),
+      key: Type.String({ description: 'Kind and size of its key.' }),
+      fingerprint: Type.String({ description: 'SHA-256 of its DER.' }),
+      expires_at: milliTime(),
+    }),
+    { description: 'What the TLS listeners show, one for each kind of key.' },
+  ),
+  started_at: milliTime(),
+  limits: Type.Object({
+    packet_bytes_max: Type.Integer({ description: 'An MQTT packet.' }),
+    report_bytes_max: Type.Integer({ description: 'A property report.' }),
+    report_properties_max: Type.Integer({ description: 'Properties of one report.' }),
+    keep_alive_seconds_min: Type.Integer(),
+    keep_alive_seconds_max: Type.Integer(),
+    connections_max: Type.Integer({ description: 'Connections of devices.' }),
+    connections_per_address_max: Type.Integer({ description: 'Connections of devices from one address.' }),
+    ca_certificates_max: Type.Integer({ description: 'Device CA certificates of a project.' }),
+    spaces_max: Type.Integer({ description: 'Resource spaces of a project.' }),
+    batch_devices_max: Type.Integer({ description: 'Devices of one batch.' }),
+    request_bytes_max: Type.Integer({ description: 'The body of an API call.' }),
+  }),
 }
 
 /** With credentials all members are there, without only the public ones. */
@@ -31,6 +58,9 @@ export const PlatformBody = Type.Object({
   addresses: Type.Optional(access.addresses),
   region: Type.Optional(access.region),
   ca: Type.Optional(access.ca),
+  server_certificates: Type.Optional(access.server_certificates),
+  started_at: Type.Optional(access.started_at),
+  limits: Type.Optional(access.limits),
 })
 
 export const publicPlatformBody = ({
@@ -43,7 +73,11 @@ export const publicPlatformBody = ({
   listeners: listeners.map((listener) => ({ name: listener.name, port: listener.port })),
 })
 
-export const platformBody = (facts: PlatformFacts, projectId: string): Static<typeof PlatformBody> => ({
+export const platformBody = (
+  facts: PlatformFacts,
+  limits: Limits,
+  projectId: string,
+): Static<typeof PlatformBody> => ({
   ...publicPlatformBody(facts),
   project_id: projectId,
   public_host: facts.publicHost,
@@ -54,5 +88,27 @@ export const platformBody = (facts: PlatformFacts, projectId: string): Static<ty
     subject: facts.ca.subject,
     fingerprint: facts.ca.sha256,
     expires_at: formatIso(facts.ca.expiresAt),
+  },
+  server_certificates: facts.serverCertificates.map(({ subject, issuer, names, key, sha256, expiresAt }) => ({
+    subject,
+    issuer,
+    names: [...names],
+    key,
+    fingerprint: sha256,
+    expires_at: formatIso(expiresAt),
+  })),
+  started_at: formatIso(facts.startedAt),
+  limits: {
+    packet_bytes_max: limits.packetBytesMax,
+    report_bytes_max: limits.reportBytesMax,
+    report_properties_max: limits.reportPropertiesMax,
+    keep_alive_seconds_min: limits.keepAliveSecondsMin,
+    keep_alive_seconds_max: limits.keepAliveSecondsMax,
+    connections_max: limits.connectionsMax,
+    connections_per_address_max: limits.connectionsPerAddressMax,
+    ca_certificates_max: limits.caCertificatesMax,
+    spaces_max: limits.spacesMax,
+    batch_devices_max: limits.batchDevicesMax,
+    request_bytes_max: limits.httpBodyBytesMax,
   },
 })

@@ -12,6 +12,8 @@ export const showPlatform = operation({
   access: 'optional',
   params: ProjectParams,
   reply: PlatformBody,
-  run: ({ platform }, { caller }) =>
-    Promise.resolve(caller ? platformBody(platform(), caller.projectId) : publicPlatformBody(platform())),
+  run: ({ platform, limits }, { caller }) =>
+    Promise.resolve(
+      caller ? platformBody(platform(), limits, caller.projectId) : publicPlatformBody(platform()),
+    ),
 })

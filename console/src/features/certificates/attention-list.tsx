@@ -8,19 +8,27 @@ import { parseWireTime, relativeTime } from '../../lib/time.ts'
 import { EXPIRY_NEAR_DAYS } from '../../lib/validity.ts'
 import { type Certificate, type Concern, concernsOf } from './certificates.ts'
 
+interface AttentionListProps {
+  readonly certificates: readonly Certificate[]
+  /** Nothing else needs attention: then it is said when nothing does. */
+  readonly isAlone: boolean
+}
+
 /** What has to be done about device CA certificates, or that there is nothing. */
-export function AttentionList({ certificates }: { readonly certificates: readonly Certificate[] }) {
+export function AttentionList({ certificates, isAlone }: AttentionListProps) {
   const { t } = useTranslation()
   const concerns = concernsOf(certificates, useNow())
   if (concerns.length === 0)
     return (
-      <EmptyState
-        text={
-          certificates.length > 0
-            ? t('overview.attentionNone', { days: EXPIRY_NEAR_DAYS })
-            : t('overview.attentionEmpty')
-        }
-      />
+      isAlone && (
+        <EmptyState
+          text={
+            certificates.length > 0
+              ? t('overview.attentionNone', { days: EXPIRY_NEAR_DAYS })
+              : t('overview.attentionEmpty')
+          }
+        />
+      )
     )
   return (
     <ul className="plain-list">

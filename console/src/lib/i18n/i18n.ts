@@ -51,6 +51,10 @@ export async function loadTexts(parts: readonly (keyof Parts)[]): Promise<void> 
   await bring(current, parts)
 }
 
+/** What every page says, in one language, without changing that of the page. */
+export const loadCore = async (language: Language): Promise<Parts['core']> =>
+  (await loaders[language].core()).texts
+
 /** Changes the language of everything that is on the page, once its texts are there. */
 export async function changeTexts(language: Language): Promise<void> {
   await bring(language, [...wanted])
