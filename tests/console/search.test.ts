@@ -25,7 +25,7 @@ beforeAll(async () => {
     device_name: 'Pump in the cellar',
     auth_info: { auth_type: 'CERTIFICATES', fingerprint },
   })
-  expect(device.status).toBe(201)
+  if (device.status !== 201) throw new Error(`the device was refused: ${JSON.stringify(device.body)}`)
   deviceId = device.body.device_id
   const bench = openWorkbench()
   const ca = makeCa(bench, { key: 'p256', subject: '/CN=cellar works' })
