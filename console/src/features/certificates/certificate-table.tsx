@@ -62,7 +62,7 @@ export function CertificateTable({ certificates, sorting, onSort, onAct }: Certi
           sortable: true,
           cell: ({ effective_date: at }) => (
             <span className="soft">
-              <Time at={at} />
+              <Time at={at} as="day" />
             </span>
           ),
         },
