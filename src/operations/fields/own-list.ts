@@ -22,8 +22,12 @@ export const ownListQuery = {
   ),
 }
 
-/** What people type into a search box; nothing but spaces finds everything. */
-export const searchText = (description: string) => Type.String({ maxLength: 128, description })
+/**
+ * What people type into a search box; nothing but spaces finds everything. No U+0000: for SQLite's LIKE a pattern ends
+ * there, and finds what nobody asked for.
+ */
+export const searchText = (description: string) =>
+  Type.String({ maxLength: 128, pattern: '^[^\\u0000]*$', description, examples: ['text'] })
 
 export const countField = () =>
   Type.Integer({ description: 'All records that pass the filter, not only those of this page.' })
