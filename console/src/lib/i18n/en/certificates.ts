@@ -14,10 +14,12 @@ export const texts = {
     downloadPem: 'Download PEM',
     details: 'Details',
     today: 'Today',
-    good: 'Valid, expires {{when}}',
-    expiring: 'Expires soon, {{when}}',
-    expired: 'Expired {{when}}',
-    early: 'Not valid yet, starts {{when}}',
+    states: {
+      good: 'Valid, expires {{when}}',
+      expiring: 'Expires soon, {{when}}',
+      expired: 'Expired {{when}}',
+      early: 'Not valid yet, starts {{when}}',
+    },
     selfSigned: 'Signed with its own key.',
     sameName:
       'Issuer and subject have the same name, but another key signed it. Some TLS libraries take it for self-signed.',

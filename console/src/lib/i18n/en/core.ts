@@ -31,8 +31,6 @@ export const texts = {
     lastPage: 'Last page',
     selectRow: 'Select {{name}}',
     selectAll: 'Select all rows of this page',
-    ascending: 'ascending',
-    descending: 'descending',
     name: 'Name',
     created: 'Created',
     actions: 'Actions',

@@ -227,10 +227,11 @@ export const texts = {
   },
   topics: {
     title: 'Topics',
-    up: 'Publish',
-    upText: 'What devices send to the platform. {{part}} stands for the device’s own ID.',
-    down: 'Subscribe',
-    downText: 'What devices receive. {{part}} stands for the device’s own ID.',
+    up: {
+      title: 'Publish',
+      text: 'What devices send to the platform. {{part}} stands for the device’s own ID.',
+    },
+    down: { title: 'Subscribe', text: 'What devices receive. {{part}} stands for the device’s own ID.' },
     purpose: 'Purpose',
     topic: 'Topic',
     later: 'Not yet supported',

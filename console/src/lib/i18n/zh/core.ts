@@ -34,8 +34,6 @@ export const texts: Texts<typeof en> = {
     lastPage: '末页',
     selectRow: '选择 {{name}}',
     selectAll: '选择本页全部',
-    ascending: '升序',
-    descending: '降序',
     name: '名称',
     created: '创建时间',
     actions: '操作',

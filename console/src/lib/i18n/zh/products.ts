@@ -226,10 +226,8 @@ export const texts: Texts<typeof en> = {
   },
   topics: {
     title: 'Topic 列表',
-    up: '发布',
-    upText: '设备发往平台的数据。{{part}} 代表设备自己的 ID。',
-    down: '订阅',
-    downText: '设备接收的数据。{{part}} 代表设备自己的 ID。',
+    up: { title: '发布', text: '设备发往平台的数据。{{part}} 代表设备自己的 ID。' },
+    down: { title: '订阅', text: '设备接收的数据。{{part}} 代表设备自己的 ID。' },
     purpose: '用途',
     topic: 'Topic',
     later: '暂不支持',
