@@ -56,3 +56,12 @@ test('names and phrases of the platform among the parameters are put into words;
     renderVerdict({ code: 'device-unknown', params: { deviceId: 'it is empty' } }, 'zh').sentence,
   ).toContain('“it is empty”')
 })
+
+test.for(catalogue().map((entry) => [entry.code, entry] as const))(
+  'the remedy of %s says where in the console before it names a path of the API',
+  ([, { en, zh }]) => {
+    const paths = [en.remedy, zh.remedy].flatMap((remedy) => [...remedy.matchAll(/.{0,5}(GET|POST) […/]/g)])
+
+    for (const [found] of paths) expect(found).toMatch(/API(: |：)(GET|POST)/)
+  },
+)

@@ -59,7 +59,7 @@ export const texts = {
         title: 'Prove that the CA is yours',
         time: 'about 1 min',
         text: 'A verification certificate, signed with the private key of the CA, proves that you hold that key.',
-        book: 'Copy the verification code, make the certificate with the commands that stand beside it, and upload verificationCert.pem.',
+        book: 'Copy the verification code, make the certificate with the commands beside it, and upload verificationCert.pem.',
         wizard: 'The wizard goes on where it stopped.',
         happened: 'The CA certificate is Verified.',
       },
@@ -67,7 +67,7 @@ export const texts = {
         title: 'Register the device',
         time: 'about 1 min',
         text: 'The platform is told of the device before it connects, with the fingerprint of its certificate.',
-        book: 'Make the device certificate with openssl, then register the device with authentication type X.509 certificate and this fingerprint. Colons may stay.',
+        book: 'Make the device certificate with openssl, then register the device with Authentication Type X.509 certificate and this fingerprint. Colons may stay.',
         wizard: 'The wizard makes the device certificate and registers the device with its fingerprint.',
         happened: 'The device is registered; it is activated by its first connection.',
       },
@@ -183,9 +183,9 @@ export const texts = {
     type1: '1: the timestamp is checked against the time of the platform',
     generate: 'Generate',
     result: 'Result',
-    forGood: 'These hold for good: the timestamp in them is not checked.',
+    forGood: 'These do not expire: the timestamp in them is not checked.',
     forAnHour:
-      'These hold for about an hour: the timestamp in them is checked. Generate them anew for a later connection.',
+      'These are good for about an hour: the timestamp in them is checked. Generate new ones for a later connection.',
     x509: 'With an X.509 certificate, enter ClientId and Username and leave the password blank.',
     noCryptography:
       'This browser withholds cryptography from pages of plain HTTP. Open this page over HTTPS, or on the machine of the platform itself by the name localhost; or compute the password on a command line, with the UTC hour:',
@@ -194,7 +194,7 @@ export const texts = {
   },
   platform: {
     title: 'Platform',
-    purpose: 'Which version runs here, where it listens and how it is.',
+    purpose: 'Which version runs here, and how it is.',
     health: 'Health',
     links: { metrics: 'Metrics (Prometheus)', health: 'Health check', apiReference: 'API reference' },
     running: 'What runs here',

@@ -41,8 +41,8 @@ export const texts: Texts<typeof en> = {
     otherExtension: '其他内容。',
     chain: '证书链，从设备证书到根证书',
     linkGood: '颁发者为 {{name}}。',
-    linkBroken: '颁发者为 {{issuer}}，而下一张证书是 {{next}}。',
-    linkSelfSigned: '它是自签名证书，并非由下一张证书 {{name}} 签发。',
+    linkBroken: '颁发者为 {{issuer}}，而下一个证书是 {{next}}。',
+    linkSelfSigned: '它是自签名证书，并非由下一个证书 {{name}} 签发。',
     issuerAbsent: '证书链中没有它的颁发者 {{issuer}}。',
   },
   certificateInput: {
@@ -64,7 +64,7 @@ export const texts: Texts<typeof en> = {
     spaceHelp: '不选择则归入默认资源空间。',
     file: 'CA 证书文件',
     fileHelp: '一个 PEM 或 DER 格式的 CA 证书，例如 rootCA.pem。',
-    one: '设备 CA 证书',
+    one: '设备CA证书',
     onePurpose: '签发设备证书的 CA：它的状态和证书内容。',
     name: '名称',
     nameless: '无通用名称',
@@ -103,7 +103,7 @@ export const texts: Texts<typeof en> = {
   },
   verification: {
     upload: '上传验证证书',
-    text: '用“{{name}}”的私钥签发一张以验证码为通用名称的证书，即可证明您持有该私钥。',
+    text: '用“{{name}}”的私钥签发一个以验证码为通用名称的证书，即可证明您持有该私钥。',
     code: '验证码',
     commandsText:
       '在 rootCA.pem 和 rootCA.key 所在目录执行以下命令，生成 verificationCert.pem，验证码已填好。',
@@ -164,7 +164,7 @@ export const texts: Texts<typeof en> = {
     expires: '到期时间',
     product: '所属产品',
     chooseProduct: '选择产品',
-    noProduct: '还没有产品，请先创建产品',
+    noProduct: '还没有产品，请先创建产品。',
     needProduct: '请选择产品；如果没有，请先创建。',
     nodeId: '设备标识码',
     nodeIdHelp: 'IMEI、MAC 地址或序列号；虚拟设备可用字母和数字自定义。',
