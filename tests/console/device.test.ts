@@ -503,7 +503,7 @@ const visits: readonly Visit[] = [
 const tabs = ['overview', 'history', 'shadow', 'live', 'identity', 'connections', 'connect', 'settings']
 const names = {
   en: ['Overview', 'History', 'Shadow', 'Live', 'Identity', 'Connections', 'Connect', 'Settings'],
-  'zh-CN': ['概览', '历史数据', '设备影子', '实时消息', '身份认证', '连接记录', '接入指引', '设置'],
+  'zh-CN': ['概览', '历史数据', '设备影子', '实时数据', '身份认证', '连接记录', '接入套件', '设置'],
 } as const
 
 test.for(visits)('every part is whole: $language, $theme, $width px', { timeout: 120_000 }, async (how) => {

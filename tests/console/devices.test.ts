@@ -325,7 +325,7 @@ test('several devices are frozen and deleted at once, after a preview; what fail
   await quayside.api('DELETE', `/v5/iot/{project}/devices/${ids[1]}`)
   await dialog.getByRole('button', { name: 'Freeze' }).click()
   await dialog.getByText('1 of 2 done').waitFor()
-  await dialog.getByText('It did not work with 1 device:').waitFor()
+  await dialog.getByText('It failed for 1 device:').waitFor()
   await dialog.getByText(`There is no device ${ids[1]}.`).waitFor()
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   expect((await quayside.api('GET', `${list}/${ids[2]}`)).body.status).toBe('FROZEN')

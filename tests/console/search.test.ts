@@ -39,7 +39,7 @@ afterAll(async () => {
 })
 
 const words = {
-  en: { overview: 'Overview', field: 'Search over everything', search: 'Search', found: 'All Devices' },
+  en: { overview: 'Overview', field: 'Search everything', search: 'Search', found: 'All Devices' },
   'zh-CN': { overview: '总览', field: '全局搜索', search: '搜索', found: '所有设备' },
 } as const
 
