@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientIdOf, connectOnce } from '../support/device-client.ts'
 import {
@@ -11,25 +11,17 @@ import {
   verificationCert,
   type Workbench,
 } from '../support/openssl.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerProduct } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let bench: Workbench
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
   bench = openWorkbench()
 })
 afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
   bench.dispose()
 })
 
@@ -37,7 +29,9 @@ const aCa = (name: string, options: CaOptions = {}): Issued =>
   makeCa(bench, { name, key: 'p256', subject: `/O=Workshop/CN=${name}`, ...options })
 
 async function upload(ca: Issued): Promise<{ readonly id: string; readonly code: string }> {
-  const { status, body } = await quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
+  const { status, body } = await site.quayside.api('POST', '/v5/iot/{project}/certificates', {
+    content: ca.pem,
+  })
   expect([status, body]).toEqual([201, body])
   return { id: body.certificate_id, code: body.verify_code }
 }
@@ -59,9 +53,8 @@ async function choose(page: Page, place: Page | Locator, path: string): Promise<
 const rowOf = (page: Page, name: string): Locator => page.getByRole('row').filter({ hasText: name })
 
 test('without a CA certificate the list says what to do; an answer that is late or fails is told', async () => {
-  const { page, context, faults, picture } = await visit(browser, origin)
-  await signIn(page, quayside)
-  const list = `**/quayside/v1/${quayside.credentials.projectId}/certificates`
+  const { page, context, faults, picture } = await site.enter()
+  const list = `**/quayside/v1/${site.quayside.credentials.projectId}/certificates`
   let release = (): void => undefined
   const held = new Promise<void>((resolve) => (release = resolve))
   await page.route(list, async (route) => {
@@ -85,9 +78,9 @@ test('without a CA certificate the list says what to do; an answer that is late 
 })
 
 test('guide S41–S63 by clicks: uploaded it is Unverified, with its verification certificate Verified', async () => {
-  const { page, context, picture, leave } = await visit(browser, origin)
+  const { page, context, picture, leave } = await site.visit()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   // S49, S50: the guide's own commands and sample values.
   const ca = makeCa(bench)
 
@@ -120,7 +113,7 @@ test('guide S41–S63 by clicks: uploaded it is Unverified, with its verificatio
   await verify.waitFor({ state: 'detached' })
   await rowOf(page, 'zhangsan').getByText('Verified', { exact: true }).waitFor()
   await page.getByText('“zhangsan” is Verified.').waitFor()
-  const { body } = await quayside.api('GET', '/v5/iot/{project}/certificates')
+  const { body } = await site.quayside.api('GET', '/v5/iot/{project}/certificates')
   expect(body.certificates.map(({ status }: { status: boolean }) => status)).toEqual([true])
   await leave()
 })
@@ -129,8 +122,7 @@ test('its own page takes the proof too, tells why one is none, and becomes Verif
   const ca = aCa('press')
   const other = aCa('somebody else')
   const { id, code } = await upload(ca)
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openList(page)
   await page.getByRole('link', { name: 'press' }).click()
   await page.getByRole('heading', { name: 'press', level: 1 }).waitFor()
@@ -166,17 +158,17 @@ test('its own page takes the proof too, tells why one is none, and becomes Verif
   await prove(proof.certPath)
   await status.getByText('Verified', { exact: true }).waitFor()
   await page.getByRole('heading', { name: 'Upload Verification Certificate' }).waitFor({ state: 'detached' })
-  const { body } = await quayside.api('GET', `/v5/iot/{project}/certificates/${id}`)
+  const { body } = await site.quayside.api('GET', `/v5/iot/{project}/certificates/${id}`)
   expect(body.status).toBe(true)
   await leave()
 })
 
 test('a private key that was chosen, dropped or pasted by mistake never leaves the browser', async () => {
   const ca = aCa('careless')
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   const bodies: string[] = []
   page.on('request', (request) => bodies.push(request.postData() ?? ''))
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   await openList(page)
   await page.getByRole('button', { name: 'Upload Certificate' }).first().click()
   const dialog = page.getByRole('dialog')
@@ -211,8 +203,7 @@ test('DER is turned into PEM, and what the platform refuses is told beside the f
   const expired = aCa('expired', { validity: { from: '20200101000000Z', to: '20210101000000Z' } })
   const text = bench.path('notes.pem')
   writeFileSync(text, 'nothing of the kind')
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await openList(page)
   await page.getByRole('button', { name: 'Upload Certificate' }).first().click()
   const dialog = page.getByRole('dialog')
@@ -235,9 +226,9 @@ test('DER is turned into PEM, and what the platform refuses is told beside the f
   await ok.click()
   await dialog.waitFor({ state: 'detached' })
 
-  const { body } = await quayside.api('GET', '/v5/iot/{project}/certificates')
+  const { body } = await site.quayside.api('GET', '/v5/iot/{project}/certificates')
   const uploaded = body.certificates.find(({ cn_name }: { cn_name: string }) => cn_name === 'from DER')
-  const whole = await quayside.api('GET', `/v5/iot/{project}/certificates/${uploaded.certificate_id}`)
+  const whole = await site.quayside.api('GET', `/v5/iot/{project}/certificates/${uploaded.certificate_id}`)
   expect(whole.body.content).toBe(readFileSync(ca.certPath, 'utf8'))
   await leave()
 })
@@ -246,8 +237,7 @@ test('the list is found in, sorted, and warns of an expiry that is near; the add
   await upload(aCa('near its end', { days: 20 }))
   const far = aCa('far from it', { days: 3000 })
   await upload(far)
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openList(page)
 
   await rowOf(page, 'near its end').getByText('Expires soon').waitFor()
@@ -274,17 +264,17 @@ test('devices that came by a CA are counted, and deleting it by its name cuts th
   const ca = aCa('doomed')
   const { id, code } = await upload(ca)
   const proof = verificationCert(bench, ca, code, { name: 'doomedProof', key: 'p256' })
-  await quayside.api('POST', `/v5/iot/{project}/certificates/${id}/action?action_id=verify`, {
+  await site.quayside.api('POST', `/v5/iot/{project}/certificates/${id}/action?action_id=verify`, {
     verify_content: proof.pem,
   })
   const device = signLeaf(bench, ca, { name: 'dependent', key: 'p256', subject: '/CN=dependent' })
-  const registered = await quayside.api('POST', '/v5/iot/{project}/devices', {
-    product_id: await registerProduct(quayside),
+  const registered = await site.quayside.api('POST', '/v5/iot/{project}/devices', {
+    product_id: await registerProduct(site.quayside),
     node_id: 'dependent',
     auth_info: { auth_type: 'CERTIFICATES', fingerprint: device.sha256 },
   })
   const deviceId: string = registered.body.device_id
-  const { client } = await connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+  const { client } = await connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
     cert: device.pem,
     key: device.keyPem,
     rejectUnauthorized: false,
@@ -293,8 +283,7 @@ test('devices that came by a CA are counted, and deleting it by its name cuts th
   })
   expect(client?.connected).toBe(true)
   const closed = new Promise((resolve) => client?.once('close', () => resolve('closed')))
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
 
   await page.goto(`/ca-certificates/${id}`)
   await page.getByText('1 device last connected by it.').waitFor()
@@ -318,12 +307,6 @@ test('devices that came by a CA are counted, and deleting it by its name cuts th
   await leave()
 })
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
 const words = {
   en: { list: 'Device CA Certificates', content: 'Certificate', code: 'Verification code' },
   'zh-CN': { list: '设备CA证书', content: '证书内容', code: '验证码' },
@@ -331,8 +314,7 @@ const words = {
 
 test.for(visits)('list and certificate are open to everyone: $language, $theme, $width px', async (how) => {
   const { language = 'en', theme, width } = how
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
+  const { page, picture, leave } = await site.enter(how)
 
   await page.goto('/ca-certificates')
   await page.getByRole('heading', { name: words[language].list, level: 1 }).waitFor()

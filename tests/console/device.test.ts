@@ -1,13 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { MqttClient } from 'mqtt'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import { type Issued, makeCa, openWorkbench, signLeaf } from '../support/openssl.ts'
-import { type Body, type Quayside, startQuayside, tokenRequest } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { type Body, tokenRequest } from '../support/quayside.ts'
 import { measurePage, startLoad } from './support/load.ts'
-import { signIn } from './support/sign-in.ts'
 
 const SECRET = 'a-secret-of-the-desk'
 
@@ -16,16 +14,12 @@ const guideReport = [
   { service_id: 'Connectivity', properties: { dailyActivityTime: 57 }, event_time: '20151212T121212Z' },
   { service_id: 'Battery', properties: { batteryLevel: 80 }, event_time: '20151212T121212Z' },
 ]
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let productId: string
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
   productId = (
     await ok('POST', '/v5/iot/{project}/products', {
       name: 'watch',
@@ -53,13 +47,9 @@ beforeAll(async () => {
     })
   ).product_id
 })
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
-})
 
 async function ok(method: string, path: string, body?: unknown): Promise<Body> {
-  const answer = await quayside.api(method, path, body)
+  const answer = await site.quayside.api(method, path, body)
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`)
   return answer.body
 }
@@ -88,7 +78,7 @@ async function aDevice(called?: string): Promise<TestDevice> {
     async connect() {
       const clientId = clientIdOf(id)
       const password = createHmac('sha256', clientId.slice(-10)).update(SECRET).digest('hex')
-      const { client } = await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, {
+      const { client } = await connectOnce(`mqtt://127.0.0.1:${site.quayside.ports.mqtt}`, {
         clientId,
         username: id,
         password,
@@ -129,8 +119,7 @@ const line = (page: Page, property: string) => page.getByRole('listitem').filter
 
 test('guide S110, S121: the device comes online and its values show at once, with units, and those never reported', async () => {
   const device = await aDevice()
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}`)
   await page.getByText('This device has never connected.').waitFor()
   await page.getByText('Inactive').waitFor()
@@ -154,8 +143,7 @@ test('the first value on the chart takes one click, although it is of 2015', asy
   const device = await aDevice()
   const client = await device.connect()
   await device.report(client, guideReport)
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto(`/devices/${device.id}`)
 
   await page.getByRole('button', { name: 'batteryLevel', exact: true }).click()
@@ -180,8 +168,7 @@ test('a value that comes now joins the chart without a reload, and zooming in an
   const now = Date.now()
   for (let minutes = 50; minutes > 0; minutes -= 1)
     await device.report(client, [battery({ batteryLevel: minutes, state: 'idle' }, now - minutes * 60_000)])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}?tab=history&service=Battery`)
   const table = page.getByRole('table', { name: 'Reported values' })
   await table.getByText('1 %', { exact: true }).waitFor()
@@ -223,8 +210,7 @@ test('more points than can be drawn one by one are summed up; the file has all o
         battery({ batteryLevel: n, state: '=1+1' }, now - (sent - from - n) * 2000),
       ),
     )
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   const properties = encodeURIComponent(JSON.stringify(['batteryLevel', 'state']))
   await page.goto(`/devices/${device.id}?tab=history&service=Battery&properties=${properties}`)
   await page.getByText('Each point sums up many values').waitFor()
@@ -251,8 +237,7 @@ test('a refused value is marked, says why and what to do, and the mark goes with
   const device = await aDevice()
   const client = await device.connect()
   await device.report(client, [battery({ batteryLevel: 80 })])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}`)
   await line(page, 'batteryLevel').getByText('80').waitFor()
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
@@ -279,8 +264,7 @@ test('the shadow stands side by side, and what differs is marked', async () => {
   const device = await aDevice()
   const client = await device.connect()
   await device.report(client, [battery({ limit: 70, batteryLevel: 5 })])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}?tab=shadow`)
 
   const row = page.getByRole('row').filter({ hasText: 'limit' })
@@ -292,8 +276,7 @@ test('the shadow stands side by side, and what differs is marked', async () => {
 
 test('a secret is masked, revealed on demand, and that is told in the audit trail; a reset shows the new one', async () => {
   const device = await aDevice()
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}?tab=identity`)
   const panel = page.getByRole('region', { name: 'Secret', exact: true })
   await panel.getByText('audit trail').waitFor()
@@ -327,8 +310,8 @@ test('a secret is masked, revealed on demand, and that is told in the audit trai
 
 /** Listens to the audit trail; answers, once it does, a function that waits for the next entry with an action. */
 async function listenToAudit(): Promise<(action: string) => Promise<Body>> {
-  const { projectId } = quayside.credentials
-  const answer = await fetch(`${origin}/quayside/v1/${projectId}/events?kinds=audit`, {
+  const { projectId } = site.quayside.credentials
+  const answer = await fetch(`${site.origin}/quayside/v1/${projectId}/events?kinds=audit`, {
     headers: { 'x-auth-token': await tokenOf() },
   })
   return async (action) => {
@@ -345,10 +328,10 @@ async function listenToAudit(): Promise<(action: string) => Promise<Body>> {
 }
 
 async function tokenOf(): Promise<string> {
-  const answer = await fetch(`${origin}/v3/auth/tokens`, {
+  const answer = await fetch(`${site.origin}/v3/auth/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(tokenRequest(quayside.credentials)),
+    body: JSON.stringify(tokenRequest(site.quayside.credentials)),
   })
   return answer.headers.get('x-subject-token') ?? ''
 }
@@ -356,8 +339,7 @@ async function tokenOf(): Promise<string> {
 test('freezing cuts the connection and says so; unfreezing lets the device in again', async () => {
   const device = await aDevice()
   const client = await device.connect()
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}`)
   await page.getByText('Online', { exact: true }).waitFor()
 
@@ -377,8 +359,7 @@ test('freezing cuts the connection and says so; unfreezing lets the device in ag
 
 test('name and settings are saved; deleting asks for the name, says what is lost, and leads back to the list', async () => {
   const device = await aDevice('Watch to go')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}?tab=settings`)
 
   await page.getByLabel('Name', { exact: true }).fill('Watch renamed')
@@ -399,20 +380,19 @@ test('name and settings are saved; deleting asks for the name, says what is lost
   await dialog.getByRole('textbox').fill('Watch renamed')
   await dialog.getByRole('button', { name: 'Delete' }).click()
   await page.waitForURL((url) => url.pathname === '/devices')
-  expect((await quayside.api('GET', `/quayside/v1/{project}/devices/${device.id}`)).status).toBe(404)
+  expect((await site.quayside.api('GET', `/quayside/v1/{project}/devices/${device.id}`)).status).toBe(404)
   await leave()
 })
 
 test('every attempt to connect stands in the log with its reason, and unfolds into its steps', async () => {
   const device = await aDevice()
-  await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, {
+  await connectOnce(`mqtt://127.0.0.1:${site.quayside.ports.mqtt}`, {
     clientId: clientIdOf(device.id),
     username: device.id,
     password: 'wrong',
   })
   const client = await device.connect()
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}?tab=connections`)
 
   const refused = page.getByRole('list', { name: 'Connections' }).getByRole('listitem').nth(1)
@@ -446,7 +426,7 @@ async function certified(): Promise<{ readonly id: string; readonly leaf: Issued
     node_id: 'certified',
     auth_info: { auth_type: 'CERTIFICATES', fingerprint: leaf.sha256 },
   })
-  const { client } = await connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+  const { client } = await connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
     clientId: clientIdOf(made.device_id),
     username: made.device_id,
     cert: leaf.pem,
@@ -462,8 +442,7 @@ async function certified(): Promise<{ readonly id: string; readonly leaf: Issued
 
 test('the certificate stands decoded beside its CA; a new one is set as secondary and then promoted', async () => {
   const { id, leaf, next } = await certified()
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto(`/devices/${id}?tab=identity`)
   await page.getByText('of the certificate “watch with a key”').waitFor()
   const chain = page.getByRole('list', { name: /chain/i })
@@ -494,12 +473,6 @@ test('the certificate stands decoded beside its CA; a new one is set as secondar
   await leave()
 })
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
 const tabs = ['overview', 'history', 'shadow', 'live', 'identity', 'connections', 'connect', 'settings']
 const names = {
   en: ['Overview', 'History', 'Shadow', 'Live', 'Identity', 'Connections', 'Connect', 'Settings'],
@@ -520,8 +493,7 @@ test.for(visits)('every part is whole: $language, $theme, $width px', { timeout:
     await device.report(client, [battery({ batteryLevel: level, voltage, state, limit: 70 }, at)])
   }
   await device.report(client, [battery({ voltage: 'none' }), guideReport[0] ?? {}])
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
+  const { page, picture, leave } = await site.enter(how)
   for (const [at, tab] of tabs.entries()) {
     const properties = encodeURIComponent(JSON.stringify(['batteryLevel', 'limit', 'voltage', 'state']))
     const more = tab === 'history' ? `&service=Battery&properties=${properties}` : ''
@@ -546,8 +518,7 @@ test.for(['overview', 'history'])(
     const device = await aDevice()
     const client = await device.connect()
     await device.report(client, [battery({ batteryLevel: 1, state: 'idle' })])
-    const { page, leave } = await visit(browser, origin)
-    await signIn(page, quayside)
+    const { page, leave } = await site.enter()
     const properties = encodeURIComponent(JSON.stringify(['batteryLevel', 'voltage', 'state']))
     await page.goto(`/devices/${device.id}?tab=${tab}&service=Battery&range=15m&properties=${properties}`)
     await page.getByText('idle').first().waitFor()
@@ -573,8 +544,7 @@ test.for(['overview', 'history'])(
 
 test('waiting, failed with a way to try again, and a device that does not exist', async () => {
   const device = await aDevice()
-  const { page, faults, context } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, faults, context } = await site.enter()
   let answer: (() => void) | undefined
   const held = new Promise<void>((resolve) => (answer = resolve))
   await page.route(`**/devices/${device.id}`, async (route) => {
@@ -600,8 +570,7 @@ test('waiting, failed with a way to try again, and a device that does not exist'
 
 test('a device that is deleted elsewhere stops looking alive', async () => {
   const device = await aDevice()
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}`)
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
 

@@ -1,32 +1,16 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
-import {
-  openBrowser,
-  patiently,
-  seriousProblems,
-  sidewaysOverflow,
-  visit,
-  type Visit,
-} from './support/browser.ts'
 import { openWorkshop, type Workshop } from './support/refused.ts'
-import { signIn } from './support/sign-in.ts'
+import { patiently, seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let workshop: Workshop
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  workshop = await openWorkshop(quayside)
+  workshop = await openWorkshop(site.quayside)
 })
 afterAll(async () => {
   workshop.bench.dispose()
-  await browser.close()
-  await quayside.dispose()
 })
 
 /** Each refusal once: what comes, and the sentence that must tell it. */
@@ -46,8 +30,7 @@ async function beRefused(): Promise<void> {
 const rows = (page: Page) => page.locator('tbody tr')
 
 test('before anything was refused the page says so', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/failed-connections')
 
   await page.getByText('No connection has been refused.').waitFor()
@@ -57,8 +40,7 @@ test('before anything was refused the page says so', async () => {
 })
 
 test('a refusal shows as it happens', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/failed-connections')
   await page
     .getByRole('status')
@@ -89,20 +71,12 @@ const words = {
   },
 } as const
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 test.for(visits)(
   'each refusal is told in the list and explained on its page: $language, $theme, $width px',
   async (how) => {
     const { language = 'en', theme, width } = how
     const say = words[language]
-    const { page, picture, leave } = await visit(browser, origin, how)
-    await signIn(page, quayside, language)
+    const { page, picture, leave } = await site.enter(how)
     await page.goto('/failed-connections')
     await page.getByRole('heading', { name: say.title, level: 1 }).waitFor()
 
@@ -130,8 +104,7 @@ test.for(visits)(
 )
 
 test('the page of a refusal tells what was seen, what was expected, what the client was told, and where it is mended', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/failed-connections?code=certificate-ca-unverified')
   await rows(page).getByRole('link').click()
 
@@ -147,8 +120,7 @@ test('the page of a refusal tells what was seen, what was expected, what the cli
 })
 
 test('after it was mended, judging again says yes', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/failed-connections?code=fingerprint-mismatch')
   await rows(page).getByRole('link').click()
   const again = page.getByRole('region', { name: 'Is it mended?' })
@@ -156,10 +128,14 @@ test('after it was mended, judging again says yes', async () => {
   await again.getByText('fingerprint-mismatch').first().waitFor()
 
   const deviceId = new RegExp(`${workshop.productId}_lamp-1`).exec((await page.textContent('h1')) ?? '')?.[0]
-  const { status } = await quayside.api('POST', `/v5/iot/{project}/devices/${deviceId}/reset-fingerprint`, {
-    force_disconnect: false,
-    fingerprint: workshop.lamp.sha256,
-  })
+  const { status } = await site.quayside.api(
+    'POST',
+    `/v5/iot/{project}/devices/${deviceId}/reset-fingerprint`,
+    {
+      force_disconnect: false,
+      fingerprint: workshop.lamp.sha256,
+    },
+  )
   expect(status).toBe(200)
   await again.getByRole('button', { name: 'Judge again now' }).click()
 
@@ -168,8 +144,7 @@ test('after it was mended, judging again says yes', async () => {
 })
 
 test('the list is narrowed by text, code and time, in the address; nothing found says how to see all', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/failed-connections?since=24h')
   await expect.poll(() => rows(page).count(), patiently).toBe(5)
 
@@ -189,8 +164,7 @@ test('the list is narrowed by text, code and time, in the address; nothing found
 })
 
 test('more than a page is loaded on demand', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   // A full page is more than an address may be refused in a minute: the same question, with shorter pages.
   await page.route('**/connections?*', (route) =>
     route.continue({ url: route.request().url().replace('limit=50', 'limit=4') }),
@@ -207,8 +181,7 @@ test('more than a page is loaded on demand', async () => {
 })
 
 test('while it is asked for the page shows rows to come; a failure shows its sentence, and trying again helps', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   let answer: (() => void) | undefined
   await page.route('**/connections?*', async (route) => {
     await new Promise<void>((resolve) => (answer = resolve))
@@ -236,8 +209,7 @@ test('while it is asked for the page shows rows to come; a failure shows its sen
 })
 
 test('a connection that is no longer kept is told as such', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/failed-connections/999999')
 
   await page.getByRole('alert').waitFor()
@@ -247,8 +219,7 @@ test('a connection that is no longer kept is told as such', async () => {
 })
 
 test('the overview leads from a refusal to its page', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/overview')
 
   const region = page.getByRole('region', { name: 'Connections refused lately' })

@@ -1,43 +1,29 @@
 import type { MqttClient } from 'mqtt'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectOnce, publish } from '../support/device-client.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerDevice, registerProduct, type RegisteredDevice } from '../support/registered-device.ts'
-import {
-  openBrowser,
-  patiently,
-  seriousProblems,
-  sidewaysOverflow,
-  visit,
-  type Visit,
-} from './support/browser.ts'
-import { signIn } from './support/sign-in.ts'
+import { patiently, seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let devices: readonly RegisteredDevice[]
 let clients: readonly MqttClient[]
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  const product = await registerProduct(quayside)
+  const product = await registerProduct(site.quayside)
   devices = await Promise.all(
-    ['lathe', 'press', 'oven', 'crane'].map((node) => registerDevice(quayside, product, node)),
+    ['lathe', 'press', 'oven', 'crane'].map((node) => registerDevice(site.quayside, product, node)),
   )
   const connected = await Promise.all(
-    devices.map((device) => connectOnce(`mqtt://localhost:${quayside.ports.mqtt}`, device.credentials())),
+    devices.map((device) =>
+      connectOnce(`mqtt://localhost:${site.quayside.ports.mqtt}`, device.credentials()),
+    ),
   )
   clients = connected.map(({ client }) => client).filter((client) => client !== undefined)
   if (clients.length !== devices.length) throw new Error('not every device was let in')
 })
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.endAsync()))
-  await browser.close()
-  await quayside.dispose()
 })
 
 const report = (n: unknown): string =>
@@ -68,20 +54,12 @@ const words = {
   },
 } as const
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 test.for(visits)(
   'each packet is a line with its verdict, and opens to what it was made of: $language, $theme, $width px',
   async (how) => {
     const { language = 'en', theme, width } = how
     const word = words[language]
-    const { page, picture, leave } = await visit(browser, origin, how)
-    await signIn(page, quayside, language)
+    const { page, picture, leave } = await site.enter(how)
     await page.goto('/live-tail')
     await page.getByRole('heading', { name: word.title, level: 1 }).waitFor()
     await page.getByText(word.live, { exact: true }).waitFor()
@@ -109,8 +87,7 @@ test.for(visits)(
 )
 
 test('while nothing has arrived the page says what will happen', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto('/live-tail')
 
   await page.getByText('Nothing has arrived since this page was opened').waitFor()
@@ -121,8 +98,7 @@ test('while nothing has arrived the page says what will happen', async () => {
 })
 
 test('a stream that cannot be had is told, and opened again', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.route('**/events?*', (route) => route.fulfill({ status: 503, body: '' }))
   await page.goto('/live-tail')
   await page.getByRole('status').filter({ hasText: 'Connecting' }).waitFor()
@@ -136,8 +112,7 @@ test('a stream that cannot be had is told, and opened again', async () => {
 })
 
 test('filters narrow the lines by kind, verdict and text; the text stands in the address', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/live-tail')
   await page.getByText('Live', { exact: true }).waitFor()
   await say(0, report(41))
@@ -162,8 +137,7 @@ test('filters narrow the lines by kind, verdict and text; the text stands in the
 })
 
 test('paused, the lines stand still and what comes is counted; one click goes on', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/live-tail')
   await page.getByText('Live', { exact: true }).waitFor()
   await say(0, report(1))
@@ -181,8 +155,7 @@ test('paused, the lines stand still and what comes is counted; one click goes on
 })
 
 test('of one device there is what it sent before, and nothing of the others', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await say(3, report(77))
   await page.goto(`/live-tail?device=${devices[3]?.deviceId}`)
 
@@ -196,8 +169,7 @@ test('of one device there is what it sent before, and nothing of the others', as
 })
 
 test('500 packets a second: few rows are rendered, and the page keeps its frames', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/live-tail')
   await page.getByText('Live', { exact: true }).waitFor()
 

@@ -1,30 +1,19 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { presets } from '../../console/src/features/products/presets/all.ts'
 import { modelOf } from '../../console/src/features/products/presets/preset.ts'
-import { type Body, type Quayside, startQuayside } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { type Body } from '../support/quayside.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
-beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-})
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
-})
+const site = openSite()
 
 const productsPath = '/v5/iot/{project}/products'
 
 async function ok(method: string, path: string, body?: unknown): Promise<Body> {
-  const answer = await quayside.api(method, path, body)
+  const answer = await site.quayside.api(method, path, body)
   expect([answer.status, answer.body]).toEqual([
     expect.toSatisfy((status: number) => status < 300),
     answer.body,
@@ -65,8 +54,7 @@ async function choose(page: Page, list: Locator, choice: string): Promise<void> 
 const openModel = (page: Page, id: string) => page.goto(`/products/${id}?tab=model`)
 
 test('without a product the page says what to do, with the button that does it', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto('/products')
 
   await page.getByText('There is no product. Create one').waitFor()
@@ -77,8 +65,7 @@ test('without a product the page says what to do, with the button that does it',
 })
 
 test('guide S16–S40: a product and its model, by clicks, in the guide’s words', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   const dialog = page.getByRole('dialog')
   const confirm = () => dialog.getByRole('button', { name: 'OK', exact: true }).click()
 
@@ -165,8 +152,7 @@ test('guide S16–S40: a product and its model, by clicks, in the guide’s word
 })
 
 test('a preset model fills industry and device type, and is the product’s model', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/products')
   const dialog = page.getByRole('dialog')
 
@@ -202,8 +188,7 @@ test.for(presets.flatMap((preset) => (['en', 'zh'] as const).map((language) => (
 
 test('every type of value, commands with parameters and responses, and events are made, changed and deleted', async () => {
   await aProduct('all-types', [{ service_id: 'Main' }])
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await openModel(page, 'all-types')
   const dialog = page.getByRole('dialog')
   const confirm = async () => {
@@ -315,8 +300,7 @@ test('order is changed by the keyboard, which keeps its handle, and by dragging'
     { service_id: 'A', properties: [property('one'), property('two'), property('three')] },
     { service_id: 'B' },
   ])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openModel(page, 'order')
   const names = async () =>
     (await modelOfProduct('order'))[0].properties.map((each: Body) => each.property_name)
@@ -360,8 +344,7 @@ test('order is changed by the keyboard, which keeps its handle, and by dragging'
 
 test('who edits a model that someone else has changed meanwhile is told, and loses nothing', async () => {
   await aProduct('shared', [{ service_id: 'A' }])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openModel(page, 'shared')
   const dialog = page.getByRole('dialog')
 
@@ -385,8 +368,7 @@ test('who edits a model that someone else has changed meanwhile is told, and los
 
 test('what the platform refuses stands beside the field that it names', async () => {
   await aProduct('refused', [{ service_id: 'A' }])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openModel(page, 'refused')
   const dialog = page.getByRole('dialog')
 
@@ -411,8 +393,7 @@ test('an exported model comes back by import, which shows first what it will cha
   ]
   await aProduct('source', services)
   await aProduct('target', [{ service_id: 'A', properties: [property('two')] }])
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   const dialog = page.getByRole('dialog')
 
   await openModel(page, 'source')
@@ -453,8 +434,7 @@ test('an exported model comes back by import, which shows first what it will cha
 test('basic information is changed; a product with devices stays, one without is deleted by its name', async () => {
   await aProduct('basics')
   const device = await ok('POST', '/v5/iot/{project}/devices', { node_id: 'n1', product_id: 'basics' })
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto('/products/basics')
   const dialog = page.getByRole('dialog')
 
@@ -485,7 +465,7 @@ test('basic information is changed; a product with devices stays, one without is
   await remove()
   await page.getByText('“renamed” was deleted.').waitFor()
   expect(new URL(page.url()).pathname).toBe('/products')
-  expect((await quayside.api('GET', `${productsPath}/basics`)).status).toBe(404)
+  expect((await site.quayside.api('GET', `${productsPath}/basics`)).status).toBe(404)
   await leave()
 })
 
@@ -501,8 +481,7 @@ test('the list is searched and narrowed to a resource space, both in the address
     service_capabilities: [],
   })
   await aProduct('elsewhere')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
 
   await page.goto(`/products?space=${space}`)
   await page.getByText('1–1 of 1').waitFor()
@@ -520,9 +499,9 @@ test('the list is searched and narrowed to a resource space, both in the address
 
 test('the topics of a device are listed, each with its own copy button', async () => {
   await aProduct('topics')
-  const { page, context, leave } = await visit(browser, origin)
+  const { page, context, leave } = await site.visit()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   await page.goto('/products/topics?tab=topics')
 
   const row = page
@@ -539,8 +518,7 @@ test('the topics of a device are listed, each with its own copy button', async (
 
 test('waiting is shown, and a failure with its code and a way to try again', async () => {
   await aProduct('patient')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   let answer: 'hold' | 'fail' | 'pass' = 'hold'
   let release = (): void => undefined
   const held = new Promise<void>((resolve) => (release = resolve))
@@ -570,12 +548,6 @@ test('waiting is shown, and a failure with its code and a way to try again', asy
   await leave()
 })
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'dark', width: 1280 },
-  { language: 'en', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 1280 },
-  { language: 'zh-CN', theme: 'dark', width: 390 },
-]
 const tabs = {
   en: { basic: 'Basic Information', model: 'Model Definition', topics: 'Topics', devices: 'Devices' },
   'zh-CN': { basic: '基本信息', model: '模型定义', topics: 'Topic 列表', devices: '设备' },
@@ -598,8 +570,7 @@ test.for(visits)('every page of products is open to everyone: $language, $theme,
   const preset = presets.find((each) => each.id === 'smart-lock')!
   await aProduct(id, modelOf(preset, language === 'en' ? 'en' : 'zh'))
   await ok('POST', '/v5/iot/{project}/devices', { node_id: 'n1', product_id: id })
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
+  const { page, picture, leave } = await site.enter(how)
   const dialog = page.getByRole('dialog')
   const look = async (name: string) => {
     expect([name, await seriousProblems(page)]).toEqual([name, []])
