@@ -3,7 +3,8 @@ import Papa from 'papaparse'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { registerProduct } from '../support/registered-device.ts'
-import { seriousProblems, sidewaysOverflow, visits, type Visit } from './support/browser.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { downloaded } from './support/controls.ts'
 import { openSite } from './support/site.ts'
 
 const site = openSite()
@@ -28,10 +29,7 @@ async function chooseProduct(page: Page, label = 'Product'): Promise<void> {
 
 /** Presses the button of this name and reads the file that it saves. */
 async function download(page: Page, name: string): Promise<readonly Record<string, string>[]> {
-  const [saved] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name }).click(),
-  ])
+  const saved = await downloaded(page, page.getByRole('button', { name }))
   const text = readFileSync(await saved.path(), 'utf8')
   return Papa.parse<Record<string, string>>(text.replace(/^\ufeff/, '').trimEnd(), { header: true }).data
 }
@@ -187,10 +185,7 @@ test('a file that is no such list says what it lacks, and the template has the h
     .waitFor()
   await dropFile(page, 'node_id\n\n')
   await page.getByText('The file has no rows.').waitFor()
-  const [saved] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download template' }).click(),
-  ])
+  const saved = await downloaded(page, page.getByRole('button', { name: 'Download template' }))
   expect(readFileSync(await saved.path(), 'utf8').trim()).toBe(
     '\ufeffnode_id,device_name,product_id,auth_type,fingerprint,secret,device_id,description'.trim(),
   )
@@ -216,11 +211,6 @@ test('a file that a spreadsheet saved in China is read, and its rows are registe
   expect(body.devices).toMatchObject([{ device_name: '水泵', auth_type: 'SECRET' }])
   await leave()
 })
-
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
 
 test.for(visits)('the page is open to everyone: $language, $theme, $width px', async (how) => {
   const { language = 'en', theme, width } = how

@@ -12,7 +12,8 @@ import {
   type Workbench,
 } from '../support/openssl.ts'
 import { registerProduct } from '../support/registered-device.ts'
-import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { seriousProblems } from './support/browser.ts'
+import { chooseFile } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
 
@@ -41,41 +42,7 @@ async function openList(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Device CA Certificates', level: 1 }).waitFor()
 }
 
-/** By **Select File**, as a person does. */
-async function choose(page: Page, place: Page | Locator, path: string): Promise<void> {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    place.getByRole('button', { name: 'Select File' }).click(),
-  ])
-  await chooser.setFiles(path)
-}
-
 const rowOf = (page: Page, name: string): Locator => page.getByRole('row').filter({ hasText: name })
-
-test('without a CA certificate the list says what to do; an answer that is late or fails is told', async () => {
-  const { page, context, faults, picture } = await site.enter()
-  const list = `**/quayside/v1/${site.quayside.credentials.projectId}/certificates`
-  let release = (): void => undefined
-  const held = new Promise<void>((resolve) => (release = resolve))
-  await page.route(list, async (route) => {
-    await held
-    await route.abort()
-  })
-
-  await openList(page)
-  await page.getByRole('status', { name: 'Loading' }).waitFor()
-  release()
-  await page.getByText('The platform does not answer.').waitFor()
-  await page.unroute(list)
-  await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByText('There is no CA certificate. Upload the one').waitFor()
-
-  expect(await seriousProblems(page)).toEqual([])
-  await picture('ca-certificates-empty')
-  await context.close()
-  // The browser tells of the answer that was withheld.
-  expect(faults.filter((fault) => !fault.includes('net::ERR_FAILED'))).toEqual([])
-})
 
 test('guide S41–S63 by clicks: uploaded it is Unverified, with its verification certificate Verified', async () => {
   const { page, context, picture, leave } = await site.visit()
@@ -87,7 +54,7 @@ test('guide S41–S63 by clicks: uploaded it is Unverified, with its verificatio
   await openList(page)
   await page.getByRole('button', { name: 'Upload Certificate' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Upload Certificate' })
-  await choose(page, dialog, ca.certPath)
+  await chooseFile(page, dialog, ca.certPath)
   await dialog.getByText('Chosen: rootCA.pem').waitFor()
   await dialog.getByText('Valid, expires in 2 years').first().waitFor()
   expect(await seriousProblems(page)).toEqual([])
@@ -107,7 +74,7 @@ test('guide S41–S63 by clicks: uploaded it is Unverified, with its verificatio
   const lines = await page.evaluate<string>('navigator.clipboard.readText()')
   expect(lines.split('\n')).toHaveLength(3)
   for (const line of lines.split('\n')) bench.openssl(...line.replaceAll('"', '').split(' ').slice(1))
-  await choose(page, verify, bench.path('verificationCert.pem'))
+  await chooseFile(page, verify, bench.path('verificationCert.pem'))
   await verify.getByRole('button', { name: 'OK' }).click()
 
   await verify.waitFor({ state: 'detached' })
@@ -130,7 +97,7 @@ test('its own page takes the proof too, tells why one is none, and becomes Verif
   await status.getByText('Unverified').waitFor()
   await page.getByText(code, { exact: true }).waitFor()
   const prove = async (path: string): Promise<void> => {
-    await choose(page, page.locator('main'), path)
+    await chooseFile(page, page.locator('main'), path)
     await page.getByRole('button', { name: 'OK' }).click()
   }
 
@@ -174,18 +141,18 @@ test('a private key that was chosen, dropped or pasted by mistake never leaves t
   const dialog = page.getByRole('dialog')
   const told = dialog.getByText('This is a private key. It was not sent and not kept.')
 
-  await choose(page, dialog, ca.keyPath)
+  await chooseFile(page, dialog, ca.keyPath)
   await told.waitFor()
   expect(await dialog.getByRole('button', { name: 'OK' }).isDisabled()).toBe(true)
   expect(await dialog.getByLabel('Or paste its PEM text').inputValue()).toBe('')
-  await choose(page, dialog, ca.certPath)
+  await chooseFile(page, dialog, ca.certPath)
   await told.waitFor({ state: 'detached' })
   await dialog.getByLabel('Or paste its PEM text').fill(`${ca.pem}${ca.keyPem}`)
   await told.waitFor()
   bench.openssl('pkey', '-in', ca.keyPath, '-outform', 'DER', '-out', bench.path('careless.der'))
-  await choose(page, dialog, ca.certPath)
+  await chooseFile(page, dialog, ca.certPath)
   await told.waitFor({ state: 'detached' })
-  await choose(page, dialog, bench.path('careless.der'))
+  await chooseFile(page, dialog, bench.path('careless.der'))
   await told.waitFor()
 
   const secretLine = ca.keyPem.split('\n')[1] ?? ''
@@ -209,19 +176,19 @@ test('DER is turned into PEM, and what the platform refuses is told beside the f
   const dialog = page.getByRole('dialog')
   const ok = dialog.getByRole('button', { name: 'OK' })
 
-  await choose(page, dialog, text)
+  await chooseFile(page, dialog, text)
   await dialog.getByText('there is no -----BEGIN CERTIFICATE----- line in it').waitFor()
   expect(await ok.isDisabled()).toBe(true)
-  await choose(page, dialog, leaf.certPath)
+  await chooseFile(page, dialog, leaf.certPath)
   await dialog.getByText('some device', { exact: true }).first().waitFor()
   await ok.click()
   await dialog.getByText('is not a CA certificate').waitFor()
-  await choose(page, dialog, expired.certPath)
+  await chooseFile(page, dialog, expired.certPath)
   await dialog.getByText('Expired 5 years ago').first().waitFor()
   await picture('ca-certificate-expired')
   await ok.click()
   await dialog.getByRole('alert').getByText('expired at 2021-01-01').waitFor()
-  await choose(page, dialog, der)
+  await chooseFile(page, dialog, der)
   await dialog.getByText('from DER', { exact: true }).waitFor()
   await ok.click()
   await dialog.waitFor({ state: 'detached' })
@@ -304,30 +271,5 @@ test('devices that came by a CA are counted, and deleting it by its name cuts th
   await rowOf(page, 'doomed').waitFor({ state: 'detached' })
   expect(await closed).toBe('closed')
   await client?.endAsync(true)
-  await leave()
-})
-
-const words = {
-  en: { list: 'Device CA Certificates', content: 'Certificate', code: 'Verification code' },
-  'zh-CN': { list: '设备CA证书', content: '证书内容', code: '验证码' },
-} as const
-
-test.for(visits)('list and certificate are open to everyone: $language, $theme, $width px', async (how) => {
-  const { language = 'en', theme, width } = how
-  const { page, picture, leave } = await site.enter(how)
-
-  await page.goto('/ca-certificates')
-  await page.getByRole('heading', { name: words[language].list, level: 1 }).waitFor()
-  await page.getByRole('link', { name: 'near its end' }).waitFor()
-  expect(await seriousProblems(page)).toEqual([])
-  expect(await sidewaysOverflow(page)).toBe(0)
-  await picture(`ca-certificates-${language}-${theme}-${width}`)
-
-  await page.getByRole('link', { name: 'near its end' }).click()
-  await page.getByRole('heading', { name: words[language].content, exact: true }).waitFor()
-  await page.getByText(words[language].code, { exact: true }).waitFor()
-  expect(await seriousProblems(page)).toEqual([])
-  expect(await sidewaysOverflow(page)).toBe(0)
-  await picture(`ca-certificate-${language}-${theme}-${width}`)
   await leave()
 })

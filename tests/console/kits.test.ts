@@ -14,6 +14,7 @@ import {
 } from '../support/openssl.ts'
 import { repository } from '../support/quayside.ts'
 import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
 
@@ -103,10 +104,7 @@ async function openKit(page: Page, deviceId: string): Promise<void> {
 
 /** Downloads the kit by its button and unzips it; answers its folder. */
 async function takeKit(page: Page, name = 'Download the kit'): Promise<string> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name }).click(),
-  ])
+  const download = await downloaded(page, page.getByRole('button', { name }))
   return unzip(download)
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectOnce, publish } from '../support/device-client.ts'
 import { registerDevice, registerProduct, type RegisteredDevice } from '../support/registered-device.ts'
 import { patiently, seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { printLoad, startLoad } from './support/load.ts'
 import { openSite } from './support/site.ts'
 
 const site = openSite()
@@ -86,17 +87,6 @@ test.for(visits)(
   },
 )
 
-test('while nothing has arrived the page says what will happen', async () => {
-  const { page, picture, leave } = await site.enter()
-  await page.goto('/live-tail')
-
-  await page.getByText('Nothing has arrived since this page was opened').waitFor()
-
-  expect(await seriousProblems(page)).toEqual([])
-  await picture('live-tail-empty')
-  await leave()
-})
-
 test('a stream that cannot be had is told, and opened again', async () => {
   const { page, leave } = await site.enter()
   await page.route('**/events?*', (route) => route.fulfill({ status: 503, body: '' }))
@@ -168,7 +158,7 @@ test('of one device there is what it sent before, and nothing of the others', as
   await leave()
 })
 
-test('500 packets a second: few rows are rendered, and the page keeps its frames', async () => {
+test('500 packets a second: the lines follow them, and few of them are rendered', async () => {
   const { page, leave } = await site.enter()
   await page.goto('/live-tail')
   await page.getByText('Live', { exact: true }).waitFor()
@@ -178,50 +168,8 @@ test('500 packets a second: few rows are rendered, and the page keeps its frames
     clients[at]?.publish(devices[at]?.reportTopic ?? '', report(n), { qos: 0 })
   })
   await expect.poll(() => lines(page).count(), patiently).toBeGreaterThan(10)
-  const metrics = await page.context().newCDPSession(page)
-  // Processor time of the page's thread: how long it takes on the clock depends on what else the machine does.
-  await metrics.send('Performance.enable', { timeDomain: 'threadTicks' })
-  /** Seconds of it so far. */
-  const worked = async (): Promise<number> =>
-    (await metrics.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
-      ?.value ?? Number.NaN
-  const before = await worked()
-  const frames = await page.evaluate<{
-    readonly count: number
-    readonly seconds: number
-  }>(`new Promise((done) => {
-    let began, count = 0
-    const step = (now) => {
-      began ??= now
-      if (now - began < 5000) { count += 1; requestAnimationFrame(step) }
-      else done({ count, seconds: (now - began) / 1000 })
-    }
-    requestAnimationFrame(step)
-  })`)
-  const busy = ((await worked()) - before) / frames.seconds
-  const perSecond = load.stop()
+  await printLoad(page, 'live tail', load)
 
-  const told = `${Math.round(perSecond)} packets/s, ${(frames.count / frames.seconds).toFixed(1)} frames/s, thread busy ${Math.round(busy * 100)} %`
-  process.stdout.write(`${told}\n`)
-  expect(perSecond).toBeGreaterThan(450)
-  // Frames alone would measure the machine, which runs the platform, the devices and the other tests as well.
-  expect(busy).toBeLessThan(0.6)
   expect(await lines(page).count()).toBeLessThan(60)
   await leave()
 })
-
-/** Acts `perSecond` times a second on the whole, whatever the timer does. Ending answers how often it was. */
-function startLoad(perSecond: number, act: (n: number) => void) {
-  const began = performance.now()
-  let n = 0
-  const timer = setInterval(() => {
-    const due = ((performance.now() - began) / 1000) * perSecond
-    while (n < due) act(n++)
-  }, 10)
-  return {
-    stop() {
-      clearInterval(timer)
-      return (n * 1000) / (performance.now() - began)
-    },
-  }
-}

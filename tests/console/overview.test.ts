@@ -7,6 +7,7 @@ import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import { repository, startQuayside } from '../support/quayside.ts'
 import { registerDevice, registerProduct } from '../support/registered-device.ts'
 import { seriousProblems, sidewaysOverflow, visit, visits } from './support/browser.ts'
+import { downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
 
@@ -102,10 +103,7 @@ test.for(visits)(
 test('the platform’s CA is downloaded as the devices need it, and its fingerprint is the one on the page', async () => {
   const { page, leave } = await site.enter()
 
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Download PEM' }).click(),
-  ])
+  const download = await downloaded(page, page.getByRole('link', { name: 'Download PEM' }))
   const { body } = await site.quayside.api('GET', '/quayside/v1/{project}/platform')
   const chunks: Buffer[] = []
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)

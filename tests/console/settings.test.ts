@@ -1,40 +1,11 @@
 import { expect, test } from 'vitest'
 import { startQuayside } from '../support/quayside.ts'
 import { signedFetch } from '../support/sign.ts'
-import { seriousProblems, sidewaysOverflow, visit, visits, type Visit } from './support/browser.ts'
+import { seriousProblems, visit } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
 
 const site = openSite()
-
-const pages = [
-  { path: '/settings/spaces', en: 'Resource spaces', 'zh-CN': '资源空间', picture: 'spaces' },
-  { path: '/settings/access-keys', en: 'Access keys', 'zh-CN': '访问密钥', picture: 'access-keys' },
-  { path: '/settings/account', en: 'Account', 'zh-CN': '账号', picture: 'account' },
-] as const
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'zh-CN', theme: 'dark', width: 390 },
-]
-
-test.for(visits)(
-  'every page of the settings is open to everyone: $language, $theme, $width px',
-  async (how) => {
-    const { language = 'en', theme, width } = how
-    const { page, picture, leave } = await site.enter(how)
-
-    for (const { path, picture: name, ...title } of pages) {
-      await page.goto(path)
-      await page.getByRole('heading', { name: title[language], level: 1 }).waitFor()
-      await page.getByRole('status', { name: /Loading|加载中/ }).waitFor({ state: 'detached' })
-
-      expect([path, await seriousProblems(page)]).toEqual([path, []])
-      expect([path, await sidewaysOverflow(page)]).toEqual([path, 0])
-      await picture(`${name}-${language}-${theme}-${width}`)
-    }
-    await leave()
-  },
-)
 
 test('a resource space is made, found, renamed, and deleted only by its name', async () => {
   const { page, leave } = await site.enter()

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { seriousProblems, sidewaysOverflow, visit, visits } from './support/browser.ts'
+import { downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
 
@@ -157,10 +158,10 @@ test('design §2.2: under the name of the machine, plain HTTP leads to HTTPS, wh
   expect(await seriousProblems(lead.page)).toEqual([])
   await lead.picture('lead-to-https')
   expect(await lead.page.getByRole('link', { name: there }).getAttribute('href')).toBe(`${there}/`)
-  const [download] = await Promise.all([
-    lead.page.waitForEvent('download'),
-    lead.page.getByRole('link', { name: 'platform CA certificate' }).click(),
-  ])
+  const download = await downloaded(
+    lead.page,
+    lead.page.getByRole('link', { name: 'platform CA certificate' }),
+  )
   expect(download.suggestedFilename()).toBe('platform-ca.pem')
   await lead.leave()
 

@@ -4,12 +4,13 @@ import { once } from 'node:events'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { createServer, request as forward } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Download, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { clientIdOf, connectOnce } from '../support/device-client.ts'
 import { openWorkbench, type Workbench } from '../support/openssl.ts'
 import { registerProduct } from '../support/registered-device.ts'
 import { seriousProblems, sidewaysOverflow, visit, visits } from './support/browser.ts'
+import { chooseOption, downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
 
@@ -43,23 +44,13 @@ async function openWizard(page: Page): Promise<void> {
 const step = (page: Page, title: string): Locator =>
   page.getByRole('region').filter({ has: page.getByRole('heading', { name: title }) })
 
-async function pick(page: Page, box: Locator, option: string): Promise<void> {
-  await box.click()
-  await page.locator('.ant-select-item-option').filter({ hasText: option }).locator('visible=true').click()
-}
-
 /** Fills in what registration needs, and has all of it done. */
 async function doAll(page: Page, nodeId: string): Promise<void> {
   const register = step(page, '4. Upload, prove, register')
-  await pick(page, register.getByLabel('Product', { exact: true }), 'load · DefaultApp')
+  await chooseOption(page, register.getByLabel('Product', { exact: true }), 'load · DefaultApp')
   await register.getByLabel('Node ID').fill(nodeId)
   await register.getByRole('button', { name: 'Do it all' }).click()
   await register.getByRole('link', { name: 'Open the device' }).waitFor()
-}
-
-async function downloaded(page: Page, button: Locator): Promise<Download> {
-  const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
-  return download
 }
 
 /** Downloads the files one by one into the workbench, under the names that the browser gives them. */
@@ -129,8 +120,8 @@ test.each([
     const sent = watch(page)
     await signIn(page, site.quayside)
     await openWizard(page)
-    await pick(page, step(page, '1. CA certificate').getByLabel('Key'), kind)
-    await pick(page, step(page, '3. Device certificate').getByLabel('Key'), kind)
+    await chooseOption(page, step(page, '1. CA certificate').getByLabel('Key'), kind)
+    await chooseOption(page, step(page, '3. Device certificate').getByLabel('Key'), kind)
 
     await doAll(page, nodeId)
     await page.evaluate('scrollTo(0, 0)')
@@ -180,8 +171,8 @@ test.each([
 test('the zip file holds the guide’s files, and the connection kit has the device’s key in it', async () => {
   const { page, leave } = await site.enter()
   await openWizard(page)
-  await pick(page, step(page, '1. CA certificate').getByLabel('Key'), 'EC P-256')
-  await pick(page, step(page, '3. Device certificate').getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, step(page, '1. CA certificate').getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, step(page, '3. Device certificate').getByLabel('Key'), 'EC P-256')
   await doAll(page, 'zipped')
 
   const zip = await downloaded(page, page.getByRole('button', { name: 'Download all as a zip file' }))
@@ -204,7 +195,7 @@ test('with the guide’s own values CA and device have one name: that is explain
   await openWizard(page)
   for (const title of ['1. CA certificate', '3. Device certificate']) {
     const panel = step(page, title)
-    await pick(page, panel.getByLabel('Key'), 'EC P-256')
+    await chooseOption(page, panel.getByLabel('Key'), 'EC P-256')
     await panel.getByText('More about the subject').click()
     await panel.getByRole('button', { name: 'Fill in the guide’s sample values' }).click()
   }
@@ -238,7 +229,7 @@ test('step by step: each certificate by its own button, a refusal is told and me
   await ca.getByRole('button', { name: 'Make CA certificate' }).click()
   await ca.getByText('Enter a Common Name.').waitFor()
   await ca.getByLabel('Common Name (CN)').fill('工坊 CA')
-  await pick(page, ca.getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, ca.getByLabel('Key'), 'EC P-256')
   await ca.getByRole('button', { name: 'Make CA certificate' }).click()
   await ca.getByText('Made for 工坊 CA, EC P-256.').waitFor()
   await ca.getByText('Details', { exact: true }).click()
@@ -246,13 +237,13 @@ test('step by step: each certificate by its own button, a refusal is told and me
   await verification.getByLabel('Verification code').fill('0123456789abcdef0123456789abcdef')
   await verification.getByRole('button', { name: 'Make verification certificate' }).click()
   await verification.getByText('Made for 0123456789abcdef0123456789abcdef').waitFor()
-  await pick(page, device.getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, device.getByLabel('Key'), 'EC P-256')
   await device.getByRole('button', { name: 'Make device certificate' }).click()
   await device.getByText('Made for device-1, EC P-256.').waitFor()
 
   await register.getByRole('button', { name: 'Do the rest' }).click()
   await register.getByText('Choose a product; if there is none').waitFor()
-  await pick(page, register.getByLabel('Product', { exact: true }), 'load · DefaultApp')
+  await chooseOption(page, register.getByLabel('Product', { exact: true }), 'load · DefaultApp')
   // Registered by the first test of this file.
   await register.getByLabel('Node ID').fill('rsa-1')
   await register.getByRole('button', { name: 'Do the rest' }).click()
@@ -290,7 +281,7 @@ test('step by step: each certificate by its own button, a refusal is told and me
 test('leaving with keys that were not downloaded asks first; they can be taken along', async () => {
   const { page, leave } = await site.enter()
   await openWizard(page)
-  await pick(page, step(page, '1. CA certificate').getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, step(page, '1. CA certificate').getByLabel('Key'), 'EC P-256')
   await page.getByRole('button', { name: 'Make CA certificate' }).click()
   await page.getByText('Not downloaded yet: rootCA.key.').waitFor()
   const toOverview = page.getByRole('link', { name: 'Overview' })
