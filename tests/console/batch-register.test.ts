@@ -1,30 +1,20 @@
 import { readFileSync } from 'node:fs'
 import Papa from 'papaparse'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
 import { registerProduct } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
-import { signIn } from './support/sign-in.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { downloaded } from './support/controls.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let productId: string
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  productId = await registerProduct(quayside)
-})
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
+  productId = await registerProduct(site.quayside)
 })
 
 const countOf = async (text: string): Promise<number> =>
-  (await quayside.api('GET', `/quayside/v1/{project}/devices?search=${text}`)).body.count
+  (await site.quayside.api('GET', `/quayside/v1/{project}/devices?search=${text}`)).body.count
 
 async function dropFile(page: Page, content: string | Buffer, name = 'devices.csv'): Promise<void> {
   await page
@@ -39,10 +29,7 @@ async function chooseProduct(page: Page, label = 'Product'): Promise<void> {
 
 /** Presses the button of this name and reads the file that it saves. */
 async function download(page: Page, name: string): Promise<readonly Record<string, string>[]> {
-  const [saved] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name }).click(),
-  ])
+  const saved = await downloaded(page, page.getByRole('button', { name }))
   const text = readFileSync(await saved.path(), 'utf8')
   return Papa.parse<Record<string, string>>(text.replace(/^\ufeff/, '').trimEnd(), { header: true }).data
 }
@@ -64,9 +51,11 @@ const mixed = (prefix: string) =>
   ].join('\r\n')
 
 test('a file of good and bad rows: each is judged, nothing is written before it is said to, then only the good', async () => {
-  await quayside.api('POST', '/v5/iot/{project}/devices', { product_id: productId, node_id: 'mixed-taken' })
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  await site.quayside.api('POST', '/v5/iot/{project}/devices', {
+    product_id: productId,
+    node_id: 'mixed-taken',
+  })
+  const { page, picture, leave } = await site.enter()
   await page.goto('/devices')
   await page.getByRole('link', { name: 'Batch register' }).click()
   await dropFile(page, mixed('mixed'))
@@ -106,15 +95,14 @@ test('a file of good and bad rows: each is judged, nothing is written before it 
     ['9', 'refused', 'QS.invalid-input'],
   ])
   expect(result[0]).toMatchObject({ device_id: `${productId}_mixed-1`, node_id: 'mixed-1' })
-  const { body } = await quayside.api('GET', `/v5/iot/{project}/devices/${productId}_mixed-1`)
+  const { body } = await site.quayside.api('GET', `/v5/iot/{project}/devices/${productId}_mixed-1`)
   expect(result[0]?.['secret']).toBe(body.auth_info.secret)
   expect(result[1]?.['secret']).toBe('')
   await leave()
 })
 
 test('a cell of the result that begins like a formula is made harmless', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/batch-register')
   await dropFile(page, 'node_id\n=1+1\n@SUM(A1)\n-2\n')
   await chooseProduct(page)
@@ -128,8 +116,7 @@ test('a cell of the result that begins like a formula is made harmless', async (
 })
 
 test('when the answer is lost on the way, going on registers the rest, and no row twice', async () => {
-  const { page, context, faults } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, context, faults } = await site.enter()
   await page.goto('/batch-register')
   const names = Array.from({ length: 1200 }, (_, n) => `lost-${String(n).padStart(4, '0')}`)
   await dropFile(page, `node_id\n${names.join('\n')}\n`)
@@ -162,8 +149,7 @@ test('when the answer is lost on the way, going on registers the rest, and no ro
 })
 
 test('fifty thousand rows are shown without being there, and checking them can be stopped and gone on with', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/batch-register')
   const lines = Array.from({ length: 50_000 }, (_, n) => `many-${n},Meter ${n}`)
   await dropFile(page, `node_id,device_name\n${lines.join('\n')}\n`)
@@ -190,8 +176,7 @@ test('fifty thousand rows are shown without being there, and checking them can b
 })
 
 test('a file that is no such list says what it lacks, and the template has the heading', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/batch-register')
 
   await dropFile(page, 'serial;colour\n1;red\n')
@@ -200,10 +185,7 @@ test('a file that is no such list says what it lacks, and the template has the h
     .waitFor()
   await dropFile(page, 'node_id\n\n')
   await page.getByText('The file has no rows.').waitFor()
-  const [saved] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download template' }).click(),
-  ])
+  const saved = await downloaded(page, page.getByRole('button', { name: 'Download template' }))
   expect(readFileSync(await saved.path(), 'utf8').trim()).toBe(
     '\ufeffnode_id,device_name,product_id,auth_type,fingerprint,secret,device_id,description'.trim(),
   )
@@ -211,8 +193,7 @@ test('a file that is no such list says what it lacks, and the template has the h
 })
 
 test('a file that a spreadsheet saved in China is read, and its rows are registered by words of the page', async () => {
-  const { page, leave } = await visit(browser, origin, { language: 'zh-CN' })
-  await signIn(page, quayside, 'zh-CN')
+  const { page, leave } = await site.enter({ language: 'zh-CN' })
   await page.goto('/batch-register')
   // 设备标识码,设备名称,认证类型 / gbk-1,水泵,密钥 in GB 18030.
   const gbk = Buffer.concat([
@@ -226,20 +207,14 @@ test('a file that a spreadsheet saved in China is read, and its rows are registe
   await page.getByRole('button', { name: '注册 1 个设备' }).click()
   await page.getByText('1 行已注册').waitFor()
 
-  const { body } = await quayside.api('GET', '/quayside/v1/{project}/devices?search=gbk-1')
+  const { body } = await site.quayside.api('GET', '/quayside/v1/{project}/devices?search=gbk-1')
   expect(body.devices).toMatchObject([{ device_name: '水泵', auth_type: 'SECRET' }])
   await leave()
 })
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 test.for(visits)('the page is open to everyone: $language, $theme, $width px', async (how) => {
   const { language = 'en', theme, width } = how
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
+  const { page, picture, leave } = await site.enter(how)
   await page.goto('/batch-register')
   await dropFile(page, mixed(`open-${width}`))
   await chooseProduct(page, language === 'en' ? 'Product' : '所属产品')

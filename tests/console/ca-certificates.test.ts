@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientIdOf, connectOnce } from '../support/device-client.ts'
 import {
@@ -11,25 +11,18 @@ import {
   verificationCert,
   type Workbench,
 } from '../support/openssl.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerProduct } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { seriousProblems } from './support/browser.ts'
+import { chooseFile } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let bench: Workbench
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
   bench = openWorkbench()
 })
 afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
   bench.dispose()
 })
 
@@ -37,7 +30,9 @@ const aCa = (name: string, options: CaOptions = {}): Issued =>
   makeCa(bench, { name, key: 'p256', subject: `/O=Workshop/CN=${name}`, ...options })
 
 async function upload(ca: Issued): Promise<{ readonly id: string; readonly code: string }> {
-  const { status, body } = await quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
+  const { status, body } = await site.quayside.api('POST', '/v5/iot/{project}/certificates', {
+    content: ca.pem,
+  })
   expect([status, body]).toEqual([201, body])
   return { id: body.certificate_id, code: body.verify_code }
 }
@@ -47,54 +42,19 @@ async function openList(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Device CA Certificates', level: 1 }).waitFor()
 }
 
-/** By **Select File**, as a person does. */
-async function choose(page: Page, place: Page | Locator, path: string): Promise<void> {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    place.getByRole('button', { name: 'Select File' }).click(),
-  ])
-  await chooser.setFiles(path)
-}
-
 const rowOf = (page: Page, name: string): Locator => page.getByRole('row').filter({ hasText: name })
 
-test('without a CA certificate the list says what to do; an answer that is late or fails is told', async () => {
-  const { page, context, faults, picture } = await visit(browser, origin)
-  await signIn(page, quayside)
-  const list = `**/quayside/v1/${quayside.credentials.projectId}/certificates`
-  let release = (): void => undefined
-  const held = new Promise<void>((resolve) => (release = resolve))
-  await page.route(list, async (route) => {
-    await held
-    await route.abort()
-  })
-
-  await openList(page)
-  await page.getByRole('status', { name: 'Loading' }).waitFor()
-  release()
-  await page.getByText('The platform does not answer.').waitFor()
-  await page.unroute(list)
-  await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByText('There is no CA certificate. Upload the one').waitFor()
-
-  expect(await seriousProblems(page)).toEqual([])
-  await picture('ca-certificates-empty')
-  await context.close()
-  // The browser tells of the answer that was withheld.
-  expect(faults.filter((fault) => !fault.includes('net::ERR_FAILED'))).toEqual([])
-})
-
 test('guide S41–S63 by clicks: uploaded it is Unverified, with its verification certificate Verified', async () => {
-  const { page, context, picture, leave } = await visit(browser, origin)
+  const { page, context, picture, leave } = await site.visit()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   // S49, S50: the guide's own commands and sample values.
   const ca = makeCa(bench)
 
   await openList(page)
   await page.getByRole('button', { name: 'Upload Certificate' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Upload Certificate' })
-  await choose(page, dialog, ca.certPath)
+  await chooseFile(page, dialog, ca.certPath)
   await dialog.getByText('Chosen: rootCA.pem').waitFor()
   await dialog.getByText('Valid, expires in 2 years').first().waitFor()
   expect(await seriousProblems(page)).toEqual([])
@@ -114,13 +74,13 @@ test('guide S41–S63 by clicks: uploaded it is Unverified, with its verificatio
   const lines = await page.evaluate<string>('navigator.clipboard.readText()')
   expect(lines.split('\n')).toHaveLength(3)
   for (const line of lines.split('\n')) bench.openssl(...line.replaceAll('"', '').split(' ').slice(1))
-  await choose(page, verify, bench.path('verificationCert.pem'))
+  await chooseFile(page, verify, bench.path('verificationCert.pem'))
   await verify.getByRole('button', { name: 'OK' }).click()
 
   await verify.waitFor({ state: 'detached' })
   await rowOf(page, 'zhangsan').getByText('Verified', { exact: true }).waitFor()
   await page.getByText('“zhangsan” is Verified.').waitFor()
-  const { body } = await quayside.api('GET', '/v5/iot/{project}/certificates')
+  const { body } = await site.quayside.api('GET', '/v5/iot/{project}/certificates')
   expect(body.certificates.map(({ status }: { status: boolean }) => status)).toEqual([true])
   await leave()
 })
@@ -129,8 +89,7 @@ test('its own page takes the proof too, tells why one is none, and becomes Verif
   const ca = aCa('press')
   const other = aCa('somebody else')
   const { id, code } = await upload(ca)
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openList(page)
   await page.getByRole('link', { name: 'press' }).click()
   await page.getByRole('heading', { name: 'press', level: 1 }).waitFor()
@@ -138,7 +97,7 @@ test('its own page takes the proof too, tells why one is none, and becomes Verif
   await status.getByText('Unverified').waitFor()
   await page.getByText(code, { exact: true }).waitFor()
   const prove = async (path: string): Promise<void> => {
-    await choose(page, page.locator('main'), path)
+    await chooseFile(page, page.locator('main'), path)
     await page.getByRole('button', { name: 'OK' }).click()
   }
 
@@ -166,34 +125,34 @@ test('its own page takes the proof too, tells why one is none, and becomes Verif
   await prove(proof.certPath)
   await status.getByText('Verified', { exact: true }).waitFor()
   await page.getByRole('heading', { name: 'Upload Verification Certificate' }).waitFor({ state: 'detached' })
-  const { body } = await quayside.api('GET', `/v5/iot/{project}/certificates/${id}`)
+  const { body } = await site.quayside.api('GET', `/v5/iot/{project}/certificates/${id}`)
   expect(body.status).toBe(true)
   await leave()
 })
 
 test('a private key that was chosen, dropped or pasted by mistake never leaves the browser', async () => {
   const ca = aCa('careless')
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   const bodies: string[] = []
   page.on('request', (request) => bodies.push(request.postData() ?? ''))
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   await openList(page)
   await page.getByRole('button', { name: 'Upload Certificate' }).first().click()
   const dialog = page.getByRole('dialog')
   const told = dialog.getByText('This is a private key. It was not sent and not kept.')
 
-  await choose(page, dialog, ca.keyPath)
+  await chooseFile(page, dialog, ca.keyPath)
   await told.waitFor()
   expect(await dialog.getByRole('button', { name: 'OK' }).isDisabled()).toBe(true)
   expect(await dialog.getByLabel('Or paste its PEM text').inputValue()).toBe('')
-  await choose(page, dialog, ca.certPath)
+  await chooseFile(page, dialog, ca.certPath)
   await told.waitFor({ state: 'detached' })
   await dialog.getByLabel('Or paste its PEM text').fill(`${ca.pem}${ca.keyPem}`)
   await told.waitFor()
   bench.openssl('pkey', '-in', ca.keyPath, '-outform', 'DER', '-out', bench.path('careless.der'))
-  await choose(page, dialog, ca.certPath)
+  await chooseFile(page, dialog, ca.certPath)
   await told.waitFor({ state: 'detached' })
-  await choose(page, dialog, bench.path('careless.der'))
+  await chooseFile(page, dialog, bench.path('careless.der'))
   await told.waitFor()
 
   const secretLine = ca.keyPem.split('\n')[1] ?? ''
@@ -211,33 +170,32 @@ test('DER is turned into PEM, and what the platform refuses is told beside the f
   const expired = aCa('expired', { validity: { from: '20200101000000Z', to: '20210101000000Z' } })
   const text = bench.path('notes.pem')
   writeFileSync(text, 'nothing of the kind')
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await openList(page)
   await page.getByRole('button', { name: 'Upload Certificate' }).first().click()
   const dialog = page.getByRole('dialog')
   const ok = dialog.getByRole('button', { name: 'OK' })
 
-  await choose(page, dialog, text)
+  await chooseFile(page, dialog, text)
   await dialog.getByText('there is no -----BEGIN CERTIFICATE----- line in it').waitFor()
   expect(await ok.isDisabled()).toBe(true)
-  await choose(page, dialog, leaf.certPath)
+  await chooseFile(page, dialog, leaf.certPath)
   await dialog.getByText('some device', { exact: true }).first().waitFor()
   await ok.click()
   await dialog.getByText('is not a CA certificate').waitFor()
-  await choose(page, dialog, expired.certPath)
+  await chooseFile(page, dialog, expired.certPath)
   await dialog.getByText('Expired 5 years ago').first().waitFor()
   await picture('ca-certificate-expired')
   await ok.click()
   await dialog.getByRole('alert').getByText('expired at 2021-01-01').waitFor()
-  await choose(page, dialog, der)
+  await chooseFile(page, dialog, der)
   await dialog.getByText('from DER', { exact: true }).waitFor()
   await ok.click()
   await dialog.waitFor({ state: 'detached' })
 
-  const { body } = await quayside.api('GET', '/v5/iot/{project}/certificates')
+  const { body } = await site.quayside.api('GET', '/v5/iot/{project}/certificates')
   const uploaded = body.certificates.find(({ cn_name }: { cn_name: string }) => cn_name === 'from DER')
-  const whole = await quayside.api('GET', `/v5/iot/{project}/certificates/${uploaded.certificate_id}`)
+  const whole = await site.quayside.api('GET', `/v5/iot/{project}/certificates/${uploaded.certificate_id}`)
   expect(whole.body.content).toBe(readFileSync(ca.certPath, 'utf8'))
   await leave()
 })
@@ -246,8 +204,7 @@ test('the list is found in, sorted, and warns of an expiry that is near; the add
   await upload(aCa('near its end', { days: 20 }))
   const far = aCa('far from it', { days: 3000 })
   await upload(far)
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openList(page)
 
   await rowOf(page, 'near its end').getByText('Expires soon').waitFor()
@@ -274,17 +231,17 @@ test('devices that came by a CA are counted, and deleting it by its name cuts th
   const ca = aCa('doomed')
   const { id, code } = await upload(ca)
   const proof = verificationCert(bench, ca, code, { name: 'doomedProof', key: 'p256' })
-  await quayside.api('POST', `/v5/iot/{project}/certificates/${id}/action?action_id=verify`, {
+  await site.quayside.api('POST', `/v5/iot/{project}/certificates/${id}/action?action_id=verify`, {
     verify_content: proof.pem,
   })
   const device = signLeaf(bench, ca, { name: 'dependent', key: 'p256', subject: '/CN=dependent' })
-  const registered = await quayside.api('POST', '/v5/iot/{project}/devices', {
-    product_id: await registerProduct(quayside),
+  const registered = await site.quayside.api('POST', '/v5/iot/{project}/devices', {
+    product_id: await registerProduct(site.quayside),
     node_id: 'dependent',
     auth_info: { auth_type: 'CERTIFICATES', fingerprint: device.sha256 },
   })
   const deviceId: string = registered.body.device_id
-  const { client } = await connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+  const { client } = await connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
     cert: device.pem,
     key: device.keyPem,
     rejectUnauthorized: false,
@@ -293,8 +250,7 @@ test('devices that came by a CA are counted, and deleting it by its name cuts th
   })
   expect(client?.connected).toBe(true)
   const closed = new Promise((resolve) => client?.once('close', () => resolve('closed')))
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
 
   await page.goto(`/ca-certificates/${id}`)
   await page.getByText('1 device last connected by it.').waitFor()
@@ -315,37 +271,5 @@ test('devices that came by a CA are counted, and deleting it by its name cuts th
   await rowOf(page, 'doomed').waitFor({ state: 'detached' })
   expect(await closed).toBe('closed')
   await client?.endAsync(true)
-  await leave()
-})
-
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-const words = {
-  en: { list: 'Device CA Certificates', content: 'Certificate', code: 'Verification code' },
-  'zh-CN': { list: '设备CA证书', content: '证书内容', code: '验证码' },
-} as const
-
-test.for(visits)('list and certificate are open to everyone: $language, $theme, $width px', async (how) => {
-  const { language = 'en', theme, width } = how
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
-
-  await page.goto('/ca-certificates')
-  await page.getByRole('heading', { name: words[language].list, level: 1 }).waitFor()
-  await page.getByRole('link', { name: 'near its end' }).waitFor()
-  expect(await seriousProblems(page)).toEqual([])
-  expect(await sidewaysOverflow(page)).toBe(0)
-  await picture(`ca-certificates-${language}-${theme}-${width}`)
-
-  await page.getByRole('link', { name: 'near its end' }).click()
-  await page.getByRole('heading', { name: words[language].content, exact: true }).waitFor()
-  await page.getByText(words[language].code, { exact: true }).waitFor()
-  expect(await seriousProblems(page)).toEqual([])
-  expect(await sidewaysOverflow(page)).toBe(0)
-  await picture(`ca-certificate-${language}-${theme}-${width}`)
   await leave()
 })

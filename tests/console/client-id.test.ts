@@ -1,26 +1,18 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectOnce } from '../support/device-client.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
 import { openWorkshop, type Workshop } from './support/refused.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let workshop: Workshop
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  workshop = await openWorkshop(quayside)
+  workshop = await openWorkshop(site.quayside)
 })
 afterAll(async () => {
   workshop.bench.dispose()
-  await browser.close()
-  await quayside.dispose()
 })
 
 /** What stands beside ClientId, Username and Password. */
@@ -42,19 +34,12 @@ const words = {
   'zh-CN': { title: 'ClientId生成工具', generate: '生成' },
 } as const
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 test.for(visits)(
   'guide S84–S97: what is generated lets the device in, without anyone signed in: $language, $theme, $width px',
   async (how) => {
     const { language = 'en', theme, width } = how
     const say = words[language]
-    const { page, picture, leave } = await visit(browser, origin, how)
+    const { page, picture, leave } = await site.visit(how)
     await page.goto('/client-id')
     await page.getByRole('heading', { name: say.title, level: 1 }).waitFor()
     const asked: string[] = []
@@ -68,7 +53,7 @@ test.for(visits)(
       await page.getByText('ClientId', { exact: true }).waitFor()
       const login = await result(page)
       expect(login.clientId).toMatch(new RegExp(`^${workshop.secretDevice}_0_${signType}_\\d{10}$`))
-      const { code, client } = await connectOnce(`mqtt://localhost:${quayside.ports.mqtt}`, login)
+      const { code, client } = await connectOnce(`mqtt://localhost:${site.quayside.ports.mqtt}`, login)
       await client?.endAsync()
       expect([signType, code]).toEqual([signType, 0])
     }
@@ -82,7 +67,7 @@ test.for(visits)(
 )
 
 test('an hour that is not ours is refused for sign type 1 and taken for 0, as the page says', async () => {
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   await page.clock.setFixedTime(new Date(Date.now() - 6 * 3_600_000))
   await page.goto('/client-id')
   await page.getByLabel('DeviceId').fill(workshop.secretDevice)
@@ -93,7 +78,10 @@ test('an hour that is not ours is refused for sign type 1 and taken for 0, as th
     await page.getByRole('radio', { name: new RegExp(`^${signType}`) }).check()
     await page.getByRole('button', { name: 'Generate' }).click()
     await page.getByText('ClientId', { exact: true }).waitFor()
-    const { code, client } = await connectOnce(`mqtt://localhost:${quayside.ports.mqtt}`, await result(page))
+    const { code, client } = await connectOnce(
+      `mqtt://localhost:${site.quayside.ports.mqtt}`,
+      await result(page),
+    )
     await client?.endAsync()
     codes.push(code)
   }
@@ -104,16 +92,16 @@ test('an hour that is not ours is refused for sign type 1 and taken for 0, as th
 
 test('guide S85: for X.509 any secret will do; ClientId and Username let the certificate in, the password stays blank', async () => {
   const deviceId = await workshop.register('x509', workshop.lamp.sha256)
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   await page.goto('/client-id')
   await page.getByLabel('DeviceId').fill(deviceId)
   await page.getByLabel('DeviceSecret').fill('12345678')
   await page.getByRole('button', { name: 'Generate' }).click()
   await page.getByText('leave the password blank').waitFor()
   const { clientId, username } = await result(page)
-  const ca = await (await fetch(`${origin}/resources/platform-ca.pem`)).text()
+  const ca = await (await fetch(`${site.origin}/resources/platform-ca.pem`)).text()
 
-  const { code, client } = await connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+  const { code, client } = await connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
     clientId,
     username,
     cert: workshop.lamp.pem,
@@ -123,12 +111,12 @@ test('guide S85: for X.509 any secret will do; ClientId and Username let the cer
   await client?.endAsync()
 
   expect(code).toBe(0)
-  await page.getByText(`localhost:${quayside.ports.mqtts}`, { exact: true }).waitFor()
+  await page.getByText(`localhost:${site.quayside.ports.mqtts}`, { exact: true }).waitFor()
   await leave()
 })
 
 test('what is missing is told; a result does not outlive what it was made of', async () => {
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   await page.goto('/client-id')
   await page.getByRole('button', { name: 'Generate' }).click()
   await page.getByText('Enter a device ID').waitFor()
@@ -147,10 +135,10 @@ test('what is missing is told; a result does not outlive what it was made of', a
 })
 
 test('who is signed in has a way back to the console, who is not to the sign-in page', async () => {
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   await page.goto('/client-id')
   await page.getByRole('link', { name: 'Sign in' }).waitFor()
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   await page.getByRole('link', { name: 'Client ID generator' }).click()
 
   await page.getByRole('link', { name: 'Back to the console' }).click()
@@ -160,7 +148,7 @@ test('who is signed in has a way back to the console, who is not to the sign-in 
 })
 
 test('without the browser’s cryptography the page says so, and how to go on', async () => {
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   await page.addInitScript(
     "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined, configurable: true })",
   )

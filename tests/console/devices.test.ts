@@ -1,43 +1,36 @@
 import { createHmac } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientIdOf, connectOnce } from '../support/device-client.ts'
 import { type Issued, makeCa, openWorkbench, signLeaf, type Workbench } from '../support/openssl.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
+import { startQuayside } from '../support/quayside.ts'
 import { registerProduct } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { seriousProblems, sidewaysOverflow, visit, visits } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let productId: string
 let bench: Workbench
 let leaf: Issued
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  productId = await registerProduct(quayside)
+  productId = await registerProduct(site.quayside)
   bench = openWorkbench()
   leaf = signLeaf(bench, makeCa(bench, { key: 'p256' }), { key: 'p256', subject: '/O=Huawei/CN=meter-7' })
 })
 afterAll(async () => {
   bench.dispose()
-  await browser.close()
-  await quayside.dispose()
 })
 
 const list = '/quayside/v1/{project}/devices'
 const findDevice = async (text: string) =>
-  (await quayside.api('GET', `${list}?search=${encodeURIComponent(text)}`)).body
+  (await site.quayside.api('GET', `${list}?search=${encodeURIComponent(text)}`)).body
 
 /** Registers devices of these node IDs, the first one first. */
 async function registered(...nodeIds: readonly string[]): Promise<readonly string[]> {
   const devices = nodeIds.map((node_id) => ({ product_id: productId, node_id }))
-  const { body } = await quayside.api('POST', `${list}/batch`, { devices })
+  const { body } = await site.quayside.api('POST', `${list}/batch`, { devices })
   expect(body.counts).toEqual({ ready: 0, registered: nodeIds.length, refused: 0 })
   return body.results.map(({ device_id }: { device_id: string }) => device_id)
 }
@@ -53,7 +46,7 @@ const rowsOf = (page: Page) => page.getByRole('table', { name: /All Devices|所�
 
 test('an empty platform says what to do, and a resource space without products where to make one', async () => {
   const empty = await startQuayside()
-  const { page, picture, leave } = await visit(browser, `http://localhost:${empty.ports.http}`)
+  const { page, picture, leave } = await visit(site.browser, `http://localhost:${empty.ports.http}`)
   await signIn(page, empty)
 
   await page.goto('/devices')
@@ -69,62 +62,32 @@ test('an empty platform says what to do, and a resource space without products w
   await empty.dispose()
 })
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-]
 const words = {
-  en: { title: 'All Devices', act: 'Individual Register', x509: 'X.509 certificate', inactive: 'Inactive' },
-  'zh-CN': { title: '所有设备', act: '单个注册', x509: 'X.509 证书', inactive: '未激活' },
+  en: { act: 'Individual Register', x509: 'X.509 certificate', inactive: 'Inactive' },
+  'zh-CN': { act: '单个注册', x509: 'X.509 证书', inactive: '未激活' },
 } as const
 
-test.for(visits)('list and form are open to everyone: $language, $theme, $width px', async (how) => {
-  const { language = 'en', theme, width } = how
-  const say = words[language]
-  await registered(`look-${language}-${width}`)
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
-  const look = async (name: string) => {
-    expect([name, await seriousProblems(page)]).toEqual([name, []])
-    expect([name, await sidewaysOverflow(page)]).toEqual([name, 0])
-    await picture(`${name}-${language}-${theme}-${width}`)
-  }
+test.for(visits)(
+  'the form of registration is open to everyone: $language, $theme, $width px',
+  async (how) => {
+    const { language = 'en', theme, width } = how
+    const say = words[language]
+    await registered(`look-${language}-${width}`)
+    const { page, picture, leave } = await site.enter(how)
+    await page.goto('/devices')
+    await page.getByText(say.inactive, { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: say.act }).click()
+    await page.getByRole('radio', { name: say.x509 }).click()
 
-  await page.goto('/devices')
-  await page.getByRole('heading', { name: say.title, level: 1 }).waitFor()
-  await page.getByText(say.inactive, { exact: true }).first().waitFor()
-  await look('devices')
-  await page.getByRole('button', { name: say.act }).click()
-  await page.getByRole('radio', { name: say.x509 }).click()
-  await look('register-device')
-  await leave()
-})
-
-test('a list that cannot be read says why and reads again on request', async () => {
-  const [id] = await registered('after-failure')
-  const { page, context, faults } = await visit(browser, origin)
-  await signIn(page, quayside)
-  let isDown = true
-  await page.route(/\/quayside\/v1\/[^/]+\/devices\?/, (route) => (isDown ? route.abort() : route.continue()))
-
-  await page.goto('/devices')
-  await page.getByRole('status', { name: 'Loading' }).waitFor()
-  await page.getByText('The platform does not answer.').waitFor()
-  isDown = false
-  await page.getByRole('button', { name: 'Try again' }).click()
-
-  await page.getByRole('link', { name: 'after-failure' }).waitFor()
-  expect(id).toBe(`${productId}_after-failure`)
-  await context.close()
-  // The browser logs what was cut off, and nothing else.
-  expect(new Set(faults)).toEqual(new Set(['logged: Failed to load resource: net::ERR_FAILED']))
-})
+    expect(await seriousProblems(page)).toEqual([])
+    expect(await sidewaysOverflow(page)).toBe(0)
+    await picture(`register-device-${language}-${theme}-${width}`)
+    await leave()
+  },
+)
 
 test('S71–S80: a device with a secret is registered, and its status follows the device itself', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto('/devices')
   await page.getByRole('button', { name: 'Individual Register' }).click()
   const dialog = page.getByRole('dialog')
@@ -160,7 +123,7 @@ test('S71–S80: a device with a secret is registered, and its status follows th
   const row = page.getByRole('row', { name: /Pump in the basement/ })
   await row.getByText('Inactive').waitFor()
   const clientId = clientIdOf(deviceId)
-  const { client } = await connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+  const { client } = await connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
     clientId,
     username: deviceId,
     password: createHmac('sha256', clientId.slice(-10)).update('a-secret-for-the-load').digest('hex'),
@@ -174,8 +137,7 @@ test('S71–S80: a device with a secret is registered, and its status follows th
 
 test('a node ID that is taken gets the platform’s sentence; the form keeps what was typed', async () => {
   await registered('taken-1')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/devices?register=1&product=${productId}`)
   const dialog = page.getByRole('dialog')
   await dialog.getByText('load', { exact: true }).waitFor()
@@ -190,8 +152,7 @@ test('a node ID that is taken gets the platform’s sentence; the form keeps wha
 })
 
 test('S76–S79: a fingerprint is taken in every form; it says what it understood', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   const sent: string[] = []
   page.on('request', (request) => sent.push(request.postData() ?? ''))
   await page.goto(`/devices?register=1&product=${productId}`)
@@ -243,7 +204,7 @@ test('S76–S79: a fingerprint is taken in every form; it says what it understoo
 
   await dialog.getByRole('button', { name: 'OK' }).click()
   await dialog.getByText('Device registered').waitFor()
-  const { body } = await quayside.api('GET', `${list}/${productId}_meter-7`)
+  const { body } = await site.quayside.api('GET', `${list}/${productId}_meter-7`)
   expect(body).toMatchObject({ auth_type: 'CERTIFICATES', fingerprint: leaf.sha256 })
   expect(sent.filter((text) => text.includes('PRIVATE KEY'))).toEqual([])
   await leave()
@@ -251,8 +212,7 @@ test('S76–S79: a fingerprint is taken in every form; it says what it understoo
 
 test('filters, order and page stand in the address; the keyboard goes through the rows', async () => {
   await registered(...Array.from({ length: 60 }, (_, n) => `page-${String(n).padStart(2, '0')}`))
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/devices')
 
   await page.getByLabel('Find by name, ID or fingerprint').fill('PAGE-')
@@ -290,8 +250,7 @@ test('filters, order and page stand in the address; the keyboard goes through th
 
 test('columns are chosen, and remembered', async () => {
   await registered('columns-1')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/devices')
   await page.getByRole('columnheader', { name: 'Authentication' }).waitFor()
 
@@ -308,9 +267,8 @@ test('columns are chosen, and remembered', async () => {
 
 test('several devices are frozen and deleted at once, after a preview; what fails is told by device', async () => {
   const ids = await registered('bulk-1', 'bulk-2', 'bulk-3')
-  await quayside.api('POST', `/v5/iot/{project}/devices/${ids[0]}/freeze`)
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  await site.quayside.api('POST', `/v5/iot/{project}/devices/${ids[0]}/freeze`)
+  const { page, picture, leave } = await site.enter()
   await page.goto('/devices?find=bulk-')
   await page.getByRole('checkbox', { name: 'Select all rows of this page' }).click()
   await page.getByText('3 devices selected').waitFor()
@@ -322,13 +280,13 @@ test('several devices are frozen and deleted at once, after a preview; what fail
   expect(await seriousProblems(page)).toEqual([])
   await picture('bulk-freeze')
   // Meanwhile someone else deletes one of them.
-  await quayside.api('DELETE', `/v5/iot/{project}/devices/${ids[1]}`)
+  await site.quayside.api('DELETE', `/v5/iot/{project}/devices/${ids[1]}`)
   await dialog.getByRole('button', { name: 'Freeze' }).click()
   await dialog.getByText('1 of 2 done').waitFor()
   await dialog.getByText('It failed for 1 device:').waitFor()
   await dialog.getByText(`There is no device ${ids[1]}.`).waitFor()
   await dialog.getByRole('button', { name: 'Close' }).last().click()
-  expect((await quayside.api('GET', `${list}/${ids[2]}`)).body.status).toBe('FROZEN')
+  expect((await site.quayside.api('GET', `${list}/${ids[2]}`)).body.status).toBe('FROZEN')
 
   await page.getByRole('button', { name: 'Clear selection' }).click()
   await rowsOf(page).nth(2).waitFor()

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import {
@@ -9,29 +9,20 @@ import {
   verificationCert,
   type Workbench,
 } from '../support/openssl.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
-import { signIn } from './support/sign-in.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let bench: Workbench
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
   bench = openWorkbench()
 })
 afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
   bench.dispose()
 })
 
 const made = async (path: string, body: unknown) => {
-  const answer = await quayside.api('POST', `/v5/iot/{project}${path}`, body)
+  const answer = await site.quayside.api('POST', `/v5/iot/{project}${path}`, body)
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
   return answer.body
 }
@@ -63,36 +54,25 @@ const words = {
   'zh-CN': { guide: '接入指南', first: '创建产品', diagram: '完整的双向证书认证' },
 } as const
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
-async function look(how: Visit, name: string): Promise<void> {
-  const { language = 'en', theme, width } = how
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
-  await page.goto('/guide')
-  await page.getByRole('heading', { name: words[language].guide, level: 1 }).waitFor()
-  await step(page, words[language].first).waitFor()
-  await page.getByRole('img', { name: words[language].diagram }).waitFor()
-
-  expect(await seriousProblems(page)).toEqual([])
-  expect(await sidewaysOverflow(page)).toBe(0)
-  await picture(`guide-${name}-${language}-${theme}-${width}`)
-  await leave()
-}
-
 test.for(visits)(
   'guide S8, S9: an empty platform’s guide begins with a product: $language, $theme, $width px',
-  (how) => look(how, 'empty'),
+  async (how) => {
+    const { language = 'en', theme, width } = how
+    const { page, picture, leave } = await site.enter(how)
+    await page.goto('/guide')
+    await page.getByRole('heading', { name: words[language].guide, level: 1 }).waitFor()
+    await step(page, words[language].first).waitFor()
+    await page.getByRole('img', { name: words[language].diagram }).waitFor()
+
+    expect(await seriousProblems(page)).toEqual([])
+    expect(await sidewaysOverflow(page)).toBe(0)
+    await picture(`guide-empty-${language}-${theme}-${width}`)
+    await leave()
+  },
 )
 
 test('an overview without products leads to the guide', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
 
   await page.getByRole('main').getByRole('link', { name: 'Guide' }).click()
 
@@ -101,8 +81,7 @@ test('an overview without products leads to the guide', async () => {
 })
 
 test('by the wizard, the steps of certificates lead to it; the choice is in the address', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/guide')
 
   await step(page, 'Upload the device CA certificate')
@@ -118,25 +97,8 @@ test('by the wizard, the steps of certificates lead to it; the choice is in the 
   await leave()
 })
 
-test('how far it is cannot be read: it says so, and goes on when it can', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
-  await page.route('**/progress', (route) =>
-    route.fulfill({ status: 503, json: { error_code: 'QS.0503', error_msg: 'Not now.', request_id: 'r' } }),
-  )
-  await page.goto('/guide')
-  await page.getByText('Not now.').waitFor()
-
-  await page.unroute('**/progress')
-  await page.getByRole('button', { name: 'Try again' }).click()
-
-  await step(page, 'Create a product').waitFor()
-  await leave()
-})
-
 test('the whole guide: each step ticks itself when it happens, with its action beside it and what came of it', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto('/guide')
   const progress = page.getByRole('progressbar')
   const reached = (done: number) => page.getByText(`${done} of 7 done`).waitFor({ timeout: 10_000 })
@@ -156,7 +118,7 @@ test('the whole guide: each step ticks itself when it happens, with its action b
   const link = step(page, 'Define its model').getByRole('link', { name: 'Model Definition' })
   expect(await link.getAttribute('href')).toContain(`/products/${product.product_id}`)
 
-  const changed = await quayside.api('PUT', `/v5/iot/{project}/products/${product.product_id}`, {
+  const changed = await site.quayside.api('PUT', `/v5/iot/{project}/products/${product.product_id}`, {
     service_capabilities: services,
   })
   expect(changed.status).toBe(200)
@@ -218,7 +180,7 @@ test('the whole guide: each step ticks itself when it happens, with its action b
 })
 
 function connect(deviceId: string, certificate: Issued) {
-  return connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+  return connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
     clientId: clientIdOf(deviceId),
     username: deviceId,
     cert: certificate.pem,
@@ -226,7 +188,3 @@ function connect(deviceId: string, certificate: Issued) {
     rejectUnauthorized: false,
   })
 }
-
-test.for(visits)('a guide that is done links to what it made: $language, $theme, $width px', (how) =>
-  look(how, 'done'),
-)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Download, Page } from 'playwright-core'
+import type { Download, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   type Issued,
@@ -12,28 +12,22 @@ import {
   verificationCert,
   type Workbench,
 } from '../support/openssl.ts'
-import { type Quayside, repository, startQuayside } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { repository } from '../support/quayside.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let bench: Workbench
 let productId: string
 let certificate: Issued
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
   bench = openWorkbench()
   productId = await createProduct()
   certificate = await proveCa()
 })
 afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
   bench.dispose()
 })
 
@@ -45,7 +39,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** The guide's product (S39, S40); answers its id. */
 async function createProduct(): Promise<string> {
-  const { status, body } = await quayside.api('POST', '/v5/iot/{project}/products', {
+  const { status, body } = await site.quayside.api('POST', '/v5/iot/{project}/products', {
     name: 'meter',
     device_type: 'Meter',
     protocol_type: 'MQTT',
@@ -75,10 +69,10 @@ async function createProduct(): Promise<string> {
 /** A CA that is uploaded and verified, and a device certificate of it, as the guide makes them. */
 async function proveCa(): Promise<Issued> {
   const ca = makeCa(bench)
-  const uploaded = await quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
+  const uploaded = await site.quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
   const { certificate_id: id, verify_code: code } = uploaded.body
   const proof = verificationCert(bench, ca, code)
-  const verified = await quayside.api(
+  const verified = await site.quayside.api(
     'POST',
     `/v5/iot/{project}/certificates/${id}/action?action_id=verify`,
     { verify_content: proof.pem },
@@ -94,7 +88,7 @@ async function register(nodeId: string, proof: Proof): Promise<string> {
     proof === 'secret'
       ? { auth_type: 'SECRET', secret: 'its_a-secret-of-the-kit' }
       : { auth_type: 'CERTIFICATES', fingerprint: certificate.sha256 }
-  const { status, body } = await quayside.api('POST', '/v5/iot/{project}/devices', {
+  const { status, body } = await site.quayside.api('POST', '/v5/iot/{project}/devices', {
     product_id: productId,
     node_id: nodeId,
     auth_info: auth,
@@ -110,10 +104,7 @@ async function openKit(page: Page, deviceId: string): Promise<void> {
 
 /** Downloads the kit by its button and unzips it; answers its folder. */
 async function takeKit(page: Page, name = 'Download the kit'): Promise<string> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name }).click(),
-  ])
+  const download = await downloaded(page, page.getByRole('button', { name }))
   return unzip(download)
 }
 
@@ -154,7 +145,7 @@ function commandOf(kit: string, client: string): string {
 /** How many values of the device are stored. */
 async function stored(deviceId: string): Promise<number> {
   const path = `/quayside/v1/{project}/devices/${deviceId}/history?service_id=Battery&property=batteryLevel`
-  const { body } = await quayside.api('GET', path)
+  const { body } = await site.quayside.api('GET', path)
   for (const { value } of body.points) expect(value).toBe(57)
   return body.points.length
 }
@@ -174,8 +165,7 @@ async function runAll(kit: string, deviceId: string): Promise<void> {
 
 test('a device with a secret: the kit is downloaded, unzipped and run as it says, and its values arrive', async () => {
   const deviceId = await register('by-secret', 'secret')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openKit(page, deviceId)
   await page.getByText('the files hold a placeholder').waitFor()
 
@@ -191,8 +181,7 @@ test('a device with a secret: the kit is downloaded, unzipped and run as it says
 
 test('until the secret is revealed nothing of it is in the kit, which says so', async () => {
   const deviceId = await register('masked', 'secret')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openKit(page, deviceId)
 
   const kit = await takeKit(page)
@@ -209,8 +198,7 @@ test('until the secret is revealed nothing of it is in the kit, which says so', 
 
 test('a device with an X.509 certificate: with its two files beside them, the clients of the kit report', async () => {
   const deviceId = await register('by-certificate', 'certificate')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openKit(page, deviceId)
   await page.getByText('Put deviceCert.pem and deviceCert.key').first().waitFor()
 
@@ -225,9 +213,9 @@ test('a device with an X.509 certificate: with its two files beside them, the cl
 
 test('the one line of mosquitto_pub on the page reports, in the folder of the files', async () => {
   const deviceId = await register('one-line', 'certificate')
-  const { page, context, leave } = await visit(browser, origin)
+  const { page, context, leave } = await site.visit()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   await openKit(page, deviceId)
   const kit = await takeKit(page)
   copyFileSync(certificate.certPath, join(kit, 'deviceCert.pem'))
@@ -245,8 +233,7 @@ test('the one line of mosquitto_pub on the page reports, in the folder of the fi
 
 test('guide S99–S108: the values of MQTT.fx stand under the names of its fields, with the warning of old versions', async () => {
   const deviceId = await register('mqttfx', 'certificate')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openKit(page, deviceId)
 
   await page.getByRole('tab', { name: 'MQTT.fx' }).click()
@@ -265,7 +252,7 @@ test('guide S99–S108: the values of MQTT.fx stand under the names of its field
   ])
     await values.getByText(field, { exact: true }).waitFor()
   await values.getByText('(leave blank)').waitFor()
-  await values.getByText(String(quayside.ports.mqtts), { exact: true }).waitFor()
+  await values.getByText(String(site.quayside.ports.mqtts), { exact: true }).waitFor()
   await leave()
 })
 
@@ -274,18 +261,10 @@ const words = {
   'zh-CN': { title: '接入套件', retry: '重试' },
 } as const
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 test.for(visits)('every client’s tab is readable: $language, $theme, $width px', async (how) => {
   const { language = 'en', theme, width } = how
   const deviceId = await register(`seen-${language}-${width}`, width === 390 ? 'secret' : 'certificate')
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
+  const { page, picture, leave } = await site.enter(how)
   await page.goto(`/devices/${deviceId}?tab=connect`)
   await page.getByRole('heading', { name: words[language].title }).waitFor()
 
@@ -304,8 +283,7 @@ test.for(visits)('every client’s tab is readable: $language, $theme, $width px
 
 test('what the kit needs to know cannot be read: it says so, and goes on when it can', async () => {
   const deviceId = await register('failing', 'secret')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.route('**/v5/iot/*/products/*', (route) =>
     route.fulfill({
       status: 503,

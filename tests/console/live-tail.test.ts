@@ -1,43 +1,30 @@
 import type { MqttClient } from 'mqtt'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectOnce, publish } from '../support/device-client.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerDevice, registerProduct, type RegisteredDevice } from '../support/registered-device.ts'
-import {
-  openBrowser,
-  patiently,
-  seriousProblems,
-  sidewaysOverflow,
-  visit,
-  type Visit,
-} from './support/browser.ts'
-import { signIn } from './support/sign-in.ts'
+import { patiently, seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { printLoad, startLoad } from './support/load.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let devices: readonly RegisteredDevice[]
 let clients: readonly MqttClient[]
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  const product = await registerProduct(quayside)
+  const product = await registerProduct(site.quayside)
   devices = await Promise.all(
-    ['lathe', 'press', 'oven', 'crane'].map((node) => registerDevice(quayside, product, node)),
+    ['lathe', 'press', 'oven', 'crane'].map((node) => registerDevice(site.quayside, product, node)),
   )
   const connected = await Promise.all(
-    devices.map((device) => connectOnce(`mqtt://localhost:${quayside.ports.mqtt}`, device.credentials())),
+    devices.map((device) =>
+      connectOnce(`mqtt://localhost:${site.quayside.ports.mqtt}`, device.credentials()),
+    ),
   )
   clients = connected.map(({ client }) => client).filter((client) => client !== undefined)
   if (clients.length !== devices.length) throw new Error('not every device was let in')
 })
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.endAsync()))
-  await browser.close()
-  await quayside.dispose()
 })
 
 const report = (n: unknown): string =>
@@ -68,20 +55,12 @@ const words = {
   },
 } as const
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 test.for(visits)(
   'each packet is a line with its verdict, and opens to what it was made of: $language, $theme, $width px',
   async (how) => {
     const { language = 'en', theme, width } = how
     const word = words[language]
-    const { page, picture, leave } = await visit(browser, origin, how)
-    await signIn(page, quayside, language)
+    const { page, picture, leave } = await site.enter(how)
     await page.goto('/live-tail')
     await page.getByRole('heading', { name: word.title, level: 1 }).waitFor()
     await page.getByText(word.live, { exact: true }).waitFor()
@@ -108,21 +87,8 @@ test.for(visits)(
   },
 )
 
-test('while nothing has arrived the page says what will happen', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
-  await page.goto('/live-tail')
-
-  await page.getByText('Nothing has arrived since this page was opened').waitFor()
-
-  expect(await seriousProblems(page)).toEqual([])
-  await picture('live-tail-empty')
-  await leave()
-})
-
 test('a stream that cannot be had is told, and opened again', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.route('**/events?*', (route) => route.fulfill({ status: 503, body: '' }))
   await page.goto('/live-tail')
   await page.getByRole('status').filter({ hasText: 'Connecting' }).waitFor()
@@ -136,8 +102,7 @@ test('a stream that cannot be had is told, and opened again', async () => {
 })
 
 test('filters narrow the lines by kind, verdict and text; the text stands in the address', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/live-tail')
   await page.getByText('Live', { exact: true }).waitFor()
   await say(0, report(41))
@@ -162,8 +127,7 @@ test('filters narrow the lines by kind, verdict and text; the text stands in the
 })
 
 test('paused, the lines stand still and what comes is counted; one click goes on', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/live-tail')
   await page.getByText('Live', { exact: true }).waitFor()
   await say(0, report(1))
@@ -181,8 +145,7 @@ test('paused, the lines stand still and what comes is counted; one click goes on
 })
 
 test('of one device there is what it sent before, and nothing of the others', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await say(3, report(77))
   await page.goto(`/live-tail?device=${devices[3]?.deviceId}`)
 
@@ -195,9 +158,8 @@ test('of one device there is what it sent before, and nothing of the others', as
   await leave()
 })
 
-test('500 packets a second: few rows are rendered, and the page keeps its frames', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+test('500 packets a second: the lines follow them, and few of them are rendered', async () => {
+  const { page, leave } = await site.enter()
   await page.goto('/live-tail')
   await page.getByText('Live', { exact: true }).waitFor()
 
@@ -206,50 +168,8 @@ test('500 packets a second: few rows are rendered, and the page keeps its frames
     clients[at]?.publish(devices[at]?.reportTopic ?? '', report(n), { qos: 0 })
   })
   await expect.poll(() => lines(page).count(), patiently).toBeGreaterThan(10)
-  const metrics = await page.context().newCDPSession(page)
-  // Processor time of the page's thread: how long it takes on the clock depends on what else the machine does.
-  await metrics.send('Performance.enable', { timeDomain: 'threadTicks' })
-  /** Seconds of it so far. */
-  const worked = async (): Promise<number> =>
-    (await metrics.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
-      ?.value ?? Number.NaN
-  const before = await worked()
-  const frames = await page.evaluate<{
-    readonly count: number
-    readonly seconds: number
-  }>(`new Promise((done) => {
-    let began, count = 0
-    const step = (now) => {
-      began ??= now
-      if (now - began < 5000) { count += 1; requestAnimationFrame(step) }
-      else done({ count, seconds: (now - began) / 1000 })
-    }
-    requestAnimationFrame(step)
-  })`)
-  const busy = ((await worked()) - before) / frames.seconds
-  const perSecond = load.stop()
+  await printLoad(page, 'live tail', load)
 
-  const told = `${Math.round(perSecond)} packets/s, ${(frames.count / frames.seconds).toFixed(1)} frames/s, thread busy ${Math.round(busy * 100)} %`
-  process.stdout.write(`${told}\n`)
-  expect(perSecond).toBeGreaterThan(450)
-  // Frames alone would measure the machine, which runs the platform, the devices and the other tests as well.
-  expect(busy).toBeLessThan(0.6)
   expect(await lines(page).count()).toBeLessThan(60)
   await leave()
 })
-
-/** Acts `perSecond` times a second on the whole, whatever the timer does. Ending answers how often it was. */
-function startLoad(perSecond: number, act: (n: number) => void) {
-  const began = performance.now()
-  let n = 0
-  const timer = setInterval(() => {
-    const due = ((performance.now() - began) / 1000) * perSecond
-    while (n < due) act(n++)
-  }, 10)
-  return {
-    stop() {
-      clearInterval(timer)
-      return (n * 1000) / (performance.now() - began)
-    },
-  }
-}

@@ -1,27 +1,17 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { makeCa, openWorkbench } from '../support/openssl.ts'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
-import { type Quayside, repository, startQuayside } from '../support/quayside.ts'
+import { repository, startQuayside } from '../support/quayside.ts'
 import { registerDevice, registerProduct } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { seriousProblems, sidewaysOverflow, visit, visits } from './support/browser.ts'
+import { downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
-beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-})
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
-})
+const site = openSite()
 
 const words = {
   en: {
@@ -45,13 +35,12 @@ async function uploadCa(): Promise<void> {
   const bench = openWorkbench()
   const ca = makeCa(bench, { name: 'ca', key: 'p256', subject: '/CN=workshop' })
   bench.dispose()
-  const { status } = await quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
+  const { status } = await site.quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
   expect(status).toBe(201)
 }
 
 test('an empty platform says so, and is open to everyone from the first moment', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
 
   await page.getByText('Nothing needs attention').waitFor()
   await page.getByText('No connection has been refused.').waitFor()
@@ -63,8 +52,7 @@ test('an empty platform says so, and is open to everyone from the first moment',
 
 test('the first page weighs at most 250 kB, gzipped, in either language', async () => {
   for (const language of ['en', 'zh-CN'] as const) {
-    const { page, leave } = await visit(browser, origin, { language })
-    await signIn(page, quayside, language)
+    const { page, leave } = await site.enter({ language })
     const loaded = new Map<string, number>()
     page.on('response', (response) => {
       const { pathname } = new URL(response.url())
@@ -88,25 +76,17 @@ function gzippedBytes(path: string): number {
   return (statSync(`${file}.gz`, { throwIfNoEntry: false }) ?? statSync(file)).size
 }
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 test.for(visits)(
   'guide S10–S15: access details and the platform’s CA, in words of the guide: $language, $theme, $width px',
   async (how) => {
     if (how === visits[0]) await uploadCa()
     const { language = 'en', theme, width } = how
     const say = words[language]
-    const { page, picture, leave } = await visit(browser, origin, how)
-    await signIn(page, quayside, language)
+    const { page, picture, leave } = await site.enter(how)
 
     await page.getByRole('heading', { name: say.overview, level: 1 }).waitFor()
     const table = page.getByRole('table', { name: say.access })
-    for (const [name, port] of Object.entries(quayside.ports)) {
+    for (const [name, port] of Object.entries(site.quayside.ports)) {
       const row = table.getByRole('row').filter({ hasText: new RegExp(`^${name}`, 'i') })
       await row.getByText(`localhost:${port}`, { exact: true }).first().waitFor()
     }
@@ -121,14 +101,10 @@ test.for(visits)(
 )
 
 test('the platform’s CA is downloaded as the devices need it, and its fingerprint is the one on the page', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
 
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Download PEM' }).click(),
-  ])
-  const { body } = await quayside.api('GET', '/quayside/v1/{project}/platform')
+  const download = await downloaded(page, page.getByRole('link', { name: 'Download PEM' }))
+  const { body } = await site.quayside.api('GET', '/quayside/v1/{project}/platform')
   const chunks: Buffer[] = []
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
 
@@ -140,9 +116,9 @@ test('the platform’s CA is downloaded as the devices need it, and its fingerpr
 })
 
 test('a copy button copies, and says so', async () => {
-  const { page, context, leave } = await visit(browser, origin)
+  const { page, context, leave } = await site.visit()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
 
   await page.getByRole('button', { name: 'Copy Host' }).click()
 
@@ -152,8 +128,7 @@ test('a copy button copies, and says so', async () => {
 })
 
 test('language and theme change at once, for the whole page, and are remembered', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
 
   await chooseTheme(page, 'Theme', 'Dark')
@@ -176,11 +151,10 @@ async function chooseTheme(page: Page, menu: string, choice: string): Promise<vo
 
 test('a refused connection shows at once, with its reason in words', async () => {
   const { connectAsync } = await import('mqtt')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.getByText('No connection has been refused.').waitFor()
 
-  await connectAsync(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, {
+  await connectAsync(`mqtt://127.0.0.1:${site.quayside.ports.mqtt}`, {
     clientId: 'nobody_0_0_2026112212',
     username: 'nobody',
     password: 'x',
@@ -193,8 +167,7 @@ test('a refused connection shows at once, with its reason in words', async () =>
 })
 
 test('one gets to the content with the keyboard before anything else, and by name with a screen reader', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
   await page.reload()
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
@@ -209,7 +182,7 @@ test('one gets to the content with the keyboard before anything else, and by nam
 
 test('without the platform the page says so instead of breaking, and goes on when it is back', async () => {
   const own = await startQuayside()
-  const { page, faults, context } = await visit(browser, `http://localhost:${own.ports.http}`)
+  const { page, faults, context } = await visit(site.browser, `http://localhost:${own.ports.http}`)
   await signIn(page, own)
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
   await page.getByRole('link', { name: 'Access keys' }).click()
@@ -233,7 +206,7 @@ test('without the platform the page says so instead of breaking, and goes on whe
 test('what devices do shows as it happens: online, reports per second, and who is refused', async () => {
   const own = await startQuayside()
   const device = await registerDevice(own, await registerProduct(own), 'busy')
-  const { page, picture, leave } = await visit(browser, `http://localhost:${own.ports.http}`)
+  const { page, picture, leave } = await visit(site.browser, `http://localhost:${own.ports.http}`)
   await signIn(page, own)
   const counts = page.getByRole('region', { name: 'What it holds' })
   await counts.getByText('Online').locator('..').getByText('0', { exact: true }).waitFor()
@@ -265,8 +238,7 @@ test('what devices do shows as it happens: online, reports per second, and who i
 })
 
 test('the day’s curve cannot be read: it says so in its place, and the rest of the page is there', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.route('**/statistics?*', (route) =>
     route.fulfill({
       status: 503,

@@ -1,85 +1,30 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
-import { signIn } from './support/sign-in.ts'
+import { expect, test } from 'vitest'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
-beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
+const site = openSite()
+
+test('version, health, listeners, certificates and limits are there', async () => {
+  const { page, leave } = await site.enter()
+  await page.goto('/settings/platform')
+
+  const { body } = await site.quayside.api('GET', '/quayside/v1/{project}/platform')
+  await page.getByText(`Quayside ${body.version}`).waitFor()
+  await page.getByRole('region', { name: 'Health' }).getByText('Ready', { exact: true }).waitFor()
+  const listeners = page.getByRole('table', { name: 'Access Details' })
+  for (const port of Object.values(site.quayside.ports))
+    await listeners.getByText(`localhost:${port}`, { exact: true }).waitFor()
+  const certificates = page.getByRole('table', { name: 'Server certificates' })
+  expect(body.server_certificates.map(({ key }: { key: string }) => key)).toEqual([
+    'EC prime256v1',
+    'RSA 2048',
+  ])
+  for (const { key } of body.server_certificates) await certificates.getByText(key).waitFor()
+  await page.getByRole('region', { name: 'Limits' }).getByText('64 kB').waitFor()
+  await leave()
 })
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
-})
-
-const words = {
-  en: {
-    title: 'Platform',
-    health: 'Health',
-    ready: 'Ready',
-    listeners: 'Access Details',
-    certificates: 'Server certificates',
-    limits: 'Limits',
-    report: 'Property report',
-  },
-  'zh-CN': {
-    title: '平台',
-    health: '运行状态',
-    ready: '运行正常',
-    listeners: '接入信息',
-    certificates: '服务器证书',
-    limits: '限制',
-    report: '单次属性上报',
-  },
-} as const
-
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
-test.for(visits)(
-  'version, health, listeners, certificates and limits: $language, $theme, $width px',
-  async (how) => {
-    const { language = 'en', theme, width } = how
-    const say = words[language]
-    const { page, picture, leave } = await visit(browser, origin, how)
-    await signIn(page, quayside, language)
-    await page.goto('/settings/platform')
-    await page.getByRole('heading', { name: say.title, level: 1 }).waitFor()
-
-    const { body } = await quayside.api('GET', '/quayside/v1/{project}/platform')
-    await page.getByText(`Quayside ${body.version}`).waitFor()
-    await page.getByRole('region', { name: say.health }).getByText(say.ready, { exact: true }).waitFor()
-    const listeners = page.getByRole('table', { name: say.listeners })
-    for (const port of Object.values(quayside.ports))
-      await listeners.getByText(`localhost:${port}`, { exact: true }).waitFor()
-    const certificates = page.getByRole('table', { name: say.certificates })
-    expect(body.server_certificates.map(({ key }: { key: string }) => key)).toEqual([
-      'EC prime256v1',
-      'RSA 2048',
-    ])
-    for (const { key } of body.server_certificates) await certificates.getByText(key).waitFor()
-    await page.getByRole('region', { name: say.limits }).getByText('64 kB').waitFor()
-
-    expect(await seriousProblems(page)).toEqual([])
-    expect(await sidewaysOverflow(page)).toBe(0)
-    await picture(`platform-${language}-${theme}-${width}`)
-    await leave()
-  },
-)
 
 test('metrics, health check and API reference open beside the console', async () => {
-  const { page, context, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, context, leave } = await site.enter()
   await page.goto('/settings/platform')
 
   const [opened] = await Promise.all([
@@ -93,8 +38,7 @@ test('metrics, health check and API reference open beside the console', async ()
 })
 
 test('a platform that is not ready says why; one whose facts cannot be read says so, and goes on', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.route('**/health/ready', (route) =>
     route.fulfill({ status: 503, json: { status: 'not ready', reason: 'The disk is full.' } }),
   )

@@ -1,30 +1,20 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { presets } from '../../console/src/features/products/presets/all.ts'
 import { modelOf } from '../../console/src/features/products/presets/preset.ts'
-import { type Body, type Quayside, startQuayside } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { type Body } from '../support/quayside.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { chooseOption, downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
-beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-})
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
-})
+const site = openSite()
 
 const productsPath = '/v5/iot/{project}/products'
 
 async function ok(method: string, path: string, body?: unknown): Promise<Body> {
-  const answer = await quayside.api(method, path, body)
+  const answer = await site.quayside.api(method, path, body)
   expect([answer.status, answer.body]).toEqual([
     expect.toSatisfy((status: number) => status < 300),
     answer.body,
@@ -53,32 +43,10 @@ const property = (name: string, more: object = {}) => ({
   ...more,
 })
 
-/** Opens a list of choices by its label and takes one. */
-async function choose(page: Page, list: Locator, choice: string): Promise<void> {
-  await list.click()
-  await page
-    .locator('.ant-select-dropdown:visible .ant-select-item-option-content')
-    .getByText(choice, { exact: true })
-    .click()
-}
-
 const openModel = (page: Page, id: string) => page.goto(`/products/${id}?tab=model`)
 
-test('without a product the page says what to do, with the button that does it', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
-  await page.goto('/products')
-
-  await page.getByText('There is no product. Create one').waitFor()
-  expect(await page.getByRole('button', { name: 'Create Product' }).count()).toBe(1)
-  expect(await seriousProblems(page)).toEqual([])
-  await picture('products-empty')
-  await leave()
-})
-
 test('guide S16–S40: a product and its model, by clicks, in the guide’s words', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   const dialog = page.getByRole('dialog')
   const confirm = () => dialog.getByRole('button', { name: 'OK', exact: true }).click()
 
@@ -95,9 +63,9 @@ test('guide S16–S40: a product and its model, by clicks, in the guide’s word
   await dialog.getByLabel('Product Name').fill('My product')
   await dialog.getByText('Only letters, digits, _ and -.').waitFor()
   await dialog.getByLabel('Product Name').fill('X509_demo-1')
-  await choose(page, dialog.getByLabel('Protocol'), 'MQTT')
-  await choose(page, dialog.getByLabel('Data Type'), 'JSON')
-  await choose(page, dialog.getByLabel('Industry'), 'Default')
+  await chooseOption(page, dialog.getByLabel('Protocol'), 'MQTT')
+  await chooseOption(page, dialog.getByLabel('Data Type'), 'JSON')
+  await chooseOption(page, dialog.getByLabel('Industry'), 'Default')
   await dialog.getByLabel('Device Type').fill('Bracelet')
   await dialog.getByText('Advanced Settings').click()
   await dialog.getByLabel('Product ID').fill('guide-product')
@@ -126,7 +94,7 @@ test('guide S16–S40: a product and its model, by clicks, in the guide’s word
 
     await page.getByRole('button', { name: 'Add Property' }).click()
     await dialog.getByLabel('Property Name').fill(name)
-    await choose(page, dialog.getByLabel('Data Type'), 'Integer')
+    await chooseOption(page, dialog.getByLabel('Data Type'), 'Integer')
     expect(
       await dialog.getByRole('group', { name: 'Access Permissions' }).getByLabel('Read').isChecked(),
     ).toBe(true)
@@ -165,14 +133,13 @@ test('guide S16–S40: a product and its model, by clicks, in the guide’s word
 })
 
 test('a preset model fills industry and device type, and is the product’s model', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/products')
   const dialog = page.getByRole('dialog')
 
   await page.getByRole('button', { name: 'Create Product' }).click()
   await dialog.getByLabel('Product Name').fill('meter')
-  await choose(page, dialog.getByLabel('Preset product model'), 'Water meter')
+  await chooseOption(page, dialog.getByLabel('Preset product model'), 'Water meter')
   expect(await dialog.getByLabel('Device Type').inputValue()).toBe('WaterMeter')
   await dialog.getByText('Utilities', { exact: true }).waitFor()
   await dialog.getByRole('button', { name: 'OK', exact: true }).click()
@@ -202,8 +169,7 @@ test.for(presets.flatMap((preset) => (['en', 'zh'] as const).map((language) => (
 
 test('every type of value, commands with parameters and responses, and events are made, changed and deleted', async () => {
   await aProduct('all-types', [{ service_id: 'Main' }])
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await openModel(page, 'all-types')
   const dialog = page.getByRole('dialog')
   const confirm = async () => {
@@ -213,7 +179,7 @@ test('every type of value, commands with parameters and responses, and events ar
   const add = async (name: string, type: string, more: () => Promise<void> = async () => undefined) => {
     await page.getByRole('button', { name: 'Add Property' }).click()
     await dialog.getByLabel('Property Name').fill(name)
-    await choose(page, dialog.getByLabel('Data Type'), type)
+    await chooseOption(page, dialog.getByLabel('Data Type'), type)
     await more()
     await confirm()
   }
@@ -315,8 +281,7 @@ test('order is changed by the keyboard, which keeps its handle, and by dragging'
     { service_id: 'A', properties: [property('one'), property('two'), property('three')] },
     { service_id: 'B' },
   ])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openModel(page, 'order')
   const names = async () =>
     (await modelOfProduct('order'))[0].properties.map((each: Body) => each.property_name)
@@ -360,8 +325,7 @@ test('order is changed by the keyboard, which keeps its handle, and by dragging'
 
 test('who edits a model that someone else has changed meanwhile is told, and loses nothing', async () => {
   await aProduct('shared', [{ service_id: 'A' }])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openModel(page, 'shared')
   const dialog = page.getByRole('dialog')
 
@@ -385,8 +349,7 @@ test('who edits a model that someone else has changed meanwhile is told, and los
 
 test('what the platform refuses stands beside the field that it names', async () => {
   await aProduct('refused', [{ service_id: 'A' }])
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openModel(page, 'refused')
   const dialog = page.getByRole('dialog')
 
@@ -411,15 +374,11 @@ test('an exported model comes back by import, which shows first what it will cha
   ]
   await aProduct('source', services)
   await aProduct('target', [{ service_id: 'A', properties: [property('two')] }])
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   const dialog = page.getByRole('dialog')
 
   await openModel(page, 'source')
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Export model' }).click(),
-  ])
+  const download = await downloaded(page, page.getByRole('button', { name: 'Export model' }))
   expect(download.suggestedFilename()).toBe('source-model.json')
   const text = readFileSync(await download.path(), 'utf8')
 
@@ -453,8 +412,7 @@ test('an exported model comes back by import, which shows first what it will cha
 test('basic information is changed; a product with devices stays, one without is deleted by its name', async () => {
   await aProduct('basics')
   const device = await ok('POST', '/v5/iot/{project}/devices', { node_id: 'n1', product_id: 'basics' })
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto('/products/basics')
   const dialog = page.getByRole('dialog')
 
@@ -485,7 +443,7 @@ test('basic information is changed; a product with devices stays, one without is
   await remove()
   await page.getByText('“renamed” was deleted.').waitFor()
   expect(new URL(page.url()).pathname).toBe('/products')
-  expect((await quayside.api('GET', `${productsPath}/basics`)).status).toBe(404)
+  expect((await site.quayside.api('GET', `${productsPath}/basics`)).status).toBe(404)
   await leave()
 })
 
@@ -501,8 +459,7 @@ test('the list is searched and narrowed to a resource space, both in the address
     service_capabilities: [],
   })
   await aProduct('elsewhere')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
 
   await page.goto(`/products?space=${space}`)
   await page.getByText('1–1 of 1').waitFor()
@@ -520,9 +477,9 @@ test('the list is searched and narrowed to a resource space, both in the address
 
 test('the topics of a device are listed, each with its own copy button', async () => {
   await aProduct('topics')
-  const { page, context, leave } = await visit(browser, origin)
+  const { page, context, leave } = await site.visit()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   await page.goto('/products/topics?tab=topics')
 
   const row = page
@@ -537,69 +494,34 @@ test('the topics of a device are listed, each with its own copy button', async (
   await leave()
 })
 
-test('waiting is shown, and a failure with its code and a way to try again', async () => {
-  await aProduct('patient')
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
-  let answer: 'hold' | 'fail' | 'pass' = 'hold'
-  let release = (): void => undefined
-  const held = new Promise<void>((resolve) => (release = resolve))
-  await page.route('**/products*', async (route) => {
-    if (!/\/(v1|v5)\//.test(route.request().url())) return route.continue()
-    if (answer === 'hold') await held
-    if (answer !== 'fail') return route.continue()
-    return route.fulfill({
-      status: 400,
-      json: { error_code: 'QS.store-busy', error_msg: 'The store is busy.', request_id: 'r-1' },
-    })
-  })
-
-  await page.goto('/products')
-  await page.getByRole('status', { name: 'Loading' }).waitFor()
-  answer = 'fail'
-  release()
-  await page.getByText('The store is busy.').waitFor()
-  await page.getByText('QS.store-busy').waitFor()
-  answer = 'pass'
-  await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByRole('link', { name: 'patient' }).waitFor()
+test('of a product that does not exist the page says so, with the code', async () => {
+  const { page, leave } = await site.enter()
 
   await page.goto('/products/no-such-product')
+
   await page.getByText('There is no product no-such-product.').waitFor()
   await page.getByText('IOTDA.014501').waitFor()
   await leave()
 })
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'dark', width: 1280 },
-  { language: 'en', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 1280 },
-  { language: 'zh-CN', theme: 'dark', width: 390 },
-]
-const tabs = {
-  en: { basic: 'Basic Information', model: 'Model Definition', topics: 'Topics', devices: 'Devices' },
-  'zh-CN': { basic: '基本信息', model: '模型定义', topics: 'Topic 列表', devices: '设备' },
-} as const
 const words = {
   en: {
-    list: 'Products',
     create: 'Create Product',
     service: 'Custom Model',
     add: 'Add Property',
     cancel: 'Cancel',
   },
-  'zh-CN': { list: '产品', create: '创建产品', service: '自定义模型', add: '新增属性', cancel: '取消' },
+  'zh-CN': { create: '创建产品', service: '自定义模型', add: '新增属性', cancel: '取消' },
 } as const
 
-test.for(visits)('every page of products is open to everyone: $language, $theme, $width px', async (how) => {
+test.for(visits)('the forms of products are open to everyone: $language, $theme, $width px', async (how) => {
   const { language = 'en', theme, width } = how
   const say = words[language]
   const id = `open-${language}-${theme}`
   const preset = presets.find((each) => each.id === 'smart-lock')!
   await aProduct(id, modelOf(preset, language === 'en' ? 'en' : 'zh'))
   await ok('POST', '/v5/iot/{project}/devices', { node_id: 'n1', product_id: id })
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
+  const { page, picture, leave } = await site.enter(how)
   const dialog = page.getByRole('dialog')
   const look = async (name: string) => {
     expect([name, await seriousProblems(page)]).toEqual([name, []])
@@ -608,19 +530,10 @@ test.for(visits)('every page of products is open to everyone: $language, $theme,
   }
 
   await page.goto('/products')
-  await page.getByRole('heading', { name: say.list, level: 1 }).waitFor()
   await page.getByRole('link', { name: id }).waitFor()
-  await look('products')
   await page.getByRole('button', { name: say.create }).click()
   await look('product-create')
   await dialog.getByRole('button', { name: say.cancel }).click()
-  for (const [tab, name] of Object.entries(tabs[language])) {
-    await page.goto(`/products/${id}?tab=${tab}`)
-    await page.getByRole('tab', { name, selected: true }).waitFor()
-    await page.getByRole('tabpanel').locator('section').first().waitFor()
-    await page.getByRole('status', { name: /Loading|加载中/ }).waitFor({ state: 'detached' })
-    await look(`product-${tab}`)
-  }
   await page.goto(`/products/${id}?tab=model`)
   await page.getByRole('button', { name: say.service }).click()
   await look('product-service')

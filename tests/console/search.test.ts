@@ -1,25 +1,18 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
 import { makeCa, openWorkbench } from '../support/openssl.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerProduct } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
-import { signIn } from './support/sign-in.ts'
+import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let productId: string
 let deviceId: string
 let certificateId: string
 const fingerprint = 'ab'.repeat(20)
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  productId = await registerProduct(quayside)
-  const device = await quayside.api('POST', '/v5/iot/{project}/devices', {
+  productId = await registerProduct(site.quayside)
+  const device = await site.quayside.api('POST', '/v5/iot/{project}/devices', {
     product_id: productId,
     node_id: 'pump-7',
     device_name: 'Pump in the cellar',
@@ -30,12 +23,8 @@ beforeAll(async () => {
   const bench = openWorkbench()
   const ca = makeCa(bench, { key: 'p256', subject: '/CN=cellar works' })
   bench.dispose()
-  const certificate = await quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
+  const certificate = await site.quayside.api('POST', '/v5/iot/{project}/certificates', { content: ca.pem })
   certificateId = certificate.body.certificate_id
-})
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
 })
 
 const words = {
@@ -52,8 +41,7 @@ async function open(page: Page, language: keyof typeof words = 'en') {
 }
 
 test('Ctrl K opens it; what is typed finds device, product, certificate; Enter goes there', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
 
   const field = await open(page)
   await field.and(page.locator(':focus')).waitFor()
@@ -86,8 +74,7 @@ test('Ctrl K opens it; what is typed finds device, product, certificate; Enter g
 })
 
 test('a page is found by its name in either language; Escape closes, and the focus is back where it was', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
 
   await page.getByRole('button', { name: 'Search' }).click()
@@ -107,8 +94,7 @@ test('a page is found by its name in either language; Escape closes, and the foc
 })
 
 test('nothing found says so; a search that failed says why, and goes on when it can', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   const field = await open(page)
 
   await field.fill('no such thing')
@@ -128,17 +114,9 @@ test('nothing found says so; a search that failed says why, and goes on when it 
   await leave()
 })
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 test.for(visits)('the search is readable: $language, $theme, $width px', async (how) => {
   const { language = 'en', theme, width } = how
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
+  const { page, picture, leave } = await site.enter(how)
   const field = await open(page, language)
   await page.getByRole('option', { name: words[language].found }).waitFor()
   await field.fill('cellar')
@@ -151,12 +129,11 @@ test.for(visits)('the search is readable: $language, $theme, $width px', async (
 })
 
 test('the resource space is chosen in the top bar once there are two, is kept in the address, and is left again', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
   expect(await page.getByRole('button', { name: /^Resource space/ }).count()).toBe(0)
 
-  const { body } = await quayside.api('POST', '/v5/iot/{project}/apps', { app_name: 'cellar' })
+  const { body } = await site.quayside.api('POST', '/v5/iot/{project}/apps', { app_name: 'cellar' })
   await page.reload()
   await page.getByRole('button', { name: 'Resource space: All resource spaces' }).click()
   await page.getByRole('menuitemradio', { name: 'cellar' }).click()

@@ -1,57 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
+import { expect, test } from 'vitest'
+import { startQuayside } from '../support/quayside.ts'
 import { signedFetch } from '../support/sign.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { seriousProblems, visit } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
-beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-})
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
-})
-
-const pages = [
-  { path: '/settings/spaces', en: 'Resource spaces', 'zh-CN': '资源空间', picture: 'spaces' },
-  { path: '/settings/access-keys', en: 'Access keys', 'zh-CN': '访问密钥', picture: 'access-keys' },
-  { path: '/settings/account', en: 'Account', 'zh-CN': '账号', picture: 'account' },
-] as const
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'zh-CN', theme: 'dark', width: 390 },
-]
-
-test.for(visits)(
-  'every page of the settings is open to everyone: $language, $theme, $width px',
-  async (how) => {
-    const { language = 'en', theme, width } = how
-    const { page, picture, leave } = await visit(browser, origin, how)
-    await signIn(page, quayside, language)
-
-    for (const { path, picture: name, ...title } of pages) {
-      await page.goto(path)
-      await page.getByRole('heading', { name: title[language], level: 1 }).waitFor()
-      await page.getByRole('status', { name: /Loading|加载中/ }).waitFor({ state: 'detached' })
-
-      expect([path, await seriousProblems(page)]).toEqual([path, []])
-      expect([path, await sidewaysOverflow(page)]).toEqual([path, 0])
-      await picture(`${name}-${language}-${theme}-${width}`)
-    }
-    await leave()
-  },
-)
+const site = openSite()
 
 test('a resource space is made, found, renamed, and deleted only by its name', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/settings/spaces')
   const dialog = page.getByRole('dialog')
 
@@ -78,14 +35,13 @@ test('a resource space is made, found, renamed, and deleted only by its name', a
   await page.getByText('“Workshop 2” was deleted.').waitFor()
   await page.getByText('No resource space has “worksh” in its name or ID.').waitFor()
 
-  const { body } = await quayside.api('GET', '/v5/iot/{project}/apps')
+  const { body } = await site.quayside.api('GET', '/v5/iot/{project}/apps')
   expect(body.applications.map(({ app_name }: { app_name: string }) => app_name)).toEqual(['DefaultApp'])
   await leave()
 })
 
 test('a name that is taken gets the platform’s sentence in the dialog, which keeps what was typed', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/settings/spaces')
 
   await page.getByRole('button', { name: 'Create resource space' }).click()
@@ -100,8 +56,7 @@ test('a name that is taken gets the platform’s sentence in the dialog, which k
 })
 
 test('an access key is shown once, signs requests, and signs none after it was revoked', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/settings/access-keys')
   const dialog = page.getByRole('dialog')
 
@@ -121,7 +76,7 @@ test('an access key is shown once, signs requests, and signs none after it was r
         { accessKey, secretKey },
         {
           method: 'GET',
-          url: `${origin}/v5/iot/${quayside.credentials.projectId}/apps`,
+          url: `${site.origin}/v5/iot/${site.quayside.credentials.projectId}/apps`,
           headers: {},
           body: '',
           at: Date.now(),
@@ -141,7 +96,7 @@ test('an access key is shown once, signs requests, and signs none after it was r
 test('the password is changed by who knows the old one, and other sessions end', async () => {
   const own = await startQuayside()
   const there = `http://localhost:${own.ports.http}`
-  const [mine, other] = [await visit(browser, there), await visit(browser, there)]
+  const [mine, other] = [await visit(site.browser, there), await visit(site.browser, there)]
   await signIn(mine.page, own)
   await signIn(other.page, own)
   const { page } = mine

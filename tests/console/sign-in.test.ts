@@ -1,25 +1,11 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { seriousProblems, sidewaysOverflow, visit, visits } from './support/browser.ts'
+import { downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
-beforeAll(async () => {
-  const started = await Promise.all([
-    startQuayside(),
-    openBrowser(['--host-resolver-rules=MAP console.example 127.0.0.1']),
-  ])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-})
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
-})
+const site = openSite('--host-resolver-rules=MAP console.example 127.0.0.1')
 
 /** What each language calls what stands on the page. */
 const words = {
@@ -27,17 +13,10 @@ const words = {
   'zh-CN': { signIn: '登录', user: '用户名', password: '密码', overview: '总览' },
 } as const
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-]
-
 test.for(visits)(
   'the page for signing in is whole and open to everyone: $language, $theme, $width px',
   async (how) => {
-    const { page, picture, leave } = await visit(browser, origin, how)
+    const { page, picture, leave } = await site.visit(how)
     const { language = 'en', theme, width } = how
     const say = words[language]
 
@@ -56,13 +35,13 @@ test.for(visits)(
 )
 
 test('user and password lead to the overview, with the keyboard alone', async () => {
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   await page.goto('/')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 
-  await page.keyboard.type(quayside.credentials.user)
+  await page.keyboard.type(site.quayside.credentials.user)
   await page.keyboard.press('Tab')
-  await page.keyboard.type(quayside.credentials.password)
+  await page.keyboard.type(site.quayside.credentials.password)
   await page.keyboard.press('Enter')
 
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
@@ -71,8 +50,7 @@ test('user and password lead to the overview, with the keyboard alone', async ()
 })
 
 test('the cookie is out of the scripts’ reach, and nothing secret is kept where they reach', async () => {
-  const { page, context, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, context, leave } = await site.enter()
 
   const cookies = await context.cookies()
   expect(cookies.map(({ name, httpOnly, sameSite, path }) => ({ name, httpOnly, sameSite, path }))).toEqual([
@@ -82,12 +60,12 @@ test('the cookie is out of the scripts’ reach, and nothing secret is kept wher
     'document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)',
   )
   expect(reachable).not.toContain(cookies[0]?.value)
-  expect(reachable).not.toContain(quayside.credentials.password)
+  expect(reachable).not.toContain(site.quayside.credentials.password)
   await leave()
 })
 
 test('a wrong password gets the platform’s own sentence and code, and keeps what was typed', async () => {
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   await page.goto('/sign-in')
   await page.getByLabel('User name').fill('nobody')
   await page.getByLabel('Password', { exact: true }).fill('wrong')
@@ -103,7 +81,7 @@ test('a wrong password gets the platform’s own sentence and code, and keeps wh
 })
 
 test('what is left out is told beside its field, and nothing is sent', async () => {
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   const sent: string[] = []
   await page.goto('/sign-in')
   page.on('request', (each) => void (each.method() === 'POST' && sent.push(each.url())))
@@ -119,15 +97,15 @@ test('what is left out is told beside its field, and nothing is sent', async () 
 })
 
 test('who followed a link signs in and goes on to what it names, on this platform only', async () => {
-  const { page, leave } = await visit(browser, origin)
+  const { page, leave } = await site.visit()
   await page.goto('/settings/spaces?find=Default')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await fillIn(page)
   await page.getByRole('heading', { name: 'Resource spaces', level: 1 }).waitFor()
-  expect(page.url()).toBe(`${origin}/settings/spaces?find=Default`)
+  expect(page.url()).toBe(`${site.origin}/settings/spaces?find=Default`)
   await leave()
 
-  const tricked = await visit(browser, origin)
+  const tricked = await site.visit()
   await tricked.page.goto('/sign-in?next=https%3A%2F%2Fevil.example%2F')
   await fillIn(tricked.page)
   await tricked.page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
@@ -135,8 +113,7 @@ test('who followed a link signs in and goes on to what it names, on this platfor
 })
 
 test('signing out ends the session on the platform, and going back shows nothing of it', async () => {
-  const { page, context, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, context, leave } = await site.enter()
   const [cookie] = await context.cookies()
 
   await page.getByRole('button', { name: 'Account of admin' }).click()
@@ -144,7 +121,7 @@ test('signing out ends the session on the platform, and going back shows nothing
 
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   expect(await context.cookies()).toEqual([])
-  const answer = await fetch(`${origin}/quayside/v1/session`, {
+  const answer = await fetch(`${site.origin}/quayside/v1/session`, {
     headers: { cookie: `${cookie?.name}=${cookie?.value}` },
   })
   expect(answer.status).toBe(401)
@@ -154,14 +131,13 @@ test('signing out ends the session on the platform, and going back shows nothing
 })
 
 test('a session that has ended leads back to signing in, and on to where one was', async () => {
-  const { page, context, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, context, leave } = await site.enter()
   // Nothing is asked any more: so it is the click that finds out.
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
   const [cookie] = await context.cookies()
   const headers = { cookie: `${cookie?.name}=${cookie?.value}` }
-  const session = await (await fetch(`${origin}/quayside/v1/session`, { headers })).json()
-  await fetch(`${origin}/quayside/v1/session`, {
+  const session = await (await fetch(`${site.origin}/quayside/v1/session`, { headers })).json()
+  await fetch(`${site.origin}/quayside/v1/session`, {
     method: 'DELETE',
     headers: { ...headers, 'x-csrf-token': (session as { csrf_token: string }).csrf_token },
   })
@@ -175,29 +151,29 @@ test('a session that has ended leads back to signing in, and on to where one was
 })
 
 test('design §2.2: under the name of the machine, plain HTTP leads to HTTPS, where the console is a secure context', async () => {
-  const there = `https://console.example:${quayside.ports.https}`
-  const lead = await visit(browser, `http://console.example:${quayside.ports.http}`)
+  const there = `https://console.example:${site.quayside.ports.https}`
+  const lead = await visit(site.browser, `http://console.example:${site.quayside.ports.http}`)
   await lead.page.goto('/')
   await lead.page.getByRole('heading', { name: 'Continue over HTTPS' }).waitFor()
   expect(await seriousProblems(lead.page)).toEqual([])
   await lead.picture('lead-to-https')
   expect(await lead.page.getByRole('link', { name: there }).getAttribute('href')).toBe(`${there}/`)
-  const [download] = await Promise.all([
-    lead.page.waitForEvent('download'),
-    lead.page.getByRole('link', { name: 'platform CA certificate' }).click(),
-  ])
+  const download = await downloaded(
+    lead.page,
+    lead.page.getByRole('link', { name: 'platform CA certificate' }),
+  )
   expect(download.suggestedFilename()).toBe('platform-ca.pem')
   await lead.leave()
 
-  const { page, context, leave } = await visit(browser, there)
-  await signIn(page, quayside)
+  const { page, context, leave } = await visit(site.browser, there)
+  await signIn(page, site.quayside)
   expect(await page.evaluate('isSecureContext && typeof crypto.subtle.generateKey')).toBe('function')
   expect((await context.cookies()).map(({ secure }) => secure)).toEqual([true])
   await leave()
 })
 
 async function fillIn(page: Page): Promise<void> {
-  await page.getByLabel('User name').fill(quayside.credentials.user)
-  await page.getByLabel('Password', { exact: true }).fill(quayside.credentials.password)
+  await page.getByLabel('User name').fill(site.quayside.credentials.user)
+  await page.getByLabel('Password', { exact: true }).fill(site.quayside.credentials.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }

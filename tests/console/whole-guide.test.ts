@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { texts as zhCertificates } from '../../console/src/lib/i18n/zh/certificates.ts'
 import { texts as zhCore } from '../../console/src/lib/i18n/zh/core.ts'
@@ -10,7 +10,8 @@ import { texts as zhDevices } from '../../console/src/lib/i18n/zh/devices.ts'
 import { texts as zhProducts } from '../../console/src/lib/i18n/zh/products.ts'
 import { texts as zhTools } from '../../console/src/lib/i18n/zh/tools.ts'
 import { type Quayside, startQuayside } from '../support/quayside.ts'
-import { openBrowser, visit } from './support/browser.ts'
+import { visit, openBrowser } from './support/browser.ts'
+import { chooseFile, chooseOption, downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 
 /*
@@ -172,22 +173,6 @@ const guideReport = JSON.stringify({
 
 const file = (name: string): string => join(dir, name)
 
-async function chooseFile(page: Page, place: Locator, button: string, path: string): Promise<void> {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    place.getByRole('button', { name: button }).click(),
-  ])
-  await chooser.setFiles(path)
-}
-
-async function pick(page: Page, list: Locator, choice: string): Promise<void> {
-  await list.click()
-  await page
-    .locator('.ant-select-dropdown:visible .ant-select-item-option-content')
-    .getByText(choice, { exact: true })
-    .click()
-}
-
 test.for(['en', 'zh-CN'] as const)(
   'from an empty platform to a value on the chart, by clicks: %s',
   { timeout: 180_000 },
@@ -211,10 +196,7 @@ test.for(['en', 'zh-CN'] as const)(
     const access = page.getByRole('table', { name: say.access })
     await access.getByText(`localhost:${quayside.ports.mqtts}`, { exact: true }).first().waitFor()
     await page.getByRole('heading', { name: say.resources }).waitFor()
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('link', { name: say.downloadCa }).click(),
-    ])
+    const download = await downloaded(page, page.getByRole('link', { name: say.downloadCa }))
     await download.saveAs(file('platform-ca.pem'))
 
     // S16–S26.
@@ -223,9 +205,9 @@ test.for(['en', 'zh-CN'] as const)(
     await dialog.getByRole('heading', { name: say.basic }).waitFor()
     await dialog.getByText(say.space, { exact: true }).waitFor()
     await dialog.getByLabel(say.productName).fill('bracelet')
-    await pick(page, dialog.getByLabel(say.protocol), 'MQTT')
-    await pick(page, dialog.getByLabel(say.dataType), 'JSON')
-    await pick(page, dialog.getByLabel(say.industry), say.defaultIndustry)
+    await chooseOption(page, dialog.getByLabel(say.protocol), 'MQTT')
+    await chooseOption(page, dialog.getByLabel(say.dataType), 'JSON')
+    await chooseOption(page, dialog.getByLabel(say.industry), say.defaultIndustry)
     await dialog.getByLabel(say.deviceType).fill('Bracelet')
     await dialog.getByText(say.advanced).click()
     await dialog.getByLabel(say.productId).fill('bracelets')
@@ -246,7 +228,7 @@ test.for(['en', 'zh-CN'] as const)(
       await page.getByRole('heading', { name: service, level: 2 }).waitFor()
       await page.getByRole('button', { name: say.addProperty }).click()
       await dialog.getByLabel(say.propertyName).fill(property)
-      await pick(page, dialog.getByLabel(say.propertyType), say.integer)
+      await chooseOption(page, dialog.getByLabel(say.propertyType), say.integer)
       const permissions = dialog.getByRole('group', { name: say.permissions })
       expect(await permissions.getByLabel(say.read, { exact: true }).isChecked()).toBe(true)
       await dialog.getByText(say.range).waitFor()
@@ -263,7 +245,7 @@ test.for(['en', 'zh-CN'] as const)(
     openssl('openssl req -x509 -new -nodes -key rootCA.key -sha256 -days 1024 -out rootCA.pem', sampleSubject)
     await goTo(say.caCertificates)
     await page.getByRole('button', { name: say.upload, exact: true }).first().click()
-    await chooseFile(page, dialog, say.selectFile, file('rootCA.pem'))
+    await chooseFile(page, dialog, file('rootCA.pem'), say.selectFile)
     await ok()
     const ca = page.getByRole('row').filter({ hasText: 'zhangsan' })
     await ca.getByText(say.unverified, { exact: true }).waitFor()
@@ -282,7 +264,7 @@ test.for(['en', 'zh-CN'] as const)(
     openssl(
       'openssl x509 -req -in verificationCert.csr -CA rootCA.pem -CAkey rootCA.key -CAcreateserial -out verificationCert.pem -days 500 -sha256',
     )
-    await chooseFile(page, dialog, say.selectFile, file('verificationCert.pem'))
+    await chooseFile(page, dialog, file('verificationCert.pem'), say.selectFile)
     await ok()
     await ca.getByText(say.verified, { exact: true }).waitFor()
 
@@ -298,7 +280,7 @@ test.for(['en', 'zh-CN'] as const)(
     await goTo(say.allDevices)
     await page.getByRole('button', { name: say.register }).first().click()
     await dialog.getByText(say.space, { exact: true }).waitFor()
-    await pick(page, dialog.getByLabel(say.product, { exact: true }), 'bracelet')
+    await chooseOption(page, dialog.getByLabel(say.product, { exact: true }), 'bracelet')
     await dialog.getByLabel(say.nodeId, { exact: true }).fill('node1')
     await dialog.getByLabel(say.deviceName).fill('My bracelet')
     expect(await dialog.getByLabel(say.fingerprint, { exact: true }).count()).toBe(0)

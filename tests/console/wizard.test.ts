@@ -4,31 +4,19 @@ import { once } from 'node:events'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { createServer, request as forward } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, Download, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { clientIdOf, connectOnce } from '../support/device-client.ts'
 import { openWorkbench, type Workbench } from '../support/openssl.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
 import { registerProduct } from '../support/registered-device.ts'
-import { openBrowser, seriousProblems, sidewaysOverflow, visit, type Visit } from './support/browser.ts'
+import { seriousProblems, sidewaysOverflow, visit, visits } from './support/browser.ts'
+import { chooseOption, downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite('--host-resolver-rules=MAP console.example 127.0.0.1')
 beforeAll(async () => {
-  const started = await Promise.all([
-    startQuayside(),
-    openBrowser(['--host-resolver-rules=MAP console.example 127.0.0.1']),
-  ])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  await registerProduct(quayside)
-})
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
+  await registerProduct(site.quayside)
 })
 
 let bench: Workbench
@@ -56,23 +44,13 @@ async function openWizard(page: Page): Promise<void> {
 const step = (page: Page, title: string): Locator =>
   page.getByRole('region').filter({ has: page.getByRole('heading', { name: title }) })
 
-async function pick(page: Page, box: Locator, option: string): Promise<void> {
-  await box.click()
-  await page.locator('.ant-select-item-option').filter({ hasText: option }).locator('visible=true').click()
-}
-
 /** Fills in what registration needs, and has all of it done. */
 async function doAll(page: Page, nodeId: string): Promise<void> {
   const register = step(page, '4. Upload, prove, register')
-  await pick(page, register.getByLabel('Product', { exact: true }), 'load · DefaultApp')
+  await chooseOption(page, register.getByLabel('Product', { exact: true }), 'load · DefaultApp')
   await register.getByLabel('Node ID').fill(nodeId)
   await register.getByRole('button', { name: 'Do it all' }).click()
   await register.getByRole('link', { name: 'Open the device' }).waitFor()
-}
-
-async function downloaded(page: Page, button: Locator): Promise<Download> {
-  const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
-  return download
 }
 
 /** Downloads the files one by one into the workbench, under the names that the browser gives them. */
@@ -118,8 +96,8 @@ function secretsOf(keyPem: string): readonly string[] {
 }
 
 async function connect(deviceId: string) {
-  const platform = await quayside.api('GET', '/quayside/v1/{project}/platform')
-  return connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+  const platform = await site.quayside.api('GET', '/quayside/v1/{project}/platform')
+  return connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
     ca: platform.body.ca.content,
     cert: textOf('deviceCert.pem'),
     key: textOf('deviceCert.key'),
@@ -130,7 +108,7 @@ async function connect(deviceId: string) {
 }
 
 const statusOf = async (deviceId: string): Promise<string> =>
-  (await quayside.api('GET', `/v5/iot/{project}/devices/${deviceId}`)).body.status
+  (await site.quayside.api('GET', `/v5/iot/{project}/devices/${deviceId}`)).body.status
 
 test.each([
   { kind: 'RSA-2048', says: /Public-Key: \(2048 bit\)[^]*Modulus/, nodeId: 'rsa-1' },
@@ -138,12 +116,12 @@ test.each([
 ])(
   'guide S47–S79 in the browser with $kind: openssl agrees with every file, no key is sent, and the device comes online',
   async ({ kind, says, nodeId }) => {
-    const { page, picture, leave } = await visit(browser, origin)
+    const { page, picture, leave } = await site.visit()
     const sent = watch(page)
-    await signIn(page, quayside)
+    await signIn(page, site.quayside)
     await openWizard(page)
-    await pick(page, step(page, '1. CA certificate').getByLabel('Key'), kind)
-    await pick(page, step(page, '3. Device certificate').getByLabel('Key'), kind)
+    await chooseOption(page, step(page, '1. CA certificate').getByLabel('Key'), kind)
+    await chooseOption(page, step(page, '3. Device certificate').getByLabel('Key'), kind)
 
     await doAll(page, nodeId)
     await page.evaluate('scrollTo(0, 0)')
@@ -178,7 +156,7 @@ test.each([
     for (const name of keyFiles)
       for (const part of secretsOf(textOf(name))) expect(traffic.includes(part)).toBe(false)
 
-    const { body } = await quayside.api('GET', `/v5/iot/{project}/devices?node_id=${nodeId}`)
+    const { body } = await site.quayside.api('GET', `/v5/iot/{project}/devices?node_id=${nodeId}`)
     const deviceId: string = body.devices[0].device_id
     const { code, client } = await connect(deviceId)
     expect(code).toBe(0)
@@ -191,11 +169,10 @@ test.each([
 )
 
 test('the zip file holds the guide’s files, and the connection kit has the device’s key in it', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openWizard(page)
-  await pick(page, step(page, '1. CA certificate').getByLabel('Key'), 'EC P-256')
-  await pick(page, step(page, '3. Device certificate').getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, step(page, '1. CA certificate').getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, step(page, '3. Device certificate').getByLabel('Key'), 'EC P-256')
   await doAll(page, 'zipped')
 
   const zip = await downloaded(page, page.getByRole('button', { name: 'Download all as a zip file' }))
@@ -214,12 +191,11 @@ test('the zip file holds the guide’s files, and the connection kit has the dev
 })
 
 test('with the guide’s own values CA and device have one name: that is explained, and the device connects', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openWizard(page)
   for (const title of ['1. CA certificate', '3. Device certificate']) {
     const panel = step(page, title)
-    await pick(page, panel.getByLabel('Key'), 'EC P-256')
+    await chooseOption(page, panel.getByLabel('Key'), 'EC P-256')
     await panel.getByText('More about the subject').click()
     await panel.getByRole('button', { name: 'Fill in the guide’s sample values' }).click()
   }
@@ -231,7 +207,7 @@ test('with the guide’s own values CA and device have one name: that is explain
   const { subject, issuer } = new X509Certificate(textOf('deviceCert.pem'))
   expect(subject).toBe('C=CN\nST=GD\nL=SZ\nO=Huawei\nOU=IoT\nCN=zhangsan')
   expect(issuer).toBe(subject)
-  const { body } = await quayside.api('GET', '/v5/iot/{project}/devices?node_id=same-name')
+  const { body } = await site.quayside.api('GET', '/v5/iot/{project}/devices?node_id=same-name')
   const { code, client } = await connect(body.devices[0].device_id)
   expect(code).toBe(0)
   await client?.endAsync()
@@ -239,8 +215,7 @@ test('with the guide’s own values CA and device have one name: that is explain
 })
 
 test('step by step: each certificate by its own button, a refusal is told and mended, then another device', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openWizard(page)
   const [ca, verification, device, register] = [
     step(page, '1. CA certificate'),
@@ -254,7 +229,7 @@ test('step by step: each certificate by its own button, a refusal is told and me
   await ca.getByRole('button', { name: 'Make CA certificate' }).click()
   await ca.getByText('Enter a Common Name.').waitFor()
   await ca.getByLabel('Common Name (CN)').fill('工坊 CA')
-  await pick(page, ca.getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, ca.getByLabel('Key'), 'EC P-256')
   await ca.getByRole('button', { name: 'Make CA certificate' }).click()
   await ca.getByText('Made for 工坊 CA, EC P-256.').waitFor()
   await ca.getByText('Details', { exact: true }).click()
@@ -262,13 +237,13 @@ test('step by step: each certificate by its own button, a refusal is told and me
   await verification.getByLabel('Verification code').fill('0123456789abcdef0123456789abcdef')
   await verification.getByRole('button', { name: 'Make verification certificate' }).click()
   await verification.getByText('Made for 0123456789abcdef0123456789abcdef').waitFor()
-  await pick(page, device.getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, device.getByLabel('Key'), 'EC P-256')
   await device.getByRole('button', { name: 'Make device certificate' }).click()
   await device.getByText('Made for device-1, EC P-256.').waitFor()
 
   await register.getByRole('button', { name: 'Do the rest' }).click()
   await register.getByText('Choose a product; if there is none').waitFor()
-  await pick(page, register.getByLabel('Product', { exact: true }), 'load · DefaultApp')
+  await chooseOption(page, register.getByLabel('Product', { exact: true }), 'load · DefaultApp')
   // Registered by the first test of this file.
   await register.getByLabel('Node ID').fill('rsa-1')
   await register.getByRole('button', { name: 'Do the rest' }).click()
@@ -291,12 +266,12 @@ test('step by step: each certificate by its own button, a refusal is told and me
   await register.getByRole('link', { name: 'Open the device' }).waitFor()
   await downloadEach(page)
 
-  const certificates = await quayside.api('GET', '/quayside/v1/{project}/certificates')
+  const certificates = await site.quayside.api('GET', '/quayside/v1/{project}/certificates')
   const named = certificates.body.certificates.filter(
     ({ cn_name }: { cn_name: string }) => cn_name === '工坊 CA',
   )
   expect(named.map(({ verified }: { verified: boolean }) => verified)).toEqual([true])
-  const { body } = await quayside.api('GET', '/v5/iot/{project}/devices?node_id=by-hand-2')
+  const { body } = await site.quayside.api('GET', '/v5/iot/{project}/devices?node_id=by-hand-2')
   const { code, client } = await connect(body.devices[0].device_id)
   expect(code).toBe(0)
   await client?.endAsync()
@@ -304,10 +279,9 @@ test('step by step: each certificate by its own button, a refusal is told and me
 })
 
 test('leaving with keys that were not downloaded asks first; they can be taken along', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await openWizard(page)
-  await pick(page, step(page, '1. CA certificate').getByLabel('Key'), 'EC P-256')
+  await chooseOption(page, step(page, '1. CA certificate').getByLabel('Key'), 'EC P-256')
   await page.getByRole('button', { name: 'Make CA certificate' }).click()
   await page.getByText('Not downloaded yet: rootCA.key.').waitFor()
   const toOverview = page.getByRole('link', { name: 'Overview' })
@@ -336,11 +310,11 @@ test('over plain HTTP from another machine the page tells why it cannot, and whe
   // The platform leads such a page to HTTPS, unless a proxy on its own machine hides where the browser is.
   const proxy = createServer((request, response) => {
     const { url: path, method, headers } = request
-    const host = `localhost:${quayside.ports.http}`
+    const host = `localhost:${site.quayside.ports.http}`
     const origin = `http://${host}`
     const onward = forward(
       {
-        port: quayside.ports.http,
+        port: site.quayside.ports.http,
         path,
         method,
         headers: { ...headers, host, ...(headers.origin !== undefined && { origin }) },
@@ -354,12 +328,14 @@ test('over plain HTTP from another machine the page tells why it cannot, and whe
   })
   await once(proxy.listen(0, '127.0.0.1'), 'listening')
   const { port } = proxy.address() as AddressInfo
-  const { page, leave } = await visit(browser, `http://console.example:${port}`)
-  await signIn(page, quayside)
+  const { page, leave } = await visit(site.browser, `http://console.example:${port}`)
+  await signIn(page, site.quayside)
   await openWizard(page)
 
   await page.getByText('This page came over plain HTTP from another machine').waitFor()
-  await page.getByRole('link', { name: `https://console.example:${quayside.ports.https}/wizard` }).waitFor()
+  await page
+    .getByRole('link', { name: `https://console.example:${site.quayside.ports.https}/wizard` })
+    .waitFor()
   expect(await page.getByRole('button', { name: 'Make CA certificate' }).isDisabled()).toBe(true)
   expect(await page.getByRole('button', { name: 'Do it all' }).isDisabled()).toBe(true)
   const lines = await page.getByRole('region', { name: 'The same with openssl' }).allTextContents()
@@ -370,12 +346,6 @@ test('over plain HTTP from another machine the page tells why it cannot, and whe
   proxy.close()
 })
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
 const words = {
   en: { title: 'Commissioning wizard', more: 'More about the subject', commands: 'The same with openssl' },
   'zh-CN': { title: '调测证书向导', more: '更多使用者信息', commands: '等效的 openssl 命令' },
@@ -384,8 +354,7 @@ const words = {
 test.for(visits)('the wizard is open to everyone: $language, $theme, $width px', async (how) => {
   const { language = 'en', theme, width } = how
   const { title, more, commands } = words[language]
-  const { page, picture, leave } = await visit(browser, origin, how)
-  await signIn(page, quayside, language)
+  const { page, picture, leave } = await site.enter(how)
 
   await page.goto('/wizard')
   await page.getByRole('heading', { name: title, level: 1 }).waitFor()
@@ -401,8 +370,7 @@ test.for(visits)('the wizard is open to everyone: $language, $theme, $width px',
 })
 
 test('while the products are awaited, and when they cannot be read, their place says so', async () => {
-  const { page, context, faults } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, context, faults } = await site.enter()
   const products = '**/v5/iot/*/products?*'
   let release = (): void => undefined
   const held = new Promise<void>((resolve) => (release = resolve))

@@ -1,37 +1,21 @@
 import { createHmac } from 'node:crypto'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientIdOf } from '../support/device-client.ts'
-import { type Quayside, startQuayside } from '../support/quayside.ts'
-import {
-  openBrowser,
-  patiently,
-  seriousProblems,
-  sidewaysOverflow,
-  visit,
-  type Visit,
-} from './support/browser.ts'
 import { openWorkshop, type Workshop } from './support/refused.ts'
-import { signIn } from './support/sign-in.ts'
+import { patiently, seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { openSite } from './support/site.ts'
 
-let quayside: Quayside
-let browser: Browser
-let origin: string
+const site = openSite()
 let workshop: Workshop
 /** Registered with the certificate of the guide's own values. */
 let guideDevice: string
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
-  origin = `http://localhost:${quayside.ports.http}`
-  workshop = await openWorkshop(quayside)
+  workshop = await openWorkshop(site.quayside)
   guideDevice = await workshop.register('guide', workshop.sameSubject.sha256)
 })
 afterAll(async () => {
   workshop.bench.dispose()
-  await browser.close()
-  await quayside.dispose()
 })
 
 const words = {
@@ -53,13 +37,6 @@ const words = {
   },
 } as const
 
-const visits: readonly Visit[] = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 390 },
-  { language: 'zh-CN', theme: 'light', width: 390 },
-  { language: 'zh-CN', theme: 'dark', width: 1280 },
-]
-
 const judge = (page: Page, name = 'Judge') => page.getByRole('button', { name, exact: true }).click()
 
 test.for(visits)(
@@ -67,8 +44,7 @@ test.for(visits)(
   async (how) => {
     const { language = 'en', theme, width } = how
     const say = words[language]
-    const { page, picture, leave } = await visit(browser, origin, how)
-    await signIn(page, quayside, language)
+    const { page, picture, leave } = await site.enter(how)
     await page.goto(`/would-it-connect?device=${guideDevice}`)
     await page.setInputFiles('input[type=file]', workshop.sameSubject.certPath)
 
@@ -94,8 +70,7 @@ test.for(visits)(
 )
 
 test('the verdict is the one that the door then gives, for each way to be wrong', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   const { lamp, expired, unverified } = workshop
   const wrong = [
     [await workshop.register('w1', '0'.repeat(64)), lamp, 'fingerprint-mismatch', 5],
@@ -117,8 +92,7 @@ test('the verdict is the one that the door then gives, for each way to be wrong'
 })
 
 test('a password is judged, never stands in the address, and the mistake in it is told', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/would-it-connect')
   const { secretDevice, secret } = workshop
   const clientId = clientIdOf(secretDevice)
@@ -140,8 +114,7 @@ test('a password is judged, never stands in the address, and the mistake in it i
 })
 
 test('nothing given is told before it is asked; a private key is not sent', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/would-it-connect')
   const sent: string[] = []
   page.on('request', (request) => {
@@ -163,8 +136,7 @@ test('nothing given is told before it is asked; a private key is not sent', asyn
 })
 
 test('a device is found by a part of its node id, and stands in the address', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto('/would-it-connect')
 
   await page.getByRole('combobox', { name: 'Device' }).fill('pum')
@@ -179,8 +151,7 @@ test('a device is found by a part of its node id, and stands in the address', as
 })
 
 test('each value of a report is judged by the product model of the device, broken JSON too', async () => {
-  const { page, picture, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, picture, leave } = await site.enter()
   await page.goto(`/would-it-connect?tab=report&device=${workshop.secretDevice}`)
   const payload = page.getByLabel('Content of the report')
   await expect.poll(() => payload.inputValue(), patiently).toContain('"Load"')
@@ -205,8 +176,7 @@ test('each value of a report is judged by the product model of the device, broke
 })
 
 test('a failure of the platform shows its sentence', async () => {
-  const { page, leave } = await visit(browser, origin)
-  await signIn(page, quayside)
+  const { page, leave } = await site.enter()
   await page.goto(`/would-it-connect?device=${guideDevice}`)
   await page.route('**/explain/connection', (route) =>
     route.fulfill({

@@ -39,6 +39,14 @@ export interface Visit {
   readonly width?: number
 }
 
+/** How each page is looked at: every width, both languages, light and dark; each with each other once. */
+export const visits: readonly Visit[] = [
+  { language: 'en', theme: 'light', width: 1280 },
+  { language: 'en', theme: 'dark', width: 390 },
+  { language: 'zh-CN', theme: 'light', width: 390 },
+  { language: 'zh-CN', theme: 'dark', width: 1280 },
+]
+
 /** One person's browser window on a platform, and what went wrong in it. */
 export interface Visitor {
   readonly page: Page

@@ -1,7 +1,13 @@
 import type { Page } from 'playwright-core'
 
-/** Acts `perSecond` times a second on the whole, whatever the timer does. Ending answers how often it was a second. */
-export function startLoad(perSecond: number, act: (n: number) => void): { stop(): number } {
+/** Something that is done over and over. */
+export interface Load {
+  /** Ends it; answers how often a second it was done. */
+  stop(): number
+}
+
+/** Acts `perSecond` times a second on the whole, whatever the timer does. */
+export function startLoad(perSecond: number, act: (n: number) => void): Load {
   const began = performance.now()
   let n = 0
   const timer = setInterval(() => {
@@ -16,28 +22,34 @@ export function startLoad(perSecond: number, act: (n: number) => void): { stop()
   }
 }
 
+/** Elements on the page: what is not shown in rows alone, but must not grow with what comes either. */
+export const elementsOf = (page: Page): Promise<number> =>
+  page.evaluate<number>("document.getElementsByTagName('*').length")
+
 /**
- * What the page does for so many seconds: frames a second, and which part of the time its thread was busy. Frames
- * alone would measure the machine, which runs the platform, the devices and other tests as well.
+ * Ends the load after five more seconds and prints what the page did in them: frames a second, and which part of the
+ * time its thread was at work. Figures for people: no test asserts a time, since the machine does other things too.
  */
-export async function measurePage(
-  page: Page,
-  seconds: number,
-): Promise<{ readonly frames: number; readonly busy: number }> {
+export async function printLoad(page: Page, name: string, load: Load): Promise<void> {
   const metrics = await page.context().newCDPSession(page)
-  await metrics.send('Performance.enable')
+  // Processor time: how long it takes on the clock depends on what else the machine does.
+  await metrics.send('Performance.enable', { timeDomain: 'threadTicks' })
   const worked = async (): Promise<number> =>
-    (await metrics.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
+    (await metrics.send('Performance.getMetrics')).metrics.find(({ name: of }) => of === 'TaskDuration')
       ?.value ?? Number.NaN
   const before = await worked()
-  const [count, millis] = await page.evaluate<[number, number]>(`new Promise((done) => {
+  const [count, seconds] = await page.evaluate<[number, number]>(`new Promise((done) => {
     let began, count = 0
     const step = (now) => {
       began ??= now
-      if (now - began < ${seconds * 1000}) { count += 1; requestAnimationFrame(step) }
-      else done([count, now - began])
+      if (now - began < 5000) { count += 1; requestAnimationFrame(step) }
+      else done([count, (now - began) / 1000])
     }
     requestAnimationFrame(step)
   })`)
-  return { frames: (count * 1000) / millis, busy: ((await worked()) - before) / (millis / 1000) }
+  const busy = Math.round((((await worked()) - before) / seconds) * 100)
+  const perSecond = Math.round(load.stop())
+  process.stdout.write(
+    `${name}: ${perSecond} a second, ${(count / seconds).toFixed(1)} frames a second, thread busy ${busy} %\n`,
+  )
 }
