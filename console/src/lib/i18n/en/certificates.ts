@@ -58,7 +58,7 @@ export const texts = {
     uploadText:
       'The certificate opens nothing yet: its status is Unverified until a verification certificate is uploaded.',
     uploaded: '“{{name}}” was uploaded. Its status is Unverified: upload a verification certificate next.',
-    space: 'Resource space',
+    space: 'Resource Space',
     spaceHelp: 'Left empty, it goes to the default resource space.',
     file: 'CA certificate file',
     fileHelp: 'One CA certificate in PEM or DER form, e.g. rootCA.pem.',
@@ -72,7 +72,6 @@ export const texts = {
     verifiedText: 'Devices whose certificates it signed may connect.',
     unverifiedText:
       'Devices whose certificates it signed are refused until you prove, by a verification certificate, that you hold its private key.',
-    from: 'Valid from',
     until: 'Valid until',
     devices: 'Devices',
     deviceCount_one: '{{count}} device last connected by it.',

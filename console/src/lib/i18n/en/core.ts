@@ -131,7 +131,7 @@ export const texts = {
     counts: 'What it holds',
     products: 'Products',
     devices: 'Devices',
-    certificates: 'Device CA certificates',
+    certificates: 'Device CA Certificates',
     attention: 'Needs attention',
     attentionNone:
       'Nothing needs attention: every device CA certificate is verified and good for at least {{days}} more days.',
