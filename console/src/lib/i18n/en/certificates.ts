@@ -74,7 +74,6 @@ export const texts = {
     verifiedText: 'Devices whose certificates it signed may connect.',
     unverifiedText:
       'Devices whose certificates it signed are refused until you prove, by a verification certificate, that you hold its private key.',
-    from: 'Valid from',
     until: 'Valid until',
     devices: 'Devices',
     deviceCount_one: '{{count}} device last connected by it.',

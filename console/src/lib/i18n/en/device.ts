@@ -14,6 +14,7 @@ export const texts = {
     properties: 'Properties',
     since: 'since',
     registered: 'registered',
+    received: 'received',
     from: 'from',
     lastFrom: 'last from',
     live: 'Live',
@@ -105,7 +106,7 @@ export const texts = {
       csvCut: 'The file ends at {{rows}} rows. Choose a shorter range for the rest.',
     },
     shadow: {
-      text: 'What applications want of the device, and what it reported last. The device is told what differs when it asks for its shadow.',
+      text: 'What applications want of the device, and what it reported last. This version does not tell the device what differs.',
       empty:
         'There is no shadow yet. It begins with the first report, or with a default value in the product model.',
       nothing: 'Neither side names a property.',

@@ -18,7 +18,7 @@ export const texts = {
       ABNORMAL: 'Abnormal',
     },
     authTypes: { SECRET: 'Secret', CERTIFICATES: 'X.509 certificate' },
-    find: 'Find by name, ID or fingerprint',
+    find: 'Name, ID or fingerprint',
     anyStatus: 'Any status',
     anyProduct: 'Any product',
     anyAuth: 'Any authentication type',

@@ -73,7 +73,6 @@ export const texts: Texts<typeof en> = {
     unverified: '未验证',
     verifiedText: '由它签发证书的设备可以接入。',
     unverifiedText: '在您用验证证书证明持有其私钥之前，由它签发证书的设备无法接入。',
-    from: '生效时间',
     until: '到期时间',
     devices: '设备数',
     deviceCount_one: '{{count}} 个设备最近一次通过它接入。',

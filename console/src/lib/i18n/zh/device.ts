@@ -16,6 +16,7 @@ export const texts: Texts<typeof en> = {
     properties: '属性',
     since: '变更于',
     registered: '注册于',
+    received: '收到于',
     from: '来自',
     lastFrom: '最近来自',
     live: '实时',
@@ -97,7 +98,7 @@ export const texts: Texts<typeof en> = {
       csvCut: '文件只包含前 {{rows}} 条数据，其余数据请缩短时间范围后下载。',
     },
     shadow: {
-      text: '左侧为应用期望的值，右侧为设备最近上报的值。设备获取影子时会得知两者的差异。',
+      text: '左侧为应用期望的值，右侧为设备最近上报的值。当前版本尚不会将两者的差异下发给设备。',
       empty: '还没有影子数据。设备首次上报，或产品模型设置了默认值后，即会产生。',
       nothing: '两侧都没有属性。',
       of: '{{service}} 的影子',
