@@ -125,6 +125,11 @@ test.for(visits)(
     expect(await seriousProblems(page)).toEqual([])
     expect(await sidewaysOverflow(page)).toBe(0)
     await picture(`failed-connection-${language}-${theme}-${width}`)
+
+    // Fingerprints in sentences widen no page.
+    await page.goto('/overview')
+    await page.getByText('fingerprint-mismatch', { exact: true }).first().waitFor()
+    expect(await sidewaysOverflow(page)).toBe(0)
     await leave()
   },
 )
