@@ -33,8 +33,8 @@ export const texts = {
         title: 'Create a product',
         time: 'about 30 s',
         text: 'A product is a kind of device: which protocol it speaks, and what it reports.',
-        book: 'Enter a name; MQTT and JSON are filled in.',
-        wizard: 'Enter a name; MQTT and JSON are filled in.',
+        book: 'Enter a name and a device type; MQTT and JSON are filled in.',
+        wizard: 'Enter a name and a device type; MQTT and JSON are filled in.',
         happened: 'The product is there.',
       },
       model: {

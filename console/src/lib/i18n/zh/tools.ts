@@ -34,8 +34,8 @@ export const texts: Texts<typeof en> = {
         title: '创建产品',
         time: '约 30 秒',
         text: '产品代表一类设备：使用什么协议，上报哪些数据。',
-        book: '输入产品名称即可，协议 MQTT 和数据格式 JSON 已默认选好。',
-        wizard: '输入产品名称即可，协议 MQTT 和数据格式 JSON 已默认选好。',
+        book: '输入产品名称和设备类型即可，协议 MQTT 和数据格式 JSON 已默认选好。',
+        wizard: '输入产品名称和设备类型即可，协议 MQTT 和数据格式 JSON 已默认选好。',
         happened: '产品已创建。',
       },
       model: {
