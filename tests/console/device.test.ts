@@ -156,7 +156,7 @@ test('the first value on the chart takes one click, although it is of 2015', asy
   await picture('device-history-2015')
 
   await page.getByText('24 h', { exact: true }).click()
-  await page.getByText('Nothing lies in this range.').waitFor()
+  await page.getByText('There is nothing in this range.').waitFor()
   await page.getByRole('button', { name: 'Show it' }).click()
   await table.getByText('80 %').waitFor()
   await client.endAsync()

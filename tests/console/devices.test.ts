@@ -187,7 +187,7 @@ test('S76–S79: a fingerprint is taken in every form; it says what it understoo
   await field.fill(bench.openssl('x509', '-fingerprint', '-sha256', '-in', leaf.certPath))
   await seen.getByText(/fingerprint of the certificate .*meter-7.*valid until/).waitFor()
   await field.fill(`SHA256 Fingerprint=${'ab'.repeat(32)}\n${leaf.pem}`)
-  await dialog.getByText('is not the one of the certificate').waitFor()
+  await dialog.getByText('is not that of the certificate').waitFor()
 
   const fileInput = dialog.locator('input[type=file]')
   await fileInput.setInputFiles(leaf.keyPath)
