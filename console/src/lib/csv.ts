@@ -1,6 +1,7 @@
 /**
  * One line of a CSV file (RFC 4180), with its line end. A text that a spreadsheet would take for a formula gets an
- * apostrophe before it: a device may report anything, and whoever opens the file must not run it. Numbers stay.
+ * apostrophe before it: a device may report anything, and whoever opens the file must not run it (OWASP, "CSV
+ * Injection"). Numbers stay.
  */
 export const csvLine = (cells: readonly unknown[]): string => `${cells.map(csvCell).join(',')}\r\n`
 

@@ -1,4 +1,5 @@
 import Papa from 'papaparse'
+import { csvLine } from '../../../lib/csv.ts'
 import type { AuthType } from '../device-list.ts'
 
 /** Columns of a batch file, by their names in the API. */
@@ -116,15 +117,11 @@ export function readCsv(text: string): BatchFile {
   }
 }
 
-/**
- * A file for spreadsheets: UTF-8 with its mark, since they take it for something else without. A cell that begins like
- * a formula gets an apostrophe before it, or opening the file would run it (OWASP, "CSV Injection").
- */
+/** A file for spreadsheets: UTF-8 with its mark, since they take it for something else without. */
 export const writeCsv = (
   fields: readonly string[],
-  data: readonly (readonly (string | number)[])[],
-): string =>
-  `\ufeff${Papa.unparse({ fields: [...fields], data: data.map((row) => [...row]) }, { escapeFormulae: true })}\r\n`
+  rows: readonly (readonly (string | number)[])[],
+): string => `\ufeff${[fields, ...rows].map(csvLine).join('')}`
 
 /** A file to fill in: the heading alone. */
 export const template = (): string => writeCsv(columns, [])

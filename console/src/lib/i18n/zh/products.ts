@@ -62,13 +62,6 @@ export const texts: Texts<typeof en> = {
     device: '设备',
     deviceId: '设备 ID',
     status: '状态',
-    statuses: {
-      online: '在线',
-      offline: '离线',
-      inactive: '未激活',
-      frozen: '已冻结',
-      abnormal: '异常',
-    },
     allDevices: '在所有设备中查看',
     noDevices: '该产品下还没有注册设备。',
     register: '前往所有设备注册',
