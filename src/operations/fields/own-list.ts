@@ -25,5 +25,6 @@ export const ownListQuery = {
 /** What people type into a search box; nothing but spaces finds everything. */
 export const searchText = (description: string) => Type.String({ maxLength: 128, description })
 
+/** How many there are in all, whatever the page holds. */
 export const countField = () =>
   Type.Integer({ description: 'All records that pass the filter, not only those of this page.' })
