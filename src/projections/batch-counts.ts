@@ -19,8 +19,10 @@ interface Minute {
   readonly counts: Counts
 }
 
+/** The beginning of the minute that `at` lies in. */
 export const minuteOf = (at: Instant): Instant => at - (at % MINUTE_MILLIS)
 
+/** Empty counts for one batch of log entries. */
 export function createBatchCounts(): BatchCounts {
   const minutes = new Map<string, Minute>()
   let last: Minute | undefined

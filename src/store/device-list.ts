@@ -47,6 +47,7 @@ export async function listDevices(
   return { rows: rows.map(toDeviceWithoutSecrets), count: Number(count) }
 }
 
+/** All devices of the project. */
 export async function countDevices({ db }: Store, projectId: ProjectId): Promise<number> {
   const { count } = await db
     .selectFrom('device')

@@ -153,6 +153,7 @@ export async function saveProduct({ db }: Store, product: Product): Promise<void
     .executeTakeFirstOrThrow()
 }
 
+/** Devices of one product; it can be deleted only when there are none. */
 export async function countProductDevices(
   { db }: Store,
   { projectId, key }: Pick<Product, 'projectId' | 'key'>,

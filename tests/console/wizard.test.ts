@@ -368,26 +368,3 @@ test.for(visits)('the wizard is open to everyone: $language, $theme, $width px',
   await picture(`wizard-${language}-${theme}-${width}`)
   await leave()
 })
-
-test('while the products are awaited, and when they cannot be read, their place says so', async () => {
-  const { page, context, faults } = await site.enter()
-  const products = '**/v5/iot/*/products?*'
-  let release = (): void => undefined
-  const held = new Promise<void>((resolve) => (release = resolve))
-  await page.route(products, async (route) => {
-    await held
-    await route.abort()
-  })
-
-  await openWizard(page)
-  const register = step(page, '4. Upload, prove, register')
-  await register.getByRole('status', { name: 'Loading' }).waitFor()
-  release()
-  await register.getByText('The platform does not answer.').waitFor()
-  await page.unroute(products)
-  await register.getByRole('button', { name: 'Try again' }).click()
-  await register.getByLabel('Product', { exact: true }).waitFor()
-
-  await context.close()
-  expect(faults.filter((fault) => !fault.includes('net::ERR_FAILED'))).toEqual([])
-})

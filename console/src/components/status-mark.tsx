@@ -14,6 +14,15 @@ const marks = {
 } as const
 export type Mark = keyof typeof marks
 
+/** Of each status of a device. */
+export const markOfStatus = {
+  ONLINE: 'online',
+  OFFLINE: 'offline',
+  INACTIVE: 'inactive',
+  FROZEN: 'frozen',
+  ABNORMAL: 'abnormal',
+} as const satisfies { readonly [status: string]: Mark }
+
 export function StatusMark({ mark, children }: { readonly mark: Mark; readonly children: ReactNode }) {
   const { shape, tone } = marks[mark]
   return (

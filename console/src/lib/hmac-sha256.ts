@@ -1,3 +1,5 @@
+import { hexOf } from './hex.ts'
+
 /**
  * SHA-256 (FIPS 180-4) and its HMAC (RFC 2104) over text, as a device computes its password. The browser has both, but
  * hands them out only in a secure context, and a console reached by plain HTTP from the next machine is none.
@@ -79,7 +81,7 @@ export function hmacSha256(key: string, message: string): string {
       inner,
     ),
   )
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(digest)
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {

@@ -1,3 +1,5 @@
+import { hexOf } from './hex.ts'
+
 /** What a file or a pasted text turned out to be, before any of it is sent anywhere. */
 export type ReadCertificate =
   | { readonly kind: 'text'; readonly text: string }
@@ -64,7 +66,7 @@ function isPrivateKey(der: Uint8Array): boolean {
   if (der[at] === 0x02) return der[at + 1] === 1 && (der[at + 2] ?? 9) <= 3
   if (der[at] !== 0x30) return false
   const oid = at + 1 + lengthBytes(der, at + 1)
-  const hex = Array.from(der.subarray(oid, oid + 12), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const hex = hexOf(der.subarray(oid, oid + 12))
   return /^06(?:09|0a)2a864886f70d0105|^060a2a864886f70d010c/.test(hex)
 }
 

@@ -35,6 +35,7 @@ export function dateProblems(
   return []
 }
 
+/** Keys and signatures that are too weak to be taken, of a device certificate and of an issuer alike. */
 export function strengthProblems(certificate: CertificateFacts): readonly Problem[] {
   const { subjectName: subject, signatureAlgorithm: algorithm, key } = certificate
   const problems: Problem[] = []

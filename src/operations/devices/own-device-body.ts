@@ -80,6 +80,7 @@ export const OwnDeviceBody = Type.Object(
   { title: 'OwnDevice' },
 )
 
+/** A device as a row of the console's list: nothing that is secret, nothing that only its page shows. */
 export function ownDeviceSummaryBody({
   device,
   spaceName,

@@ -5,11 +5,9 @@ import { decodedCertificateBody } from '../../domain/certificate/certificate-wir
 import type { Language } from '../../domain/verdict/render.ts'
 import { decodeCertificate } from '../../pki/decode.ts'
 import { toPem } from '../../pki/pem.ts'
-import { milliTime } from '../fields/fields.ts'
+import { milliTime, orNull } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
 
-const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()])
 export const ProblemBody = Type.Object({
   code: Type.String(),
   sentence: Type.String(),

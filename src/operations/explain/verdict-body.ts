@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { milliTime } from '../fields/fields.ts'
+import { milliTime, orNull } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
 import { PemCertificate } from './decoded-certificate.ts'
 
@@ -9,8 +9,6 @@ const outcome = () => Type.Union([Type.Literal('accepted'), Type.Literal('refuse
 const sentence = () => Type.String({ description: 'In words.' })
 const remedy = () => Type.String({ description: 'What to do about it; empty when there is nothing to do.' })
 const code = () => Type.String({ description: 'One of GET /quayside/v1/verdicts.' })
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()])
 
 const StepBody = Type.Object({
   name: Type.String(),
@@ -42,9 +40,9 @@ const connectionFields = {
   steps: Type.Array(StepBody, { description: 'In order; the first that failed decided.' }),
   answer: Type.Object(
     {
-      mqtt: nullable(Type.Integer()),
-      mqtt5: nullable(Type.String()),
-      http: nullable(Type.Integer()),
+      mqtt: orNull(Type.Integer()),
+      mqtt5: orNull(Type.String()),
+      http: orNull(Type.Integer()),
     },
     { description: 'What the peer was told, by protocol; null: it was closed without a word.' },
   ),
@@ -81,7 +79,7 @@ export const ReportVerdictBody = rendered(
           service_id: Type.String(),
           time: milliTime(),
           time_source: Type.Union([Type.Literal('device'), Type.Literal('received')]),
-          time_code: nullable(code()),
+          time_code: orNull(code()),
           code: Type.Optional(code()),
           values: Type.Array(
             Type.Object({

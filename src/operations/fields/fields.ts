@@ -54,3 +54,7 @@ export const anyObject = (description: string) => Type.Record(Type.String(), Typ
 export const Empty = Type.Object({})
 
 export const ProjectParams = Type.Object({ project_id: Type.String() })
+
+/** What the schema takes, or null where there is none: for answers that always have the field. */
+export const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()])

@@ -29,5 +29,6 @@ export const ownListQuery = {
 export const searchText = (description: string) =>
   Type.String({ maxLength: 128, pattern: '^[^\\u0000]*$', description, examples: ['text'] })
 
+/** How many there are in all, whatever the page holds. */
 export const countField = () =>
   Type.Integer({ description: 'All records that pass the filter, not only those of this page.' })

@@ -14,6 +14,7 @@ function validatorOf(schema: TSchema): Validator {
   return compiled
 }
 
+/** Whether the value is what the schema says; it is not changed. */
 export const matches = (schema: TSchema, value: unknown): boolean => validatorOf(schema).Check(value)
 
 /** Path parameters or a query: text becomes what the schema says it is. Refusals as {@link validateBody}. */

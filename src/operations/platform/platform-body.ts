@@ -63,6 +63,7 @@ export const PlatformBody = Type.Object({
   limits: Type.Optional(access.limits),
 })
 
+/** What anyone may know, signed in or not. */
 export const publicPlatformBody = ({
   name,
   version,
@@ -73,6 +74,7 @@ export const publicPlatformBody = ({
   listeners: listeners.map((listener) => ({ name: listener.name, port: listener.port })),
 })
 
+/** What a user may know: the public part, and how the platform is set up. */
 export const platformBody = (
   facts: PlatformFacts,
   limits: Limits,

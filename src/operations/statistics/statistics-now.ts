@@ -5,6 +5,7 @@ import { countDevices } from '../../store/device-list.ts'
 import { milliTime } from '../fields/fields.ts'
 import type { OperationDeps } from '../operation.ts'
 
+/** A figure that counts something. */
 export const count = (description: string) => Type.Integer({ minimum: 0, description })
 
 export const StatisticsNowBody = Type.Object(

@@ -56,6 +56,7 @@ export interface AcceptedConnection {
   readonly anchorKey?: RowKey
 }
 
+/** Remembers by which connection and certificate the device was let in last; replaces what was known. */
 export function saveAccepted(
   db: ProjectionsFile,
   { deviceId, projectId, certificates, anchorKey }: AcceptedConnection,
@@ -66,6 +67,7 @@ export function saveAccepted(
   )
 }
 
+/** Undefined until the device was let in for the first time. */
 export function findAccepted(db: ProjectionsFile, deviceId: DeviceId): AcceptedConnection | undefined {
   const row = db.get('SELECT * FROM accepted_connection WHERE device_id = ?', [deviceId])
   if (!row) return undefined
@@ -78,6 +80,7 @@ export function findAccepted(db: ProjectionsFile, deviceId: DeviceId): AcceptedC
   }
 }
 
+/** With its device. */
 export function deleteAccepted(db: ProjectionsFile, deviceId: DeviceId): void {
   db.run('DELETE FROM accepted_connection WHERE device_id = ?', [deviceId])
 }

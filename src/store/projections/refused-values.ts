@@ -11,6 +11,7 @@ export function listRefusedValues(db: ProjectionsFile, deviceId: DeviceId): read
     .map(refusedOf)
 }
 
+/** Whether any value of the device is refused at present. */
 export function hasRefusedValues(db: ProjectionsFile, deviceId: DeviceId): boolean {
   return db.get('SELECT 1 AS found FROM refused_value WHERE device_id = ? LIMIT 1', [deviceId]) !== undefined
 }
@@ -63,6 +64,7 @@ export function pruneRefusedValues(db: ProjectionsFile, deviceId: DeviceId, most
   )
 }
 
+/** With its device. */
 export function deleteRefusedValues(db: ProjectionsFile, deviceId: DeviceId): void {
   db.run('DELETE FROM refused_value WHERE device_id = ?', [deviceId])
 }

@@ -84,6 +84,7 @@ export function listMinutes(
     }))
 }
 
+/** Forgets the minutes before `since`. */
 export function pruneMinutes(db: ProjectionsFile, since: Instant): void {
   db.run('DELETE FROM statistics WHERE project_id IN (SELECT project_id FROM total) AND minute < ?', [since])
 }

@@ -1,7 +1,7 @@
-import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { CopyText } from '../../components/copy-text.tsx'
 import { DataTable } from '../../components/data-table.tsx'
+import { RowAction } from '../../components/row-action.tsx'
 import { Time } from '../../components/time.tsx'
 import type { AccessKey } from './access-keys.ts'
 
@@ -47,14 +47,12 @@ export function AccessKeyTable({ accessKeys, onRevoke }: AccessKeyTableProps) {
           title: t('common.actions'),
           end: true,
           cell: (accessKey) => (
-            <Button
-              size="small"
+            <RowAction
               danger
-              aria-label={t('accessKeys.revokeNamed', { name: accessKey.access_key })}
+              text={t('accessKeys.revoke')}
+              label={t('accessKeys.revokeNamed', { name: accessKey.access_key })}
               onClick={() => onRevoke(accessKey)}
-            >
-              {t('accessKeys.revoke')}
-            </Button>
+            />
           ),
         },
       ]}

@@ -1,9 +1,8 @@
 import { DeleteOutlined, SafetyCertificateOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Button, Tooltip } from 'antd'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataTable, type Sorting } from '../../components/data-table.tsx'
+import { RowAction } from '../../components/row-action.tsx'
 import { Time } from '../../components/time.tsx'
 import { ExpiryMark, VerifiedMark } from './certificate-marks.tsx'
 import type { OwnCertificate } from './own-certificates.ts'
@@ -104,25 +103,5 @@ export function CertificateTable({ certificates, sorting, onSort, onAct }: Certi
         },
       ]}
     />
-  )
-}
-
-interface RowActionProps {
-  readonly icon: ReactNode
-  readonly text: string
-  /** With the name of the row's certificate. */
-  readonly label: string
-  readonly danger?: boolean
-  readonly onClick: () => void
-}
-
-/** The guide's action icon; its text stands beside it where there is room. */
-function RowAction({ icon, text, label, danger = false, onClick }: RowActionProps) {
-  return (
-    <Tooltip title={text}>
-      <Button size="small" danger={danger} icon={icon} aria-label={label} onClick={onClick}>
-        <span className="row-action-text">{text}</span>
-      </Button>
-    </Tooltip>
   )
 }

@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query'
 import { Button, Input, Radio } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,7 +5,7 @@ import { CopyText } from '../../components/copy-text.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Field } from '../../components/field.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { deviceLogin, type SignType } from './device-login.ts'
+import { type DeviceLogin, deviceLogin, type SignType } from '../../lib/device-login.ts'
 import './client-id.css'
 
 /** As the platform takes them (device protocol §2.1). */
@@ -20,15 +19,12 @@ export function ClientIdForm() {
   const [signType, setSignType] = useState<SignType>('0')
   const [tried, setTried] = useState(false)
   const signTypeId = useId()
-  const login = useMutation({
-    mutationFn: async () =>
-      (await deviceLogin({ deviceId: deviceId.trim(), secret, signType }, Date.now())) ?? null,
-  })
+  const [login, setLogin] = useState<DeviceLogin>()
   const idFault = !DEVICE_ID.test(deviceId.trim())
   // What was made of something else is not shown beside it.
   const change = (act: () => void): void => {
     act()
-    login.reset()
+    setLogin(undefined)
   }
 
   return (
@@ -39,7 +35,8 @@ export function ClientIdForm() {
         onSubmit={(event) => {
           event.preventDefault()
           setTried(true)
-          if (!idFault && secret !== '') login.mutate()
+          if (!idFault && secret !== '')
+            setLogin(deviceLogin({ deviceId: deviceId.trim(), secret, signType }, Date.now()))
         }}
       >
         <Field
@@ -91,21 +88,13 @@ export function ClientIdForm() {
           </Radio.Group>
         </div>
         <div>
-          <Button type="primary" htmlType="submit" loading={login.isPending}>
+          <Button type="primary" htmlType="submit">
             {t('clientId.generate')}
           </Button>
         </div>
       </form>
       <div role="status">
-        {login.data === null && (
-          <p className="warning-box">
-            {t('clientId.noCryptography')}{' '}
-            <code className="break">
-              {"printf %s SECRET | openssl dgst -sha256 -hmac YYYYMMDDHH | sed 's/.* //'"}
-            </code>
-          </p>
-        )}
-        {login.data && (
+        {login && (
           <Panel
             title={t('clientId.result')}
             text={t(signType === '1' ? 'clientId.forAnHour' : 'clientId.forGood')}
@@ -113,7 +102,7 @@ export function ClientIdForm() {
             <Facts
               facts={(['clientId', 'username', 'password'] as const).map((name) => {
                 const title = { clientId: 'ClientId', username: 'Username', password: 'Password' }[name]
-                return [title, <CopyText key={name} text={login.data?.[name] ?? ''} what={title} />]
+                return [title, <CopyText key={name} text={login[name]} what={title} />]
               })}
             />
             <p className="soft small">{t('clientId.x509')}</p>

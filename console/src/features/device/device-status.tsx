@@ -1,15 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { StatusMark } from '../../components/status-mark.tsx'
+import { markOfStatus, StatusMark } from '../../components/status-mark.tsx'
 import { Time } from '../../components/time.tsx'
 import type { Device } from './device.ts'
-
-const marks = {
-  ONLINE: 'online',
-  OFFLINE: 'offline',
-  INACTIVE: 'inactive',
-  FROZEN: 'frozen',
-  ABNORMAL: 'abnormal',
-} as const
 
 /** Whether it is there, since when, and from which address. */
 export function DeviceStatus({ device }: { readonly device: Device }) {
@@ -17,7 +9,7 @@ export function DeviceStatus({ device }: { readonly device: Device }) {
   const { status, status_since: since, address } = device
   return (
     <span className="wrapping" role="status">
-      <StatusMark mark={marks[status]}>
+      <StatusMark mark={markOfStatus[status]}>
         <strong>{t(`devices.statuses.${status}`)}</strong>
       </StatusMark>
       {since !== undefined && (

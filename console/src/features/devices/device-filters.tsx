@@ -2,8 +2,9 @@ import { SearchOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type AuthType, authTypes, type DeviceFilter, type markOf, statuses } from './device-list.ts'
-import { ProductSelect, useSettled } from './product-select.tsx'
+import { type AuthType, authTypes, type DeviceFilter, type DeviceRow, statuses } from './device-list.ts'
+import { ProductSelect } from './product-select.tsx'
+import { useSettled } from '../../components/use-settled.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 
 type Narrowing = Pick<DeviceFilter, 'find' | 'status' | 'productId' | 'authType'>
@@ -65,7 +66,7 @@ const upper = {
   offline: 'OFFLINE',
   inactive: 'INACTIVE',
   frozen: 'FROZEN',
-} as const satisfies Record<(typeof statuses)[number], keyof typeof markOf>
+} as const satisfies Record<(typeof statuses)[number], DeviceRow['status']>
 
 interface FindFieldProps {
   readonly value: string | undefined

@@ -1,7 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call, type Reply } from '../../api/client.ts'
 import type { LogEntry } from '../../api/events.ts'
-import type { Mark } from '../../components/status-mark.tsx'
 import { devicesKey } from './devices.ts'
 
 export type DevicePage = Reply<'GET /quayside/v1/{project_id}/devices'>
@@ -75,15 +74,6 @@ export function withStatuses(page: DevicePage, entries: readonly LogEntry[]): De
     devices: page.devices.map((row) => (isNews(row) ? { ...row, ...news.get(row.device_id) } : row)),
   }
 }
-
-/** Shape and colour of a status. */
-export const markOf = {
-  ONLINE: 'online',
-  OFFLINE: 'offline',
-  INACTIVE: 'inactive',
-  FROZEN: 'frozen',
-  ABNORMAL: 'abnormal',
-} as const satisfies Record<DeviceRow['status'], Mark>
 
 /** What people call a device: its name, else its node ID. */
 export const nameOf = ({

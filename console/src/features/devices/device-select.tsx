@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import { call } from '../../api/client.ts'
+import { useSettled } from '../../components/use-settled.ts'
 import { devicesKey } from './devices.ts'
 
 interface DeviceSelectProps {
@@ -24,7 +25,7 @@ export function DeviceSelect(props: DeviceSelectProps) {
   const { projectId, spaceId, label, placeholder, id, value, onChange } = props
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
-  const search = useDeferredValue(typed.trim())
+  const search = useSettled(typed.trim())
   const found = useQuery({
     queryKey: [...devicesKey(projectId), 'offered', spaceId, search],
     queryFn: ({ signal }) =>

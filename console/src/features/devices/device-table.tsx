@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { type Column, DataTable, type Sorting } from '../../components/data-table.tsx'
 import { Id } from '../../components/id.tsx'
-import { StatusMark } from '../../components/status-mark.tsx'
+import { markOfStatus, StatusMark } from '../../components/status-mark.tsx'
 import { Time } from '../../components/time.tsx'
-import { type DeviceRow, markOf, nameOf } from './device-list.ts'
+import { type DeviceRow, nameOf } from './device-list.ts'
 import type { ColumnKey } from './device-columns.tsx'
 import './devices.css'
 
@@ -107,7 +107,7 @@ export function DeviceStatus({ status, status_since: since }: Pick<DeviceRow, 's
   const { t } = useTranslation()
   return (
     <span className="device-status">
-      <StatusMark mark={markOf[status]}>{t(`devices.statuses.${status}`)}</StatusMark>
+      <StatusMark mark={markOfStatus[status]}>{t(`devices.statuses.${status}`)}</StatusMark>
       {since !== undefined && status !== 'INACTIVE' && (
         <span className="faint small">
           <Time at={since} />

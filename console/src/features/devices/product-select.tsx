@@ -1,15 +1,15 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, type Reply } from '../../api/client.ts'
 import type { ControlProps } from '../../components/field.tsx'
+import { useSettled } from '../../components/use-settled.ts'
 
 export type ProductChoice = Reply<'GET /quayside/v1/{project_id}/products'>['products'][number]
 
 /** Shown at once; whoever has more of them types. */
 const CHOICES_MAX = 50
-const TYPING_MILLIS = 250
 
 interface Wanted {
   readonly spaceId: string | undefined
@@ -105,14 +105,4 @@ export function ProductSelect(props: ProductSelectProps) {
       }}
     />
   )
-}
-
-/** `text`, once it has not changed for a moment: a search for each letter would be one too many. */
-export function useSettled(text: string, millis = TYPING_MILLIS): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), millis)
-    return () => clearTimeout(timer)
-  }, [text, millis])
-  return settled
 }

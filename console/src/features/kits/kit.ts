@@ -1,4 +1,4 @@
-import { hmacSha256 } from '../../lib/hmac-sha256.ts'
+import { deviceLogin } from '../../lib/device-login.ts'
 import { cSdkKit } from './clients/c-sdk.ts'
 import { espIdfKit } from './clients/esp-idf.ts'
 import { mosquittoKit } from './clients/mosquitto.ts'
@@ -37,11 +37,11 @@ export function signedLogin(
   secret: string | undefined,
   now: number,
 ): { readonly clientId: string; readonly secret: string; readonly password: string } {
-  const hour = new Date(now).toISOString().replaceAll(/[-T:]/g, '').slice(0, 10)
+  const { clientId, password } = deviceLogin({ deviceId, secret: secret ?? '', signType: '0' }, now)
   return {
-    clientId: `${deviceId}_0_0_${hour}`,
+    clientId,
     secret: secret ?? '<secret>',
-    password: secret === undefined ? '<password>' : hmacSha256(hour, secret),
+    password: secret === undefined ? '<password>' : password,
   }
 }
 

@@ -1,8 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { faultAt, fieldBelow } from './model-fault.ts'
 import type { Command, Service } from './model.ts'
@@ -19,6 +18,7 @@ import {
 } from './parameters.ts'
 import { itemFault, itemPlace, withItem } from './service-items.ts'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
+import { NameField } from './name-field.tsx'
 
 interface CommandDialogProps extends ModelTarget {
   readonly service: Service
@@ -61,25 +61,17 @@ export function CommandDialog({ service, item, onClose, ...target }: CommandDial
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field
+      <NameField
         label={t('model.commandName')}
         error={
           (tried && nameFault ? t(`model.faults.${nameFault}`) : undefined) ??
           faultAt(error, place, 'command_name')
         }
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={64}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+        maxLength={64}
+        first
+        value={name}
+        onChange={setName}
+      />
       <ParameterList
         label={t('model.parameters')}
         drafts={paras}
@@ -92,27 +84,17 @@ export function CommandDialog({ service, item, onClose, ...target }: CommandDial
         const fault = tried ? nameFaultAt(responses, at) : undefined
         return (
           <section key={response.key} className="response" aria-label={t('model.response')}>
-            <Field
+            <NameField
               label={t('model.responseName')}
               error={
                 fault
                   ? t(`model.faults.${fault}`)
                   : faultAt(error, `${place}.responses[${at}]`, 'response_name')
               }
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  autoComplete="off"
-                  spellCheck={false}
-                  maxLength={128}
-                  value={response.name}
-                  onChange={(event) =>
-                    setResponses(responses.with(at, { ...response, name: event.target.value }))
-                  }
-                />
-              )}
-            </Field>
+              maxLength={128}
+              value={response.name}
+              onChange={(next) => setResponses(responses.with(at, { ...response, name: next }))}
+            />
             <ParameterList
               label={t('model.responseParameters')}
               drafts={response.paras}

@@ -1,7 +1,5 @@
-import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { faultAt, fieldBelow } from './model-fault.ts'
 import type { Event, Service } from './model.ts'
@@ -9,6 +7,7 @@ import { ParameterList } from './parameter-list.tsx'
 import { parameterDrafts, parametersAreGood, parametersOf } from './parameters.ts'
 import { itemFault, itemPlace, withItem } from './service-items.ts'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
+import { NameField } from './name-field.tsx'
 
 interface EventDialogProps extends ModelTarget {
   readonly service: Service
@@ -46,25 +45,17 @@ export function EventDialog({ service, item, onClose, ...target }: EventDialogPr
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field
+      <NameField
         label={t('model.eventType')}
         error={
           (tried && typeFault ? t(`model.faults.${typeFault}`) : undefined) ??
           faultAt(error, place, 'event_type')
         }
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={32}
-            value={type}
-            onChange={(event) => setType(event.target.value)}
-          />
-        )}
-      </Field>
+        maxLength={32}
+        first
+        value={type}
+        onChange={setType}
+      />
       <ParameterList
         label={t('model.parameters')}
         drafts={paras}

@@ -1,8 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Field } from '../../components/field.tsx'
 import { SortableList } from '../../components/sortable-list.tsx'
 import { dataTypeNames } from './data-types.ts'
 import { faultAt, fieldBelow } from './model-fault.ts'
@@ -10,6 +9,7 @@ import { moved } from './model.ts'
 import { nameFaultAt, newParameter, type ParameterDraft } from './parameters.ts'
 import { BoundFields, DataTypeField, MeaningFields } from './value-rule-fields.tsx'
 import { ruleFaults } from './value-rule.ts'
+import { NameField } from './name-field.tsx'
 
 interface ParameterListProps {
   /** What they are parameters of. */
@@ -83,22 +83,14 @@ function ParameterItem(props: ParameterItemProps) {
         <span className="soft">{t(`model.types.${dataTypeNames[draft.rule.dataType]}`)}</span>
       </summary>
       <div className="folded-content">
-        <Field
+        <NameField
           label={t('model.parameterName')}
           error={(tried && nameFault ? t(`model.faults.${nameFault}`) : undefined) ?? told('para_name')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus={draft.name === ''}
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={32}
-              value={draft.name}
-              onChange={(event) => onChange({ ...draft, name: event.target.value })}
-            />
-          )}
-        </Field>
+          maxLength={32}
+          first={draft.name === ''}
+          value={draft.name}
+          onChange={(next) => onChange({ ...draft, name: next })}
+        />
         <DataTypeField draft={draft.rule} onChange={setRule} told={told} />
         <BoundFields draft={draft.rule} onChange={setRule} tried={tried} told={told} />
         <MeaningFields draft={draft.rule} onChange={setRule} told={told} />

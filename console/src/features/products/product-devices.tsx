@@ -5,17 +5,9 @@ import { DataTable } from '../../components/data-table.tsx'
 import { Id } from '../../components/id.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Answer, EmptyState } from '../../components/states.tsx'
-import { type Mark, StatusMark } from '../../components/status-mark.tsx'
+import { markOfStatus, StatusMark } from '../../components/status-mark.tsx'
 import { Time } from '../../components/time.tsx'
 import { productDevicesQuery, type ProductPlace } from './products.ts'
-
-const marks = {
-  ONLINE: 'online',
-  OFFLINE: 'offline',
-  INACTIVE: 'inactive',
-  FROZEN: 'frozen',
-  ABNORMAL: 'abnormal',
-} as const satisfies Record<string, Mark>
 
 /** *Devices* of a product: the newest, how many, and the way to all of them. */
 export function ProductDevices({ place }: { readonly place: ProductPlace }) {
@@ -58,7 +50,7 @@ export function ProductDevices({ place }: { readonly place: ProductPlace }) {
                     key: 'status',
                     title: t('products.status'),
                     cell: ({ status }) => (
-                      <StatusMark mark={marks[status]}>{t(`products.statuses.${marks[status]}`)}</StatusMark>
+                      <StatusMark mark={markOfStatus[status]}>{t(`devices.statuses.${status}`)}</StatusMark>
                     ),
                   },
                   {

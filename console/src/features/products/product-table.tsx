@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { DataTable } from '../../components/data-table.tsx'
 import { Id } from '../../components/id.tsx'
 import { useLanguage } from '../../components/language.ts'
+import { RowAction } from '../../components/row-action.tsx'
 import { Time } from '../../components/time.tsx'
 import type { ProductRow } from './products.ts'
 
@@ -83,14 +83,12 @@ export function ProductTable({ products, onDelete }: ProductTableProps) {
           title: t('common.actions'),
           end: true,
           cell: (product) => (
-            <Button
-              size="small"
+            <RowAction
               danger
-              aria-label={t('products.deleteNamed', { name: product.name })}
+              text={t('common.delete')}
+              label={t('products.deleteNamed', { name: product.name })}
               onClick={() => onDelete(product)}
-            >
-              {t('common.delete')}
-            </Button>
+            />
           ),
         },
       ]}

@@ -11,6 +11,7 @@ import { itemFault, itemPlace, withItem } from './service-items.ts'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
 import { BoundFields, DataTypeField, MeaningFields } from './value-rule-fields.tsx'
 import { newRule, ruleDraftOf, ruleFaults, ruleOf } from './value-rule.ts'
+import { NameField } from './name-field.tsx'
 
 interface PropertyDialogProps extends ModelTarget {
   readonly service: Service
@@ -62,23 +63,15 @@ export function PropertyDialog({ service, item, onClose, ...target }: PropertyDi
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field
+      <NameField
         label={t('model.propertyName')}
         help={t('model.propertyNameHelp')}
         error={(tried && nameFault ? t(`model.faults.${nameFault}`) : undefined) ?? told('property_name')}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={64}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+        maxLength={64}
+        first
+        value={name}
+        onChange={setName}
+      />
       <DataTypeField draft={rule} onChange={setRule} told={told} />
       <fieldset className="field">
         <legend>{t('model.access')}</legend>

@@ -1,12 +1,11 @@
-import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { fieldBelow, faultAt } from './model-fault.ts'
 import { put, type Service } from './model.ts'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
 import { DescriptionField } from './value-rule-fields.tsx'
+import { NameField } from './name-field.tsx'
 
 interface ServiceDialogProps extends ModelTarget {
   /** Absent: a new one. */
@@ -60,39 +59,23 @@ export function ServiceDialog({ service, onSaved, onClose, ...target }: ServiceD
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field
+      <NameField
         label={t('model.serviceId')}
         help={t('model.serviceIdHelp')}
         error={(tried ? fault : undefined) ?? faultAt(error, place, 'service_id')}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={64}
-            value={id}
-            onChange={(event) => setId(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field
+        maxLength={64}
+        first
+        value={id}
+        onChange={setId}
+      />
+      <NameField
         label={t('model.serviceType')}
         help={t('model.serviceTypeHelp')}
         error={faultAt(error, place, 'service_type')}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={64}
-            value={type ?? id}
-            onChange={(event) => setType(event.target.value)}
-          />
-        )}
-      </Field>
+        maxLength={64}
+        value={type ?? id}
+        onChange={setType}
+      />
       <DescriptionField
         value={description}
         onChange={setDescription}

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Input, type InputRef, Modal } from 'antd'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useReturnFocus } from '../../components/return-focus.ts'
 import { ErrorState } from '../../components/states.tsx'
+import { useSettled } from '../../components/use-settled.ts'
 import {
   type FindablePage,
   type Found,
@@ -23,8 +24,6 @@ interface SearchDialogProps {
 }
 
 const kinds = ['device', 'product', 'certificate', 'page'] as const
-const WAIT_MILLIS = 150
-
 /** Finds anything by what is typed. Arrow keys choose, Enter goes there, Escape closes. Mount it to open it. */
 export function SearchDialog({ projectId, pages, onChoose, onClose }: SearchDialogProps) {
   const { t } = useTranslation()
@@ -124,14 +123,4 @@ export function SearchDialog({ projectId, pages, onChoose, onClose }: SearchDial
       </p>
     </Modal>
   )
-}
-
-/** `value` once it has stood still: not every letter is a question. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), WAIT_MILLIS)
-    return () => clearTimeout(timer)
-  }, [value])
-  return settled
 }

@@ -1,7 +1,8 @@
-import { Button, Tooltip } from 'antd'
+import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { DataTable } from '../../components/data-table.tsx'
 import { Id } from '../../components/id.tsx'
+import { RowAction } from '../../components/row-action.tsx'
 import { Time } from '../../components/time.tsx'
 import type { SpaceAct } from './space-dialogs.tsx'
 import type { Space } from './spaces.ts'
@@ -55,22 +56,18 @@ export function SpaceTable({ spaces, onAct }: SpaceTableProps) {
           end: true,
           cell: (space) => (
             <span className="row-actions">
-              <Button
-                size="small"
-                aria-label={t('spaces.renameNamed', { name: space.app_name })}
+              <RowAction
+                text={t('common.rename')}
+                label={t('spaces.renameNamed', { name: space.app_name })}
                 onClick={() => onAct({ kind: 'rename', space })}
-              >
-                {t('common.rename')}
-              </Button>
+              />
               {!space.default_app && (
-                <Button
-                  size="small"
+                <RowAction
                   danger
-                  aria-label={t('spaces.deleteNamed', { name: space.app_name })}
+                  text={t('common.delete')}
+                  label={t('spaces.deleteNamed', { name: space.app_name })}
                   onClick={() => onAct({ kind: 'delete', space })}
-                >
-                  {t('common.delete')}
-                </Button>
+                />
               )}
             </span>
           ),

@@ -13,6 +13,7 @@ import {
 import { pemOf } from '../../../lib/pem.ts'
 import { DAY } from '../../../lib/time.ts'
 import type { KeyKind } from '../openssl-commands.ts'
+import { hexOf } from '../../../lib/hex.ts'
 import { nameOfSubject, type Subject } from './subject.ts'
 
 /*
@@ -128,6 +129,3 @@ async function issued(request: Request, keys: CryptoKeyPair, certificate: X509Ce
     fingerprint: hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', der))),
   }
 }
-
-const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -61,13 +61,6 @@ export const texts = {
     device: 'Device',
     deviceId: 'Device ID',
     status: 'Status',
-    statuses: {
-      online: 'Online',
-      offline: 'Offline',
-      inactive: 'Inactive',
-      frozen: 'Frozen',
-      abnormal: 'Abnormal',
-    },
     allDevices: 'Show in All Devices',
     noDevices: 'No device is registered under this product yet.',
     register: 'Go to All Devices to register one',

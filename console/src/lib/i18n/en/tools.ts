@@ -187,8 +187,6 @@ export const texts = {
     forAnHour:
       'These are good for about an hour: the timestamp in them is checked. Generate new ones for a later connection.',
     x509: 'With an X.509 certificate, enter ClientId and Username and leave the password blank.',
-    noCryptography:
-      'This browser withholds cryptography from pages of plain HTTP. Open this page over HTTPS, or on the machine of the platform itself by the name localhost; or compute the password on a command line, with the UTC hour:',
     connectTo: 'The device connects over TLS to',
     back: 'Back to the console',
   },

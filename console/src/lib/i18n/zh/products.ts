@@ -62,13 +62,6 @@ export const texts: Texts<typeof en> = {
     device: '设备',
     deviceId: '设备 ID',
     status: '状态',
-    statuses: {
-      online: '在线',
-      offline: '离线',
-      inactive: '未激活',
-      frozen: '冻结',
-      abnormal: '异常',
-    },
     allDevices: '在“所有设备”中查看',
     noDevices: '该产品下还没有注册设备。',
     register: '前往“所有设备”注册',

@@ -179,8 +179,6 @@ export const texts: Texts<typeof en> = {
     forGood: '长期有效：其中的时间戳不做校验。',
     forAnHour: '约一小时内有效：其中的时间戳会被校验，之后连接请重新生成。',
     x509: '使用 X.509 证书时，填写 ClientId 和 Username，密码留空。',
-    noCryptography:
-      '浏览器不向明文 HTTP 页面提供加密接口。请通过 HTTPS 打开本页，或在平台所在的机器上用 localhost 打开；也可以用 UTC 小时在命令行中计算密码：',
     connectTo: '设备通过 TLS 连接到',
     back: '返回控制台',
   },
