@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ExpressionBuilder, sql } from 'kysely'
 import {
   type DeviceId,
@@ -39,26 +40,42 @@ export type DeviceSort = 'created' | 'name' | 'node_id' | 'device_id' | 'status_
 /**
  * One page of devices without their secrets, and how many there are in all.
  *
- * A walk through the devices of the project that reads each row once: a text within ids and names has no index, and
- * a hundred thousand rows take some 0.1 s. The keys are sorted and cut first; whole rows are read for the page only.
+ * Two walks through `device_for_search`, which holds all that is compared: a text within ids and names can be found by
+ * nothing less, and a hundred thousand devices take some 0.05 s to count and up to 0.2 s to sort. Others get their turn
+ * between the two. Whole rows are read for the page only.
  */
 export async function searchDevices(
   store: Store,
   projectId: ProjectId,
   search: DeviceSearch,
 ): Promise<{ readonly devices: readonly Device[]; readonly count: number }> {
-  const { limit, offset, text = '', connections } = search
-  const matching = devicesMatching(store, projectId, search)
-  const page = inOrder(matching, search).select('device.key').limit(limit).offset(offset)
-  // Without a text or statuses an index counts and sorts by itself, and only rows of the page are looked at.
-  if (text.trim() === '' && connections === undefined) {
-    const count = await countMatching(matching)
-    return { devices: await devicesByKey(store, count > offset ? await page.execute() : []), count }
-  }
-  const rows = await page.select((eb) => eb.fn.countAll<number>().over().as('count')).execute()
-  // Behind the last page there is no row that could tell.
-  const count = rows[0]?.count ?? (offset === 0 ? 0 : await countMatching(matching))
-  return { devices: await devicesByKey(store, rows), count }
+  const count = await countMatching(devicesMatching(store, projectId, search))
+  if (count <= search.offset) return { devices: [], count }
+  await nextTurn()
+  return { devices: await findDevices(store, projectId, nearerEnd(search, count)), count }
+}
+
+/** The page without the count, for whoever does not show it. */
+export async function findDevices(
+  store: Store,
+  projectId: ProjectId,
+  search: DeviceSearch & { readonly backwards?: boolean },
+): Promise<readonly Device[]> {
+  const page = await inOrder(devicesMatching(store, projectId, search), search)
+    .limit(search.limit)
+    .offset(search.offset)
+    .execute()
+  return devicesByKey(store, search.backwards ? page.toReversed() : page)
+}
+
+/** A page behind the middle is found from the other end: sorting costs by how many come before the page. */
+function nearerEnd(search: DeviceSearch, count: number): DeviceSearch & { readonly backwards: boolean } {
+  const { offset } = search
+  const limit = Math.min(search.limit, count - offset)
+  const behind = count - offset - limit
+  return behind < offset
+    ? { ...search, limit, offset: behind, backwards: true }
+    : { ...search, backwards: false }
 }
 
 async function devicesByKey(
@@ -97,13 +114,16 @@ function devicesMatching({ db }: Store, projectId: ProjectId, search: DeviceSear
           ]),
     )
     .selectFrom('device')
-    .leftJoin('connection', 'connection.device_id', 'device.device_id')
     .where('device.project_id', '=', projectId)
   if (spaceId !== undefined) query = query.where('device.space_id', '=', spaceId)
   if (productId !== undefined) query = query.where('device.product_id', '=', productId)
   if (authType !== undefined) query = query.where('device.auth_type', '=', authType)
   if (frozen !== undefined) query = query.where('device.frozen', '=', flag(frozen))
-  if (connected !== undefined) query = query.where('connection.device_id', connected ? 'is not' : 'is', null)
+  if (connected !== undefined)
+    // With a plus, so that it stays a walk through the index: else SQLite looks up each connected device by its id.
+    query = query.where(sql<string>`+device.device_id`, connected ? 'in' : 'not in', (eb) =>
+      eb.selectFrom(known.as('known')).select('known.key'),
+    )
   const needle = text.trim()
   return needle === '' ? query : query.where(found(needle))
 }
@@ -122,24 +142,34 @@ function found(text: string) {
     ])
 }
 
-/** The key last, so that equal ones do not change their places from page to page. */
-function inOrder(matching: Matching, { sort, order }: DeviceSearch): Matching {
+/**
+ * The keys last, so that equal ones do not change their places from page to page. Backwards: the same order read from
+ * its end.
+ */
+function inOrder(
+  matching: Matching,
+  { sort, order, backwards = false }: Pick<DeviceSearch, 'sort' | 'order'> & { readonly backwards?: boolean },
+) {
+  const by = (order === 'asc') === backwards ? 'desc' : 'asc'
+  const absentLast = backwards ? 'desc' : 'asc'
+  const keys = matching.select('device.key')
   switch (sort) {
     case 'created':
-      return matching.orderBy('device.key', order)
+      return keys.orderBy('device.key', by)
     case 'name':
-      return matching
-        .orderBy(sql`device.name is null`)
-        .orderBy(sql`lower(device.name)`, order)
-        .orderBy('device.key', order)
+      return keys
+        .orderBy(sql`device.name is null`, absentLast)
+        .orderBy(sql`lower(device.name)`, by)
+        .orderBy('device.key', by)
     case 'node_id':
-      return matching.orderBy('device.node_id', order).orderBy('device.key', order)
+      return keys.orderBy('device.node_id', by).orderBy('device.key', by)
     case 'device_id':
-      return matching.orderBy('device.device_id', order)
+      return keys.orderBy('device.device_id', by)
     case 'status_since':
-      return matching
-        .orderBy('device.frozen')
-        .orderBy((eb) => eb.fn.coalesce('connection.changed_at', 'device.created_at'), order)
-        .orderBy('device.key', order)
+      return keys
+        .leftJoin('connection', 'connection.device_id', 'device.device_id')
+        .orderBy('device.frozen', absentLast)
+        .orderBy((eb) => eb.fn.coalesce('connection.changed_at', 'device.created_at'), by)
+        .orderBy('device.key', by)
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { migrate, NewerDatabaseError } from './migrate.ts'
 import { migrations } from './migrations/all.ts'
@@ -106,4 +107,15 @@ test('R5: a commit that fails is an error, and nothing of it is there', async ()
   isFull = false
   expect(await faulty.db.selectFrom('project').selectAll().execute()).toEqual([])
   await faulty.close()
+})
+
+test('a search over devices reads one index and no whole row', async () => {
+  await migrate(store, clock)
+
+  const { rows } = await sql<{ detail: string }>`
+    explain query plan select key from device
+    where project_id = 'p' and (device_id like '%a%' or node_id like '%a%' or lower(name) like '%a%') and frozen = 0
+    order by lower(name)`.execute(store.db)
+
+  expect(rows.map(({ detail }) => detail).join()).toContain('USING COVERING INDEX device_for_search')
 })

@@ -539,8 +539,21 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
         expect(await found({ sort: 'name' })).toEqual([3, 1, 2])
         expect(await found({ sort: 'name', order: 'desc' })).toEqual([1, 3, 2])
         expect(await found({ sort: 'status_since', connections })).toEqual([3, 1, 2])
-        const behind = { ...byKey, offset: 3, text: 'a' }
-        expect((await searchDevices(store, project.projectId, behind)).count).toBeGreaterThan(0)
+        const behind = { ...byKey, offset: 3 }
+        expect(await searchDevices(store, project.projectId, behind)).toEqual({ devices: [], count: 3 })
+        // Pages behind the middle are found from the other end, and are the same.
+        for (const sort of ['created', 'name', 'node_id', 'device_id', 'status_since'] as const)
+          for (const order of ['asc', 'desc'] as const) {
+            const whole = await found({ sort, order, connections })
+            for (const limit of [1, 2])
+              for (const offset of [0, 1, 2]) {
+                const page = { ...byKey, sort, order, connections, limit, offset }
+                const { devices } = await searchDevices(store, project.projectId, page)
+                expect(
+                  devices.map(({ key }) => [one, two, three].findIndex((d) => d.key === key) + 1),
+                ).toEqual(whole.slice(offset, offset + limit))
+              }
+          }
         const [hit] = (await searchDevices(store, project.projectId, byKey)).devices
         expect(hit?.auth).not.toHaveProperty('secret')
       })

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { limits as defaults } from '../../base/limits.ts'
 import { deviceStatus } from '../../domain/device/device.ts'
 import { searchCaCertificates } from '../../store/ca-certificates.ts'
-import { searchDevices } from '../../store/device-search.ts'
+import { findDevices } from '../../store/device-search.ts'
 import { searchProducts } from '../../store/products.ts'
 import type { DeviceView } from '../devices/device-body.ts'
 import { OwnDeviceStatus } from '../devices/own-device-body.ts'
@@ -54,7 +54,7 @@ export const search = operation({
   async run(deps, { query: { text, limit = deps.limits.searchHitsDefault }, caller: { projectId } }) {
     if (text.trim() === '') return { devices: [], products: [], certificates: [] }
     const page = { limit, offset: 0 }
-    const { devices } = await searchDevices(deps.store, projectId, {
+    const devices = await findDevices(deps.store, projectId, {
       text,
       sort: 'created',
       order: 'desc',

@@ -39,7 +39,8 @@ export function connectedMembers(
 ): { readonly members: string; readonly rows: number; readonly last: string } {
   const where = allOf(
     ['device_id > ?', after],
-    ['project_id = ?', projectId],
+    // With a plus, so that it walks by device id: by an index of the project it would sort all of them each time.
+    ['+project_id = ?', projectId],
     status === undefined ? undefined : ['status = ?', status],
   )
   const row = db.get(
