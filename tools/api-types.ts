@@ -106,7 +106,7 @@ const silent = new Set([
     'minimum',
     'maximum',
   ],
-  ...['minItems', 'maxItems', 'minProperties', 'maxProperties', 'uniqueItems', 'x-refusal'],
+  ...['minItems', 'maxItems', 'minProperties', 'maxProperties', 'uniqueItems', 'x-refusal', 'x-rule'],
 ])
 const spoken = new Set([
   ...['type', '$ref', 'const', 'enum', 'anyOf', 'properties', 'required', 'patternProperties'],

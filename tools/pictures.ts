@@ -25,7 +25,7 @@ const readme = {
   overview: '/overview',
   model: `/products/${demo.productId}?tab=model`,
   device,
-  history: `${device}?tab=history`,
+  history: `${device}?tab=history&range=24h`,
   'failed-connection': failed,
 }
 

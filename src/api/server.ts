@@ -77,7 +77,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { operations, routes = [], logger, https } = options
   const { limits } = options.deps
   const closing = new AbortController()
-  const context = { ...callDeps(options, limits), closing: closing.signal, openStreams: new Set<object>() }
+  const context = {
+    ...callDeps(options, limits),
+    closing: closing.signal,
+    openStreams: new Map<EventStream, string>(),
+  }
 
   const ports: { https?: number | undefined } = {}
   const { app, handle } = createApp(options, limits, () => ports.https)
@@ -107,7 +111,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }
 }
 
-type ServerContext = CallDeps & { readonly closing: AbortSignal; readonly openStreams: Set<object> }
+type ServerContext = CallDeps & {
+  readonly closing: AbortSignal
+  /** With the project of each. */
+  readonly openStreams: Map<EventStream, string>
+}
 
 function callDeps(
   { deps, callers, audit, logger, checkReplies = false }: ApiOptions,
@@ -287,7 +295,7 @@ function mountOperation(app: FastifyInstance, operation: Operation, context: Ser
         context,
       )
       if (!isEventStream(result)) return send(reply, result)
-      await stream(result, request, reply, context)
+      await stream(result, request, reply, context, params['project_id'] ?? '')
       return reply
     },
   })
@@ -301,15 +309,19 @@ async function stream(
   request: FastifyRequest,
   reply: FastifyReply,
   { openStreams, limits, closing, logger }: ServerContext,
+  projectId: string,
 ): Promise<void> {
-  if (openStreams.size >= limits.eventStreamsMax)
-    throw new Refusal('too-many-streams', { limit: limits.eventStreamsMax })
+  const { eventStreamsMax, eventStreamsPerProjectMax } = limits
+  const ofProject = [...openStreams.values()].filter((each) => each === projectId).length
+  if (ofProject >= eventStreamsPerProjectMax)
+    throw new Refusal('too-many-streams', { limit: eventStreamsPerProjectMax })
+  if (openStreams.size >= eventStreamsMax) throw new Refusal('too-many-streams', { limit: eventStreamsMax })
   const gone = new AbortController()
   // Credentials are looked at when a stream opens: it ends now and then, so that they are looked at again.
   const signal = AbortSignal.any([closing, gone.signal, AbortSignal.timeout(limits.eventStreamLifeMillis)])
   const response = reply.raw
   reply.hijack()
-  openStreams.add(events)
+  openStreams.set(events, projectId)
   response.once('close', () => gone.abort())
   try {
     response.writeHead(200, {

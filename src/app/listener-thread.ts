@@ -12,7 +12,7 @@ import { startListener } from '../listener/listener.ts'
 import type { DroppedPublish } from '../listener/ports.ts'
 import { openRegistryReader } from '../store/registry-reader.ts'
 import { forwardingLogger } from './logger.ts'
-import { createPresentedMemory } from './presented.ts'
+import { bytesOf, createPresentedMemory } from './presented.ts'
 import { createRecordLimit } from './record-limit.ts'
 import { createRpc } from './rpc.ts'
 import {
@@ -101,15 +101,28 @@ const mayRecordDrop = createRecordLimit(
   (unrecorded) => logger.warn({ unrecorded }, 'denied publishes beyond the limit were counted only'),
 )
 
+const mayRecordCertificates = createRecordLimit(
+  {
+    perSecondMax: limits.refusedCertificateBytesPerSecondMax,
+    perSourceMax: limits.refusedCertificateBytesPerSourceAndSecondMax,
+  },
+  (unrecorded) =>
+    logger.warn({ unrecorded }, 'certificates of refused connections beyond the limit were told by digest'),
+)
+
 const presentedMemory = createPresentedMemory(limits)
 
 async function recordRefusal(verdict: ConnectionVerdict, certificates: readonly Uint8Array[]): Promise<void> {
   const { projectId, deviceId, address } = verdict.subject
   // Without its port: of one machine, or of those behind one NAT.
-  if (!mayRecordRefusal(verdict.at, address.slice(0, address.lastIndexOf(':')))) return
+  const source = address.slice(0, address.lastIndexOf(':'))
+  if (!mayRecordRefusal(verdict.at, source)) return
   // Without a project the id is only what somebody claimed: it must not stand among a device's own entries.
   const known = projectId === undefined || deviceId === undefined ? undefined : parseDeviceId(deviceId)
-  const presented = presentedMemory.describe(certificates, verdict.at)
+  const described = presentedMemory.describe(certificates, verdict.at)
+  const presented = mayRecordCertificates(verdict.at, source, bytesOf(described))
+    ? described
+    : described.map(({ sha256 }) => ({ sha256 }))
   await store.append([
     {
       kind: 'connection',

@@ -42,3 +42,7 @@ export function createPresentedMemory({
     },
   }
 }
+
+/** Of the certificates that are carried whole, as the log has them. */
+export const bytesOf = (presented: readonly PresentedCertificate[]): number =>
+  presented.reduce((sum, { der = '' }) => sum + der.length, 0)

@@ -22,6 +22,14 @@ test('a noisy source leaves room for the others', () => {
   expect(may(2000, 'a')).toBe(true)
 })
 
+test('records that weigh are counted by their weight; one without any always may be written', () => {
+  const may = createRecordLimit({ perSecondMax: 100, perSourceMax: 60 }, () => undefined)
+
+  expect([may(1000, 'a', 50), may(1000, 'a', 11), may(1000, 'a', 10)]).toEqual([true, false, true])
+  expect([may(1000, 'b', 41), may(1000, 'b', 40), may(1000, 'c', 1)]).toEqual([false, true, false])
+  expect(may(1000, 'c', 0)).toBe(true)
+})
+
 test('a clock that steps back starts a new second', () => {
   const may = createRecordLimit({ perSecondMax: 1, perSourceMax: 1 }, () => undefined)
 

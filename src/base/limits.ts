@@ -127,6 +127,9 @@ export const limits = {
   deniedPublishesPerSecondMax: 100,
   /** Of either, of one address or device: a noisy one must not keep the others' out. */
   recordsPerSourceAndSecondMax: 20,
+  /** Certificates that refused connections presented, written whole per second and thread, and of one address: the largest chain fits once; of the rest digests are kept. Anybody can make new ones without end, and they are ten times the verdict. */
+  refusedCertificateBytesPerSecondMax: 128 * 1024,
+  refusedCertificateBytesPerSourceAndSecondMax: 32 * 1024,
   /** Back-off: after this many refused CONNECTs of an address within a minute, the next ones are answered slowly. */
   refusedPerAddressPerMinuteMax: 60,
   /** Such an answer waits so long: above the 1 to 60 s that SDKs wait themselves it would only hold sockets (device protocol §1.6). */
@@ -181,8 +184,9 @@ export const limits = {
   noticeMillisMax: 1000,
   /** Unactivated devices deleted in one run of the job; the next run takes the next ones. */
   expiredDevicesPerRunMax: 200,
-  /** Server-sent event streams open at a time. */
+  /** Server-sent event streams open at a time, and of one project: it must not keep the others out. */
   eventStreamsMax: 100,
+  eventStreamsPerProjectMax: 75,
   /** safety R7. */
   shutdownMillisMax: 10_000,
 } as const

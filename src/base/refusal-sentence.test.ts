@@ -34,7 +34,8 @@ test.for([
   ['must be at most 1024 bytes, not 2000', '最多 1024 字节，现在是 2000 字节'],
   ['must be at most 200', '不能大于 200'],
   ['must be one of SECRET, CERTIFICATES', '须为以下之一：SECRET, CERTIFICATES'],
-  ['must match ^[A-Za-z0-9_-]*$', '须符合 ^[A-Za-z0-9_-]*$'],
+  ['may hold only letters, digits, _ and -', '只能包含字母、数字、_ 和 -'],
+  ['must be a text or a number', '须为文本或数字'],
   ['says something new', 'says something new'],
 ] as const)('the rule "%s" in Chinese', ([rule, chinese]) => {
   expect(refusalRule(new Refusal('invalid-input', { field: 'name', rule }), 'zh')).toBe(chinese)

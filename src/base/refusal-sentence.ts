@@ -1,3 +1,4 @@
+import { detailInChinese } from './details-zh.ts'
 import { fill, type Refusal, refusals, type RefusalName } from './refusal.ts'
 import { refusalsZh } from './refusals-zh.ts'
 import { ruleInChinese } from './rules-zh.ts'
@@ -19,8 +20,10 @@ export function refusalRule({ params: { rule } }: Refusal, language: Language): 
 /** The sentence of a refusal, as it is shown to the caller. */
 export function refusalSentence(refusal: Refusal, language: Language): string {
   const rule = refusalRule(refusal, language)
+  const { detail } = refusal.params
   return fill(refusalsIn[language][refusal.refusal], {
     ...refusal.params,
     ...(rule !== undefined && { rule }),
+    ...(detail !== undefined && language === 'zh' && { detail: detailInChinese(String(detail)) }),
   })
 }

@@ -62,7 +62,7 @@ export const refusals = {
   // devices
   'device-not-found': 'There is no device {deviceId}.',
   'device-exists': 'There is already a device {deviceId}.',
-  'node-exists': 'The product already has a device with node id {nodeId}.',
+  'node-exists': 'The product already has a device with node ID {nodeId}.',
   'gateway-not-found': 'There is no device {gatewayId} in this resource space that could be the gateway.',
   'gateway-too-deep': 'Devices can be nested at most {levels} levels below a gateway.',
   'device-has-children': 'The device still has {children} child devices. Delete them first.',

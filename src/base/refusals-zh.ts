@@ -45,7 +45,7 @@ export const refusalsZh = {
   'certificate-not-found': 'CA 证书 {certificateId} 不存在。',
   'certificate-quota': '最多只能上传 {limit} 个 CA 证书。请先删除不再使用的。',
   'certificate-unreadable': '内容不是 PEM 格式的证书：{detail}。',
-  'certificate-is-private-key': '内容中含有私钥，平台没有保存。请只上传证书，并把这把私钥视为已经泄露。',
+  'certificate-is-private-key': '内容中含有私钥，平台没有保存。请只上传证书，并将该私钥视为已泄露。',
   'certificate-is-der':
     '内容是 DER（二进制）格式。请先转换：openssl x509 -inform der -in ca.der -out ca.pem。',
   'certificate-bundle': '内容中有 {count} 个证书。请一次只上传一个 CA 证书。',

@@ -1,10 +1,12 @@
+import { formsOf } from './forms.ts'
+
 /*
  * The rules of the refusal `invalid-input` in Chinese. Where a rule is broken it is written down in English, with its
  * numbers and names in place; here it is found again by its form. One that is not here stays English: its field and
  * the sentence around it are still of use.
  */
 
-/** English form to Chinese form; braces stand for the same text in both. The first form that fits counts. */
+/** English form to Chinese form, for {@link formsOf}. */
 const rulesZh: Readonly<Record<string, string>> = {
   'is required': '必须填写',
   'is required when {field} is given': '给出 {field} 时必须填写',
@@ -21,7 +23,11 @@ const rulesZh: Readonly<Record<string, string>> = {
   'must be at most {n}': '不能大于 {n}',
   'must be greater than {n}': '须大于 {n}',
   'must not be greater than {field}': '不能大于 {field}',
-  'must match {pattern}': '须符合 {pattern}',
+  'may hold only letters, digits, _ and -': '只能包含字母、数字、_ 和 -',
+  'may hold only digits': '只能包含数字',
+  'must be one line, without control characters': '须为一行文本，不能含有控制字符',
+  'must not hold control characters': '不能含有控制字符',
+  'must not contain . or $': '不能含有 . 和 $',
   'must be one of {choices}': '须为以下之一：{choices}',
   'must be some of {choices}': '须取自：{choices}',
   'must be as an earlier page returned it': '须与前一页返回的一致',
@@ -39,22 +45,15 @@ const rulesZh: Readonly<Record<string, string>> = {
   'must be true or false': '须为 true 或 false',
   'must be a list': '须为列表',
   'must be an object': '须为对象',
+  'must be {what} or {other}': '须为{what}或{other}',
   'must be {value}': '须为 {value}',
-}
-
-const forms = Object.entries(rulesZh).map(([english, chinese]) => ({ pattern: patternOf(english), chinese }))
-
-/** `must be at least {n}` becomes a pattern whose groups are named as its braces are. */
-function patternOf(form: string): RegExp {
-  return new RegExp(`^${form.replace(/\{(\w+)\}/g, '(?<$1>.+)')}$`, 's')
+  'a text': '文本',
+  'a whole number': '整数',
+  'a number': '数字',
+  'true or false': 'true 或 false',
+  'a list': '列表',
+  'an object': '对象',
 }
 
 /** A rule as `invalid-input` has it, in Chinese; as it is when its form is not known. */
-export function ruleInChinese(rule: string): string {
-  for (const { pattern, chinese } of forms) {
-    const groups = pattern.exec(rule)?.groups
-    if (groups ?? pattern.test(rule))
-      return chinese.replace(/\{(\w+)\}/g, (_, name: string) => groups?.[name] ?? '')
-  }
-  return rule
-}
+export const ruleInChinese = formsOf(rulesZh)

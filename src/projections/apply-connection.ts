@@ -13,7 +13,9 @@ export function applyConnection(
   // What was on its way when its device was deleted is evidence, but no longer of a device.
   const deviceId = named !== undefined && isDeleted(db, named) ? undefined : named
   const { presented = [], anchorKey } = verdict
-  for (const certificate of presented) savePresented(db, certificate, at)
+  // A device with a secret may present what it likes: nothing rests on it.
+  const trusted = verdict.outcome !== 'refused' && anchorKey !== undefined
+  for (const certificate of presented) savePresented(db, certificate, { at, trusted })
   const certificates = presented.map(({ sha256 }) => sha256)
   saveConnection(db, {
     position,

@@ -198,6 +198,37 @@ test('a device that was never accepted shows what it tried last; later refusals 
   })
 })
 
+test('however many certificates strangers make, that of a device which was let in stays', async () => {
+  const { log, projections } = await setUp({ presentedCertificatesMax: 2, connectionVerdictsMax: 100 })
+  const anchorKey = '3'.repeat(24)
+  const [first] = await log.append([connection({ presented: [whole('a')], anchorKey })])
+  await projections.catchUp()
+  for (const [at, name] of ['b', 'c', 'd'].entries()) {
+    await log.append([connection({ outcome: 'refused', presented: [whole(name)] }, { at: NOON + 1 + at })])
+    await projections.catchUp()
+  }
+  // Nothing rests on what a device with a secret presents.
+  await log.append([connection({ presented: [whole('e')] }, { at: NOON + 9 })])
+  await projections.catchUp()
+
+  const kept = await projections.readConnection(PROJECT, first as never)
+  expect(kept?.certificates).toHaveLength(1)
+})
+
+test('a stranger certificate that is trusted later is kept like one that was from the first', async () => {
+  const { log, projections } = await setUp({ presentedCertificatesMax: 2, connectionVerdictsMax: 100 })
+  const [first] = await log.append([
+    connection({ outcome: 'refused', presented: [whole('a')] }),
+    connection({ presented: [known('a')], anchorKey: '3'.repeat(24) }),
+  ])
+  for (const [at, name] of ['b', 'c'].entries())
+    await log.append([connection({ outcome: 'refused', presented: [whole(name)] }, { at: NOON + 1 + at })])
+  await projections.catchUp()
+
+  const kept = await projections.readConnection(PROJECT, first as never)
+  expect(kept?.certificates).toHaveLength(1)
+})
+
 test('of too many certificates those go that were not seen for longest', async () => {
   // Looked at with every entry, since a hundredth of 100 is one.
   const { log, projections } = await setUp({ presentedCertificatesMax: 2, connectionVerdictsMax: 100 })

@@ -4,8 +4,10 @@ import type { Limits } from '../../src/base/limits.ts'
 import type { Position } from '../../src/base/ids.ts'
 import type { Entry, NewEntry } from '../../src/domain/entry/entry.ts'
 import type { EntryQuery } from '../../src/domain/entry/entry-query.ts'
+import { saveAccessKey } from '../../src/store/access-keys.ts'
 import { aConnectionVerdict, anEntry, aStatusEntry, DEVICE, NOON, PROJECT } from '../support/builders.ts'
 import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
+import { signedFetch } from '../support/sign.ts'
 
 /** A log that followers read: entries behind their position, and then what comes. */
 function aLog() {
@@ -288,6 +290,26 @@ test('no more streams than the limit; a closed one makes room', async () => {
   first.socket.destroy()
   while (log.followers() > 0) await new Promise((resolve) => setImmediate(resolve))
   await (await open()).until(': open')
+})
+
+test('R11: one project cannot take all streams: room is left for the others', async () => {
+  await platform.close()
+  await start({ eventStreamsMax: 2, eventStreamsPerProjectMax: 1 })
+  const { store, clock, origin, otherProjectId } = platform
+  const theirs = {
+    accessKey: 'AKOFANOTHERPROJECT01',
+    secretKey: 'a secret of forty characters, or nearly so',
+  }
+  const { accessKey, secretKey: secret } = theirs
+  await saveAccessKey(store, { accessKey, secret, projectId: otherProjectId, createdAt: clock.now() })
+  await (await open()).until(': open')
+
+  const second = await platform.call('GET', '/quayside/v1/{project}/events')
+  expect([second.status, second.body.error_code]).toEqual([429, 'QS.too-many-streams'])
+  const url = `${origin}/quayside/v1/${otherProjectId}/events`
+  const other = await signedFetch(theirs, { method: 'GET', url, headers: {}, body: '', at: clock.now() })
+  expect(other.status).toBe(200)
+  await other.body?.cancel()
 })
 
 test('a source that fails cuts the stream, so that its reader comes back, and is logged', async () => {

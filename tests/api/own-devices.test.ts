@@ -392,10 +392,15 @@ describe('AddDevices', () => {
     expect(body.results[13].secret).toMatch(/^[0-9a-f]{32}$/)
     expect((await post('/devices/lamp_B-9/secret/reveal')).body).toEqual({ secret: body.results[13].secret })
     expect(await takeOutbox(platform.store, 10)).toHaveLength(3)
-    expect(platform.audited()).toMatchObject([
-      { entry: { action: 'device.batch', outcome: 'done', detail: { registered: 3, refused: 11 } } },
+    const devices = [0, 8, 13].map((row) => body.results[row].device_id)
+    const audited = platform.audited()
+    expect(audited).toMatchObject([
+      { entry: { action: 'device.batch', outcome: 'done', detail: { registered: 3, refused: 11, devices } } },
       { entry: { action: 'device.secret.reveal' } },
     ])
+    // Safety threat 11: whoever reads the trail learns no secret.
+    expect(JSON.stringify(audited)).not.toContain('a-secret-of-mine')
+    expect(JSON.stringify(audited)).not.toContain(body.results[13].secret)
   })
 
   test('a row is refused in the language of the caller', async () => {

@@ -138,6 +138,20 @@ test('contracts §1: history of a property has one value a point, of a device al
   expect(asked).toEqual([{ deviceId: device.deviceId, limit: 100, order: 'desc' }])
 })
 
+test.for([
+  '/devices?search=',
+  '/search?text=',
+  '/products?search=',
+  '/connections?search=',
+  '/certificates?search=',
+])('S13: %s takes no U+0000, where SQLite would end the pattern and find everything', async (path) => {
+  for (const text of ['%00', 'nothing%00of-this-kind']) {
+    const { status, body } = await get(path + text)
+    expect([status, body.error_code]).toEqual([400, 'QS.invalid-input'])
+  }
+  expect(asked).toEqual([])
+})
+
 test('contracts §4: times in are ISO 8601 or epoch milliseconds', async () => {
   await get(
     `/devices/{device}/history?start=${NOON}&end=2026-11-22T14:30:00%2B01:00&order=asc&limit=1000&marker=next`,

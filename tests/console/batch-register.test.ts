@@ -59,7 +59,7 @@ test('a file of good and bad rows: each is judged, nothing is written before it 
   await page.goto('/devices')
   await page.getByRole('link', { name: 'Batch register' }).click()
   await dropFile(page, mixed('mixed'))
-  await page.getByText('Not used, since no such column is known: Colour').waitFor()
+  await page.getByText('Unknown columns, not used: Colour').waitFor()
   await chooseProduct(page)
 
   await page.getByRole('button', { name: 'Check rows' }).click()
@@ -204,7 +204,7 @@ test('a file that a spreadsheet saved in China is read, and its rows are registe
   await dropFile(page, gbk)
   await chooseProduct(page, '所属产品')
   await page.getByRole('button', { name: '检查', exact: true }).click()
-  await page.getByRole('button', { name: '注册 1 台设备' }).click()
+  await page.getByRole('button', { name: '注册 1 个设备' }).click()
   await page.getByText('1 行已注册').waitFor()
 
   const { body } = await site.quayside.api('GET', '/quayside/v1/{project}/devices?search=gbk-1')

@@ -159,7 +159,10 @@ test('over plain HTTP from another machine, where browsers withhold cryptography
   await page.getByRole('button', { name: 'Generate' }).click()
   await page.getByText('ClientId', { exact: true }).waitFor()
 
-  const { code, client } = await connectOnce(`mqtt://localhost:${site.quayside.ports.mqtt}`, await result(page))
+  const { code, client } = await connectOnce(
+    `mqtt://localhost:${site.quayside.ports.mqtt}`,
+    await result(page),
+  )
   await client?.endAsync()
   expect(code).toBe(0)
   await leave()

@@ -215,7 +215,7 @@ test('filters, order and page stand in the address; the keyboard goes through th
   const { page, leave } = await site.enter()
   await page.goto('/devices')
 
-  await page.getByLabel('Find by name, ID or fingerprint').fill('PAGE-')
+  await page.getByLabel('Name, ID or fingerprint').fill('PAGE-')
   await page.getByText('1–50 of 60').waitFor()
   await page.getByRole('button', { name: 'Node ID', exact: true }).click()
   await page.getByRole('link', { name: 'page-00' }).waitFor()
@@ -226,7 +226,7 @@ test('filters, order and page stand in the address; the keyboard goes through th
   await page.getByRole('link', { name: 'page-50' }).waitFor()
   expect(await rowsOf(page).count()).toBe(11)
 
-  await page.getByLabel('Find by name, ID or fingerprint').press('ArrowDown')
+  await page.getByLabel('Name, ID or fingerprint').press('ArrowDown')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowUp')
@@ -244,7 +244,7 @@ test('filters, order and page stand in the address; the keyboard goes through th
   await page.getByText('No device matches the filters.').waitFor()
   await page.locator('.empty-state').getByRole('button', { name: 'Show all' }).click()
   await page.getByRole('table').waitFor()
-  expect(await page.getByLabel('Find by name, ID or fingerprint').inputValue()).toBe('')
+  expect(await page.getByLabel('Name, ID or fingerprint').inputValue()).toBe('')
   await leave()
 })
 
@@ -283,7 +283,7 @@ test('several devices are frozen and deleted at once, after a preview; what fail
   await site.quayside.api('DELETE', `/v5/iot/{project}/devices/${ids[1]}`)
   await dialog.getByRole('button', { name: 'Freeze' }).click()
   await dialog.getByText('1 of 2 done').waitFor()
-  await dialog.getByText('It did not work with 1 device:').waitFor()
+  await dialog.getByText('It failed for 1 device:').waitFor()
   await dialog.getByText(`There is no device ${ids[1]}.`).waitFor()
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   expect((await site.quayside.api('GET', `${list}/${ids[2]}`)).body.status).toBe('FROZEN')

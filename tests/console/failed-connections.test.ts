@@ -85,7 +85,7 @@ test('after it was mended, judging again says yes', async () => {
   const { page, leave } = await site.enter()
   await page.goto('/failed-connections?code=fingerprint-mismatch')
   await rows(page).getByRole('link').click()
-  const again = page.getByRole('region', { name: 'Is it mended?' })
+  const again = page.getByRole('region', { name: 'Is it fixed?' })
   await again.getByRole('button', { name: 'Judge again now' }).click()
   await again.getByText('fingerprint-mismatch').first().waitFor()
 

@@ -51,7 +51,7 @@ const step = (page: Page, title: string) =>
 
 const words = {
   en: { guide: 'Guide', first: 'Create a product', diagram: 'Complete two-way certificate authentication' },
-  'zh-CN': { guide: '接入向导', first: '创建产品', diagram: '完整的双向证书认证' },
+  'zh-CN': { guide: '接入指南', first: '创建产品', diagram: '完整的双向证书认证' },
 } as const
 
 test.for(visits)(

@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 
 const words = {
-  en: { overview: 'Overview', field: 'Search over everything', search: 'Search', found: 'All Devices' },
+  en: { overview: 'Overview', field: 'Search everything', search: 'Search', found: 'All Devices' },
   'zh-CN': { overview: '总览', field: '全局搜索', search: '搜索', found: '所有设备' },
 } as const
 
@@ -144,7 +144,8 @@ test('the resource space is chosen in the top bar once there are two, is kept in
   const button = page.getByRole('button', { name: 'Resource space: cellar' })
   await button.focus()
   await page.keyboard.press('ArrowDown')
-  await page.getByRole('menuitemradio', { name: 'cellar', checked: true }).waitFor()
+  const chosen = page.getByRole('menuitemradio', { name: 'cellar', checked: true })
+  await chosen.and(page.locator(':focus')).waitFor()
   await picture('space-switch')
   expect(await seriousProblems(page)).toEqual([])
   await page.keyboard.press('Home')

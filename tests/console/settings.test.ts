@@ -109,7 +109,7 @@ test('the password is changed by who knows the old one, and other sessions end',
   }
 
   await fill('wrong', 'battery staple', 'battery')
-  await page.getByText('The two do not match.').waitFor()
+  await page.getByText('The two passwords differ.').waitFor()
   await fill('wrong', 'battery staple', 'battery staple')
   await page.getByText('is not the present one.').waitFor()
   await fill(own.credentials.password, 'battery staple', 'battery staple')

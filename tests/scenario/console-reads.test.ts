@@ -1,6 +1,7 @@
 import { connect as connectTls } from 'node:tls'
 import type { IClientOptions } from 'mqtt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { limits } from '../../src/base/limits.ts'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import {
   clientExtensions,
@@ -142,6 +143,35 @@ test('a refused connection shows the certificate that was offered, decoded', asy
   const again = Date.now()
   await connectDevice({ cert: stranger.pem, key: stranger.keyPem })
   expect(sha256s(await refusalSince(again))).toEqual([stranger.sha256])
+})
+
+test('R11: large certificates of strangers, new ones each time, do not fill the log', async () => {
+  const names = Array.from({ length: 2000 }, (_, at) => `DNS:n${at}`).join(',')
+  const keyPath = stranger.keyPath
+  const floods = Array.from({ length: 24 }, (_, at) =>
+    makeCa(bench, {
+      ...{ name: `flood-${at}`, subject: `/CN=flood ${at}`, key: 'p256', keyPath },
+      extensions: [`subjectAltName=${names}`],
+    }),
+  )
+  const since = Date.now()
+  await Promise.all(
+    floods.map(({ pem: cert, keyPem: key }) =>
+      connectDevice({ cert, key, clientId: clientIdOf('nobody'), username: 'nobody' }),
+    ),
+  )
+  const seconds = Math.ceil((Date.now() - since) / 1000) + 1
+  const refused = async (): Promise<Body[]> =>
+    (await get(`/connections?outcome=refused&since=${since}`)).connections
+  await expect.poll(refused, { timeout: 10_000 }).toHaveLength(floods.length)
+
+  const kept = await Promise.all(
+    (await refused()).map(async ({ id }) => (await get(`/connections/${id}`)).certificates),
+  )
+  const bytes = kept.flat().reduce((sum, { pem }: Body) => sum + pem.length, 0)
+  const threads = 2
+  expect(bytes).toBeGreaterThan(0)
+  expect(bytes).toBeLessThan(threads * seconds * 1.1 * limits.refusedCertificateBytesPerSourceAndSecondMax)
 })
 
 test('so does that of a device that nobody knows', async () => {

@@ -43,7 +43,7 @@ for (const shell of ['bash', 'sh'])
     const quayside = await startQuayside()
     const folder = mkdtempSync(join(tmpdir(), 'quayside-readme-'))
     try {
-      const guide = linesBelow('The guide in five minutes')
+      const guide = linesBelow('The guide in five minutes, by shell')
       const script = replaceAll(`${guide}\necho "-- next"\n${linesBelow('What to try next')}`, {
         'localhost:8080': `localhost:${quayside.ports.http}`,
         '-p 8883': `-p ${quayside.ports.mqtts}`,

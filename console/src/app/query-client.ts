@@ -19,6 +19,12 @@ export async function checkSession(fault: Error): Promise<void> {
   if (session === null) onSessionEnded()
 }
 
+/** Forgets all that was read and done in a session that is over, secrets that were revealed among it. */
+export function forgetSession(): void {
+  queryClient.getMutationCache().clear()
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
+}
+
 /** A refusal stays one however often it is asked; what may pass by itself is asked for twice more. */
 const isPassing = (fault: Error): boolean =>
   !(fault instanceof ApiError) || fault.status === 0 || fault.status >= 500

@@ -15,7 +15,7 @@ import { loadTexts } from '../lib/i18n/i18n.ts'
 import { LoadingRows } from '../components/states.tsx'
 import { localPath } from './local-path.ts'
 import { BrokenPage, NotFoundPage } from './fallback-pages.tsx'
-import { queryClient, setOnSessionEnded } from './query-client.ts'
+import { forgetSession, queryClient, setOnSessionEnded } from './query-client.ts'
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
@@ -373,7 +373,7 @@ export const router = createRouter({
   scrollRestoration: true,
 })
 
-setOnSessionEnded(() => void router.invalidate())
+setOnSessionEnded(() => void router.invalidate().then(forgetSession))
 
 declare module '@tanstack/react-router' {
   interface Register {

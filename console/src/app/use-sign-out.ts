@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
+import { forgetSession } from './query-client.ts'
 import { sessionQuery, signOut } from '../features/session/session.ts'
 
 /** Ends the session, forgets all that was read in it, and leads to the page for signing in. */
@@ -11,7 +12,7 @@ export function useSignOut() {
     async onSuccess() {
       client.setQueryData(sessionQuery.queryKey, null)
       await router.navigate({ to: '/sign-in', search: {} })
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
+      forgetSession()
     },
   })
 }

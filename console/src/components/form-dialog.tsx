@@ -58,7 +58,11 @@ export function FormDialog(props: FormDialogProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          if (!busy && !submitDisabled) onSubmit()
+          if (busy || submitDisabled) return
+          onSubmit()
+          // What is wrong may stand far above the button.
+          const form = event.currentTarget
+          requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
         }}
       >
         <p className="soft">{text}</p>

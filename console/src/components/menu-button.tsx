@@ -36,7 +36,8 @@ export function MenuButton({ label, icon, children, groups, onChoose }: MenuButt
 
   useEffect(() => {
     if (!open) return undefined
-    const first = list.current?.querySelector<HTMLElement>('[aria-checked="true"], [role^="menuitem"]')
+    const find = (selector: string) => list.current?.querySelector<HTMLElement>(selector)
+    const first = find('[aria-checked="true"]') ?? find('[role^="menuitem"]')
     first?.focus()
     const onPress = (event: PointerEvent): void => {
       if (event.target instanceof Node && !place.current?.contains(event.target)) setOpen(false)

@@ -1,6 +1,6 @@
 import { Tooltip } from 'antd'
 import { useSyncExternalStore } from 'react'
-import { exactTime, parseWireTime, relativeTime, utcTime } from '../lib/time.ts'
+import { dayOf, exactTime, parseWireTime, relativeTime, utcTime } from '../lib/time.ts'
 import { useLanguage } from './language.ts'
 
 /** Every relative time on the page steps together, by one timer that runs only while one of them is shown. */
@@ -29,8 +29,15 @@ export const useNow = (): number => useSyncExternalStore(subscribe, lastStep)
 /** `now`, unless `at` lies between two steps: what is younger than the step is of now, not of the future. */
 export const caughtUp = (now: number, at: number): number => (at > now && at <= now + STEP_MILLIS ? at : now)
 
-/** A time on the wire, relative to now; exact, in the browser's zone and in UTC, on hover or focus. */
-export function Time({ at }: { readonly at: string }) {
+interface TimeProps {
+  /** As the wire has it. */
+  readonly at: string
+  /** What is read at a glance: how far it is from now, or, of dates that people compare, the day. */
+  readonly as?: 'distance' | 'day'
+}
+
+/** A time on the wire, relative to now or as a day; exact, in the browser's zone and in UTC, on hover or focus. */
+export function Time({ at, as = 'distance' }: TimeProps) {
   const language = useLanguage()
   const now = useNow()
   const millis = parseWireTime(at)
@@ -45,7 +52,7 @@ export function Time({ at }: { readonly at: string }) {
       }
     >
       <time dateTime={new Date(millis).toISOString()} tabIndex={0}>
-        {relativeTime(millis, caughtUp(now, millis), language)}
+        {as === 'day' ? dayOf(millis, language) : relativeTime(millis, caughtUp(now, millis), language)}
       </time>
     </Tooltip>
   )

@@ -32,7 +32,7 @@ export function ValidityBar({ from, until }: ValidityBarProps) {
   const whole = (at: number): string => `${exactTime(at, language)} (${utcTime(at)})`
   return (
     <div className={`validity validity-${state}`}>
-      <StatusMark mark={marks[state]}>{t(`certificate.${state}`, { when })}</StatusMark>
+      <StatusMark mark={marks[state]}>{t(`certificate.states.${state}`, { when })}</StatusMark>
       <div className="validity-track" aria-hidden="true">
         <span className="validity-span" style={{ left: percent(begin), width: percent(end - begin) }} />
         <span className="validity-today" style={{ left: percent(today) }} title={t('certificate.today')} />

@@ -2,8 +2,8 @@ import type { CertificateFacts, PastedCertificates } from '../../base/chain-fact
 import { describeKey } from '../../base/certificate-strength.ts'
 import { formatIso, type Instant } from '../../base/instant.ts'
 import type { JsonObject } from '../../base/json.ts'
-import { refusalsIn } from '../../base/refusal-sentence.ts'
-import { fill } from '../../base/refusal.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { refusalSentence } from '../../base/refusal-sentence.ts'
 import { type Language, renderVerdict } from '../verdict/render.ts'
 import { issuerProblems, leafProblems } from './leaf-problems.ts'
 
@@ -25,32 +25,20 @@ export function explainCertificateBody(
       return { kind: 'certificates', certificates, problems: [] }
     }
     case 'too-many':
-      return unusable(
-        pasted.kind,
-        'certificate-bundle',
-        fill(refusalsIn[language]['certificate-bundle'], { count: pasted.count }),
-      )
+      return unusable(pasted.kind, new Refusal('certificate-bundle', { count: pasted.count }), language)
     case 'private-key':
-      return unusable(
-        pasted.kind,
-        'certificate-is-private-key',
-        refusalsIn[language]['certificate-is-private-key'],
-      )
+      return unusable(pasted.kind, new Refusal('certificate-is-private-key'), language)
     case 'der':
-      return unusable(pasted.kind, 'certificate-is-der', refusalsIn[language]['certificate-is-der'])
+      return unusable(pasted.kind, new Refusal('certificate-is-der'), language)
     case 'unreadable':
-      return unusable(
-        pasted.kind,
-        'certificate-unreadable',
-        fill(refusalsIn[language]['certificate-unreadable'], { detail: pasted.detail }),
-      )
+      return unusable(pasted.kind, new Refusal('certificate-unreadable', { detail: pasted.detail }), language)
   }
 }
 
-const unusable = (kind: string, code: string, sentence: string): JsonObject => ({
+const unusable = (kind: string, refusal: Refusal, language: Language): JsonObject => ({
   kind,
   certificates: [],
-  problems: [{ code, sentence, remedy: '' }],
+  problems: [{ code: refusal.refusal, sentence: refusalSentence(refusal, language), remedy: '' }],
 })
 
 /** One certificate decoded, with what speaks against it as that of a device, or as one that signs others. */

@@ -4,7 +4,7 @@ import type { ConnectionVerdict } from '../verdict/verdict.ts'
 /** A certificate that a client presented, as the log carries it. */
 export interface PresentedCertificate {
   readonly sha256: Fingerprint
-  /** Base64 of its DER; absent where an earlier entry of the log has it. */
+  /** Base64 of its DER; absent where an earlier entry of the log has it, and where there were too many to keep. */
   readonly der?: string
 }
 

@@ -13,12 +13,12 @@ export const connectionCodes = {
       sentence:
         'The device has no fingerprint yet, so the first certificate it connects with is pinned: SHA-256 {fingerprint}.',
       remedy:
-        'Nothing needs to be done if this is the certificate of the device. If it is not, reset the fingerprint (POST …/reset-fingerprint) with the right one.',
+        'Nothing needs to be done if this is the certificate of the device. If it is not, set the right one: device page > Identity > Reset fingerprint (API: POST …/reset-fingerprint).',
     },
     zh: {
       sentence: '设备尚未设置指纹，首次连接所用的证书将被绑定：SHA-256 {fingerprint}。',
       remedy:
-        '如果这就是该设备的证书，无需处理；否则请用正确的指纹重置设备指纹（POST …/reset-fingerprint）。',
+        '如果这就是该设备的证书，无需处理；否则请设置正确的指纹：设备详情 > 身份认证 > 重置指纹（API：POST …/reset-fingerprint）。',
     },
   },
   'certificate-same-subject': {
@@ -29,16 +29,16 @@ export const connectionCodes = {
         'Nothing needs to be done here. Other TLS software takes such a certificate for a self-signed one and refuses it; give the next device certificates a Common Name of their own.',
     },
     zh: {
-      sentence: '设备证书与签发它的 CA 证书主题相同（{subject}）。已用 CA 公钥验证其签名无误，因此予以接受。',
+      sentence:
+        '设备证书与签发它的 CA 证书的使用者相同（{subject}）。已用 CA 公钥验证其签名无误，因此予以接受。',
       remedy:
-        '此处无需处理。其他 TLS 软件会把这种证书当作自签名证书而拒绝，建议今后为设备证书设置不同的通用名（Common Name）。',
+        '此处无需处理。其他 TLS 软件会把这种证书当作自签名证书而拒绝，建议今后为设备证书设置不同的通用名称（Common Name）。',
     },
   },
   'connection-judged-in-part': {
     en: {
-      sentence:
-        'Nothing that was given speaks against the connection, but not everything was given. Not judged: {skipped}.',
-      remedy: 'Give client id, user name and password or certificate chain for a full answer.',
+      sentence: 'Nothing is wrong with what was given, but not everything was given. Not judged: {skipped}.',
+      remedy: 'Give client ID, user name and password or certificate chain for a full answer.',
     },
     zh: {
       sentence: '已提供的信息均未发现问题，但信息不完整，以下步骤未判断：{skipped}。',
@@ -51,12 +51,12 @@ export const connectionCodes = {
     en: {
       sentence: 'The TLS handshake failed: {detail}.',
       remedy:
-        'The device must speak TLS 1.2 or 1.3 on this port and trust the CA of this platform (download /resources/platform-ca.pem and set it as the CA file).',
+        'The device must speak TLS 1.2 or 1.3 on this port and trust the CA of this platform: set its certificate as the CA file (Overview > Obtaining Resources > Download PEM; or /resources/platform-ca.pem).',
     },
     zh: {
       sentence: 'TLS 握手失败：{detail}。',
       remedy:
-        '设备须在该端口使用 TLS 1.2 或 1.3，并信任本平台的 CA（下载 /resources/platform-ca.pem 并设置为 CA 文件）。',
+        '设备须在该端口使用 TLS 1.2 或 1.3，并信任本平台的 CA：将平台 CA 证书设置为 CA 文件（总览 > 资源获取 > 下载 PEM 文件，或下载 /resources/platform-ca.pem）。',
     },
   },
   'connect-timeout': {
@@ -72,11 +72,11 @@ export const connectionCodes = {
   },
   'connect-malformed': {
     en: {
-      sentence: 'What arrived is not a valid MQTT CONNECT packet: {detail}.',
+      sentence: 'What arrived is not an MQTT CONNECT packet: {detail}.',
       remedy: 'Check that the client speaks MQTT, and TLS exactly on the TLS port (8883).',
     },
     zh: {
-      sentence: '收到的内容不是有效的 MQTT CONNECT 报文：{detail}。',
+      sentence: '收到的内容不是规范的 MQTT CONNECT 报文：{detail}。',
       remedy: '请确认客户端使用 MQTT 协议，并且仅在 TLS 端口（8883）上使用 TLS。',
     },
   },
@@ -128,24 +128,24 @@ export const connectionCodes = {
     en: {
       sentence: "The device refused the platform's certificate ({detail}).",
       remedy:
-        'The device does not trust the platform CA: give it /resources/platform-ca.pem as its CA file (the CA that signed the certificates of the devices is another one). If it does, the name it connects to must stand in the certificate (QUAYSIDE_PUBLIC_HOST), and its clock must be right.',
+        'The device does not trust the platform CA: give it the platform CA certificate as its CA file (Overview > Obtaining Resources > Download PEM; or /resources/platform-ca.pem). The CA that signed the certificates of the devices is another one. If it has that, the name it connects to must be in the certificate of the platform (Platform > Server certificates; set by QUAYSIDE_PUBLIC_HOST), and its clock must be right.',
     },
     zh: {
       sentence: '设备拒绝了平台的证书（{detail}）。',
       remedy:
-        '设备不信任平台 CA：请将 /resources/platform-ca.pem 设置为设备的 CA 文件（签发设备证书的 CA 与之不同）。若已设置，请确认连接所用的名称包含在证书中（QUAYSIDE_PUBLIC_HOST），且设备时钟正确。',
+        '设备不信任平台 CA：请将平台 CA 证书设置为设备的 CA 文件（总览 > 资源获取 > 下载 PEM 文件，或下载 /resources/platform-ca.pem）；签发设备证书的 CA 与之不同。若已设置，请确认连接所用的域名或地址包含在平台证书中（平台 > 服务器证书，由 QUAYSIDE_PUBLIC_HOST 设置），且设备时钟正确。',
     },
   },
   'tls-client-left': {
     en: {
       sentence: 'The device closed the connection {when}, before it sent CONNECT, and did not say why.',
       remedy:
-        'Many clients do so when they do not trust the server: give the device /resources/platform-ca.pem as its CA file. A health check that only opens the port looks like this too.',
+        'Many clients do so when they do not trust the server: give the device the platform CA certificate as its CA file (Overview > Obtaining Resources > Download PEM; or /resources/platform-ca.pem). A health check that only opens the port looks like this too.',
     },
     zh: {
       sentence: '设备在发送 CONNECT 之前关闭了连接（{when}），未说明原因。',
       remedy:
-        '许多客户端在不信任服务器时会这样做：请将 /resources/platform-ca.pem 设置为设备的 CA 文件。仅探测端口的健康检查也会产生此记录。',
+        '许多客户端在不信任服务器时会这样做：请将平台 CA 证书设置为设备的 CA 文件（总览 > 资源获取 > 下载 PEM 文件，或下载 /resources/platform-ca.pem）。仅探测端口的健康检查也会产生此记录。',
     },
   },
   'tls-handshake-timeout': {
@@ -218,11 +218,11 @@ export const connectionCodes = {
     en: {
       sentence: 'The platform could not read its registry at that moment.',
       remedy:
-        'The device did nothing wrong and may try again. Look at GET /health/ready and at the log of the platform.',
+        'The device did nothing wrong and may try again. Look at Platform > Health (API: GET /health/ready) and at the log of the platform.',
     },
     zh: {
       sentence: '平台当时无法读取注册数据。',
-      remedy: '设备没有问题，可稍后重试。请查看 GET /health/ready 和平台日志。',
+      remedy: '设备没有问题，可稍后重试。请查看“平台 > 运行状态”（API：GET /health/ready）和平台日志。',
     },
   },
   'server-busy': {
@@ -239,20 +239,21 @@ export const connectionCodes = {
     en: {
       sentence:
         'The address {address} was refused too often within a minute, and its next attempts are put off.',
-      remedy: 'Look at the refusals before this one for their cause, correct it, and wait a minute.',
+      remedy:
+        'Look at the refusals before this one for their cause (Diagnose > Failed connections), correct it, and wait a minute.',
     },
     zh: {
       sentence: '地址 {address} 在一分钟内被拒绝的次数过多，后续连接被暂缓处理。',
-      remedy: '请查看此前的拒绝记录，找到并修正原因，一分钟后重试。',
+      remedy: '请查看此前的拒绝记录（诊断 > 连接失败），找到并修正原因，一分钟后重试。',
     },
   },
 
-  // Client id
+  // Client ID
   'client-id-missing': {
     en: {
-      sentence: 'The client id is empty.',
+      sentence: 'The client ID is empty.',
       remedy:
-        'Set the client id to <device id>_0_0_<UTC hour>, for example {example}. With X.509 it is built the same way.',
+        'Set the client ID to <device ID>_0_0_<UTC hour>, for example {example}. With X.509 it is built the same way.',
     },
     zh: {
       sentence: '客户端 ID（ClientId）为空。',
@@ -261,8 +262,8 @@ export const connectionCodes = {
   },
   'client-id-too-long': {
     en: {
-      sentence: 'The client id has {length} bytes; at most {max} are allowed.',
-      remedy: 'It should be <device id>_0_0_<UTC hour>, for example {example}.',
+      sentence: 'The client ID has {length} bytes; at most {max} are allowed.',
+      remedy: 'It should be <device ID>_0_0_<UTC hour>, for example {example}.',
     },
     zh: {
       sentence: '客户端 ID 长度为 {length} 字节，超过上限 {max} 字节。',
@@ -272,9 +273,9 @@ export const connectionCodes = {
   'client-id-incomplete': {
     en: {
       sentence:
-        "The client id '{clientId}' does not have its four parts: device id, 0, sign type and UTC hour, joined by underscores.",
+        "The client ID '{clientId}' does not have its four parts: device ID, 0, sign type and UTC hour, joined by underscores.",
       remedy:
-        'Set it to <device id>_0_0_<UTC hour>, for example {example}. The device id alone belongs into the user name.',
+        'Set it to <device ID>_0_0_<UTC hour>, for example {example}. The device ID alone belongs into the user name.',
     },
     zh: {
       sentence: '客户端 ID“{clientId}”不是完整的四段格式：设备 ID、0、签名类型、UTC 小时，以下划线连接。',
@@ -284,9 +285,9 @@ export const connectionCodes = {
   'client-id-timestamp': {
     en: {
       sentence:
-        "The last part of the client id is '{timestamp}'; it must be ten digits, the UTC hour as YYYYMMDDHH.",
+        "The last part of the client ID is '{timestamp}'; it must be ten digits, the UTC hour as YYYYMMDDHH.",
       remedy:
-        'End the client id with the UTC hour: {example} is the present one. Minutes and seconds do not belong there.',
+        'End the client ID with the UTC hour: {example} is the present one. Minutes and seconds do not belong there.',
     },
     zh: {
       sentence: '客户端 ID 的最后一段为“{timestamp}”，应为十位数字，即 UTC 时间 YYYYMMDDHH。',
@@ -296,7 +297,7 @@ export const connectionCodes = {
   'client-id-sign-type': {
     en: {
       sentence:
-        "The sign type in the client id (the part before the hour) is '{signType}'; 0, 1 and 2 exist.",
+        "The sign type in the client ID (the part before the hour) is '{signType}'; 0, 1 and 2 exist.",
       remedy:
         'Use 0 (the hour is not checked), 1 (the hour is checked) or 2 (HMAC-SM3, the hour is checked).',
     },
@@ -308,9 +309,9 @@ export const connectionCodes = {
   'client-id-kind': {
     en: {
       sentence:
-        "The part of the client id behind the device id is '{kind}'; it must be 0 for a device (3 for a bridge).",
+        "The part of the client ID behind the device ID is '{kind}'; it must be 0 for a device (3 for a bridge).",
       remedy:
-        'Build the client id as <device id>_0_<sign type>_<UTC hour>. Forms 1 and 2 of older platforms are not served.',
+        'Build the client ID as <device ID>_0_<sign type>_<UTC hour>. Forms 1 and 2 of older platforms are not served.',
     },
     zh: {
       sentence: '客户端 ID 中设备 ID 之后的一段为“{kind}”，设备应为 0（网桥为 3）。',
@@ -320,9 +321,9 @@ export const connectionCodes = {
   'client-id-device-id': {
     en: {
       sentence:
-        "The device id in the client id, '{deviceId}', is not 1 to 128 letters, digits, underscores and hyphens.",
+        "The device ID in the client ID, '{deviceId}', is not 1 to 128 letters, digits, underscores and hyphens.",
       remedy:
-        'Copy the device id from the device page, or from the answer to its registration; it is usually <product id>_<node id>.',
+        'Copy the device ID from the device page, or from the answer to its registration; it is usually <product ID>_<node ID>.',
     },
     zh: {
       sentence: '客户端 ID 中的设备 ID“{deviceId}”不符合要求：应为 1 至 128 个字母、数字、下划线或连字符。',
@@ -332,12 +333,14 @@ export const connectionCodes = {
   'client-id-provisioning': {
     en: {
       sentence:
-        "The client id '{clientId}' has the form of device provisioning (a scope id in third place), which this port does not serve.",
-      remedy: 'Register the device and connect as <device id>_0_0_<UTC hour>, for example {example}.',
+        "The client ID '{clientId}' has the form of device provisioning (a scope ID in third place), which this port does not serve.",
+      remedy:
+        'Register the device (Devices > All Devices > Individual Register) and connect as <device ID>_0_0_<UTC hour>, for example {example}.',
     },
     zh: {
       sentence: '客户端 ID“{clientId}”是设备发放（第三段为 scope ID）的格式，该端口不提供此服务。',
-      remedy: '请先注册设备，再使用 <设备ID>_0_0_<UTC 小时> 连接，例如 {example}。',
+      remedy:
+        '请先注册设备（设备 > 所有设备 > 单个注册），再使用 <设备ID>_0_0_<UTC 小时> 连接，例如 {example}。',
     },
   },
 
@@ -356,7 +359,7 @@ export const connectionCodes = {
     en: {
       sentence: "CONNECT has no user name; '{deviceId}' was expected.",
       remedy:
-        'Set the user name to the device id. With X.509 it is needed as well; only the password stays empty.',
+        'Set the user name to the device ID. With X.509 it is needed as well; only the password stays empty.',
     },
     zh: {
       sentence: 'CONNECT 中没有用户名，应为“{deviceId}”。',
@@ -365,8 +368,8 @@ export const connectionCodes = {
   },
   'username-mismatch': {
     en: {
-      sentence: "The user name is '{username}', but the client id names the device '{deviceId}'.",
-      remedy: "Set the user name to '{deviceId}', or correct the client id.",
+      sentence: "The user name is '{username}', but the client ID names the device '{deviceId}'.",
+      remedy: "Set the user name to '{deviceId}', or correct the client ID.",
     },
     zh: {
       sentence: '用户名为“{username}”，而客户端 ID 中的设备为“{deviceId}”。',
@@ -379,18 +382,19 @@ export const connectionCodes = {
     en: {
       sentence: "There is no device '{deviceId}' on this platform.",
       remedy:
-        'Register it, or compare the device id letter by letter with the device page. A device that was deleted and registered again may have another id.',
+        'Register it (Devices > All Devices > Individual Register), or compare the device ID letter by letter with the device page. A device that was deleted and registered again may have another ID.',
     },
     zh: {
       sentence: '平台上没有设备“{deviceId}”。',
-      remedy: '请注册该设备，或逐字核对设备详情页中的设备 ID。删除后重新注册的设备 ID 可能不同。',
+      remedy:
+        '请注册该设备（设备 > 所有设备 > 单个注册），或与设备详情中的设备 ID 逐字核对。删除后重新注册的设备 ID 可能不同。',
     },
   },
   'bridge-unknown': {
     en: {
       sentence:
-        "The client id names a bridge '{bridgeId}' (third part from the right is 3), and there is no such bridge.",
-      remedy: 'A device connects as <device id>_0_<sign type>_<UTC hour>, with 0 in that place.',
+        "The client ID names a bridge '{bridgeId}' (third part from the right is 3), and there is no such bridge.",
+      remedy: 'A device connects as <device ID>_0_<sign type>_<UTC hour>, with 0 in that place.',
     },
     zh: {
       sentence: '客户端 ID 表示网桥“{bridgeId}”（右起第三段为 3），但该网桥不存在。',
@@ -401,11 +405,11 @@ export const connectionCodes = {
     en: {
       sentence: "'{deviceId}' is a child of the gateway '{gatewayId}' and cannot connect itself.",
       remedy:
-        'Let the gateway report for it, or register it as a directly connected device (without gateway_id).',
+        'Let the gateway report for it, or register it as a directly connected device: Devices > All Devices > Individual Register (API: without gateway_id).',
     },
     zh: {
       sentence: '“{deviceId}”是网关“{gatewayId}”的子设备，不能自行连接。',
-      remedy: '请由网关代为上报，或将其注册为直连设备（不带 gateway_id）。',
+      remedy: '请由网关代为上报，或将其注册为直连设备：设备 > 所有设备 > 单个注册（API：不带 gateway_id）。',
     },
   },
 
@@ -413,9 +417,9 @@ export const connectionCodes = {
   'signed-hour-outside': {
     en: {
       sentence:
-        'The client id says {sent} (UTC hour), the platform has {ours}: {difference} h apart. Sign types 1 and 2 allow {behind} h behind to {ahead} h ahead.',
+        'The client ID says {sent} (UTC hour), the platform has {ours}: {difference} h apart. Sign types 1 and 2 allow {behind} h behind to {ahead} h ahead.',
       remedy:
-        'Set the clock of the device, and use UTC rather than local time. A device without a reliable clock uses sign type 0. Build the client id anew for each connection.',
+        'Set the clock of the device, and use UTC rather than local time. A device without a reliable clock uses sign type 0. Build the client ID anew for each connection.',
     },
     zh: {
       sentence:
@@ -427,7 +431,7 @@ export const connectionCodes = {
   'signed-hour-unreadable': {
     en: {
       sentence:
-        "The hour in the client id, '{sent}', is not a date followed by an hour (YYYYMMDDHH); the platform has {ours}.",
+        "The hour in the client ID, '{sent}', is not a date followed by an hour (YYYYMMDDHH); the platform has {ours}.",
       remedy: 'Use the UTC hour, for example {ours}. Sign types 1 and 2 check it, sign type 0 does not.',
     },
     zh: {
@@ -441,36 +445,36 @@ export const connectionCodes = {
     en: {
       sentence: 'The device authenticates with a secret, and CONNECT has no password.',
       remedy:
-        'Send lower-case hex of HMAC-SHA256 with the UTC hour of the client id as key and the device secret as message. If the device should use its certificate instead, set its authentication type to X.509 (reset-fingerprint does that).',
+        'Send lower-case hex of HMAC-SHA256 with the UTC hour of the client ID as key and the device secret as message. If the device should use its certificate instead, give it a fingerprint: device page > Identity > Reset fingerprint (API: POST …/reset-fingerprint).',
     },
     zh: {
       sentence: '该设备使用密钥认证，但 CONNECT 中没有密码。',
       remedy:
-        '密码为 HMAC-SHA256 的小写十六进制结果，密钥（key）为客户端 ID 中的 UTC 小时，消息（message）为设备密钥。若设备应使用证书，请将认证类型改为 X.509（可通过重置指纹完成）。',
+        '密码为 HMAC-SHA256 的小写十六进制结果，密钥（key）为客户端 ID 中的 UTC 小时，消息（message）为设备密钥。若设备应使用证书，请为其设置指纹：设备详情 > 身份认证 > 重置指纹（API：POST …/reset-fingerprint）。',
     },
   },
   'password-wrong': {
     en: {
-      sentence: 'The password does not fit the device secret and the hour {timestamp} in the client id.',
+      sentence: 'The password does not fit the device secret and the hour {timestamp} in the client ID.',
       remedy:
-        "Compute it as: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'. If that differs too, the secret is another one: reset it and copy it anew.",
+        "Compute it as: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'. If that differs too, the secret is another one: compare it with device page > Identity > Reveal, or reset it there.",
     },
     zh: {
       sentence: '密码与设备密钥及客户端 ID 中的时间戳 {timestamp} 不匹配。',
       remedy:
-        "可用以下命令计算：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。若结果仍不一致，说明密钥不同，请重置设备密钥并重新复制。",
+        "可用以下命令计算：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。若结果仍不一致，说明密钥不同，请在“设备详情 > 身份认证”中核对或重置密钥。",
     },
   },
   'password-is-secret': {
     en: {
       sentence: 'The password is the device secret itself. It must be an HMAC of it.',
       remedy:
-        "Send what this prints: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'. The secret has now been sent over the network: consider resetting it.",
+        "Send what this prints: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'. The secret has now been sent over the network: consider resetting it (device page > Identity > Reset secret).",
     },
     zh: {
       sentence: '密码就是设备密钥本身，应为其 HMAC 值。',
       remedy:
-        "请发送以下命令的输出：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。密钥已在网络上传输，建议重置。",
+        "请发送以下命令的输出：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。密钥已在网络上传输，建议重置（设备详情 > 身份认证 > 重置密钥）。",
     },
   },
   'password-upper-case': {
@@ -519,7 +523,7 @@ export const connectionCodes = {
     en: {
       sentence:
         'The password was computed with key and message swapped: the secret was taken as the HMAC key.',
-      remedy: 'The key is the UTC hour of the client id ({timestamp}), the message is the device secret.',
+      remedy: 'The key is the UTC hour of the client ID ({timestamp}), the message is the device secret.',
     },
     zh: {
       sentence: '计算密码时密钥和消息颠倒：把设备密钥当作了 HMAC 的 key。',
@@ -548,9 +552,9 @@ export const connectionCodes = {
   },
   'password-other-hour': {
     en: {
-      sentence: 'The password was computed for the hour {signed}, but the client id says {timestamp}.',
+      sentence: 'The password was computed for the hour {signed}, but the client ID says {timestamp}.',
       remedy:
-        'Use the same hour for both. Read the clock once, then build client id and password from that one text.',
+        'Use the same hour for both. Read the clock once, then build client ID and password from that one text.',
     },
     zh: {
       sentence: '密码是按时间 {signed} 计算的，而客户端 ID 中的时间为 {timestamp}。',
@@ -560,7 +564,7 @@ export const connectionCodes = {
   'password-other-algorithm': {
     en: {
       sentence:
-        'The password was computed with HMAC-{used}, but the sign type in the client id asks for HMAC-{asked}.',
+        'The password was computed with HMAC-{used}, but the sign type in the client ID asks for HMAC-{asked}.',
       remedy: 'Sign types 0 and 1 stand for HMAC-SHA256, sign type 2 for HMAC-SM3. Change one of the two.',
     },
     zh: {
@@ -575,12 +579,12 @@ export const connectionCodes = {
       sentence:
         'The device authenticates with an X.509 certificate and came over the port without TLS, where none can be shown.',
       remedy:
-        'Connect to the TLS port (8883) with CA file (/resources/platform-ca.pem), client certificate and client key.',
+        'Connect to the TLS port (8883) with the platform CA certificate as CA file (Overview > Obtaining Resources; or /resources/platform-ca.pem), client certificate and client key.',
     },
     zh: {
       sentence: '该设备使用 X.509 证书认证，却连接到未加密端口，无法出示证书。',
       remedy:
-        '请连接 TLS 端口（8883），并配置 CA 文件（/resources/platform-ca.pem）、客户端证书和客户端私钥。',
+        '请连接 TLS 端口（8883），并配置 CA 文件（总览 > 资源获取中的平台 CA 证书，或 /resources/platform-ca.pem）、客户端证书和客户端私钥。',
     },
   },
   'certificate-missing': {
@@ -612,18 +616,20 @@ export const connectionCodes = {
       remedy: 'Send the device certificate and its intermediates only, not a bundle of CA certificates.',
     },
     zh: {
-      sentence: '客户端出示了 {count} 张证书，最多允许 {max} 张。',
+      sentence: '客户端出示了 {count} 个证书，最多允许 {max} 个。',
       remedy: '请只发送设备证书及其中间证书，不要发送整个 CA 证书包。',
     },
   },
   'certificate-expired': {
     en: {
       sentence: "The certificate '{subject}' expired at {expiry}; it is now {now}.",
-      remedy: 'Issue a new device certificate, and put its fingerprint on the device record.',
+      remedy:
+        'Issue a new device certificate, and set its fingerprint: device page > Identity > Reset fingerprint (API: POST …/reset-fingerprint).',
     },
     zh: {
       sentence: '证书“{subject}”已于 {expiry} 过期，当前时间为 {now}。',
-      remedy: '请签发新的设备证书，并更新设备的指纹。',
+      remedy:
+        '请签发新的设备证书，并更新设备的指纹：设备详情 > 身份认证 > 重置指纹（API：POST …/reset-fingerprint）。',
     },
   },
   'certificate-not-yet-valid': {
@@ -702,9 +708,9 @@ export const connectionCodes = {
         "Upload the CA certificate (Devices > Device CA Certificates) and verify it. If '{issuer}' is an intermediate of an uploaded CA, have the device send the intermediate along (append it to deviceCert.pem).",
     },
     zh: {
-      sentence: '证书“{subject}”的签发者为“{issuer}”，但平台上没有该名称的设备 CA 证书。',
+      sentence: '证书“{subject}”的颁发者为“{issuer}”，但平台上没有该名称的设备CA证书。',
       remedy:
-        '请上传该 CA 证书（设备 > 设备 CA 证书）并完成验证。如果“{issuer}”是已上传 CA 的中间证书，请让设备一并发送中间证书（追加到 deviceCert.pem）。',
+        '请上传该 CA 证书（设备 > 设备CA证书）并完成验证。如果“{issuer}”是已上传 CA 的中间证书，请让设备一并发送中间证书（追加到 deviceCert.pem）。',
     },
   },
   'certificate-chain-incomplete': {
@@ -712,11 +718,11 @@ export const connectionCodes = {
       sentence:
         "The chain ends at '{subject}', issued by '{issuer}', which is neither presented nor uploaded.",
       remedy:
-        "Upload '{issuer}' as device CA certificate and verify it, or have the device send the intermediates that lead to an uploaded CA.",
+        "Upload '{issuer}' (Devices > Device CA Certificates) and verify it, or have the device send the intermediates that lead to an uploaded CA.",
     },
     zh: {
-      sentence: '证书链止于“{subject}”，其签发者“{issuer}”既未随链发送，也未上传。',
-      remedy: '请将“{issuer}”上传为设备 CA 证书并完成验证，或让设备发送通往已上传 CA 的中间证书。',
+      sentence: '证书链止于“{subject}”，其颁发者“{issuer}”既未随链发送，也未上传。',
+      remedy: '请上传“{issuer}”（设备 > 设备CA证书）并完成验证，或让设备发送通往已上传 CA 的中间证书。',
     },
   },
   'certificate-signature-wrong': {
@@ -736,23 +742,24 @@ export const connectionCodes = {
     en: {
       sentence: "The certificate is signed by '{issuer}', which is uploaded but not verified.",
       remedy:
-        'Upload a verification certificate for it (Devices > Device CA Certificates): a certificate with the verification code as Common Name, signed with the key of the CA (POST …/certificates/<certificate id>/action?action_id=verify).',
+        'Upload a verification certificate for it (Devices > Device CA Certificates): a certificate with the verification code as Common Name, signed with the key of the CA (API: POST …/certificates/<certificate ID>/action?action_id=verify).',
     },
     zh: {
       sentence: '证书由“{issuer}”签发，该 CA 已上传但尚未验证。',
       remedy:
-        '请为其上传验证证书（设备 > 设备 CA 证书）：以验证码为通用名（Common Name）、用该 CA 私钥签发的证书（POST …/certificates/<证书ID>/action?action_id=verify）。',
+        '请在“设备 > 设备CA证书 > 上传验证证书”中上传以验证码为通用名称（Common Name）、用该 CA 私钥签发的证书（API：POST …/certificates/<证书ID>/action?action_id=verify）。',
     },
   },
   'certificate-ca-expired': {
     en: {
       sentence: "The certificate is signed by the CA '{issuer}', which expired at {expiry}; it is now {now}.",
       remedy:
-        'Make a new CA certificate (with the same key the device certificates stay usable), upload and verify it.',
+        'Make a new CA certificate (with the same key the device certificates stay usable), upload it (Devices > Device CA Certificates) and verify it.',
     },
     zh: {
       sentence: '证书由 CA“{issuer}”签发，该 CA 已于 {expiry} 过期，当前时间为 {now}。',
-      remedy: '请生成新的 CA 证书（沿用同一密钥时设备证书仍可使用），上传并完成验证。',
+      remedy:
+        '请生成新的 CA 证书（沿用同一密钥时设备证书仍可使用），然后上传（设备 > 设备CA证书）并完成验证。',
     },
   },
   'certificate-ca-not-yet-valid': {
@@ -773,7 +780,7 @@ export const connectionCodes = {
         'Issue the intermediate with basicConstraints=critical,CA:true and keyUsage=keyCertSign. A device certificate cannot issue others.',
     },
     zh: {
-      sentence: '“{subject}”签发了链中的另一张证书，但它不是 CA：{detail}。',
+      sentence: '“{subject}”签发了链中的另一个证书，但它不是 CA：{detail}。',
       remedy:
         '请以 basicConstraints=critical,CA:true 和 keyUsage=keyCertSign 签发中间证书。设备证书不能再签发证书。',
     },
@@ -795,7 +802,7 @@ export const connectionCodes = {
     },
     zh: {
       sentence: '证书链中有名称超出了“{issuer}”的签发范围（名称约束）。',
-      remedy: '请以“{issuer}”允许的主题和备用名称签发设备证书。',
+      remedy: '请以“{issuer}”允许的使用者和备用名称签发设备证书。',
     },
   },
   'certificate-path-invalid': {
@@ -816,12 +823,12 @@ export const connectionCodes = {
       sentence:
         'The certificate is not the one of this device: its fingerprint is {seen}, registered is {expected}.',
       remedy:
-        'Compare with: openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem. If the device has a new certificate, reset its fingerprint (POST …/reset-fingerprint) or add the new one as the secondary one.',
+        'Compare with: openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem. If the device has a new certificate, set its fingerprint, as the primary or the secondary one: device page > Identity > Reset fingerprint (API: POST …/reset-fingerprint).',
     },
     zh: {
       sentence: '证书不是该设备登记的证书：其指纹为 {seen}，登记的指纹为 {expected}。',
       remedy:
-        '请用 openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem 核对。若设备更换了证书，请重置指纹（POST …/reset-fingerprint）或将新指纹登记为备指纹。',
+        '请用 openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem 核对。若设备更换了证书，请将新指纹设为主指纹或备用指纹：设备详情 > 身份认证 > 重置指纹（API：POST …/reset-fingerprint）。',
     },
   },
   'fingerprint-of-ca': {
@@ -829,12 +836,12 @@ export const connectionCodes = {
       sentence:
         "The fingerprint registered for the device is that of the CA certificate '{ca}', not of the device certificate ({seen}).",
       remedy:
-        'Reset the fingerprint (POST …/reset-fingerprint) to the one of the device certificate: openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem.',
+        'Set the fingerprint of the device certificate: device page > Identity > Reset fingerprint (API: POST …/reset-fingerprint). This prints it: openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem.',
     },
     zh: {
       sentence: '设备登记的指纹是 CA 证书“{ca}”的指纹，而不是设备证书的指纹（{seen}）。',
       remedy:
-        '请将指纹重置（POST …/reset-fingerprint）为设备证书的指纹：openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem。',
+        '请改为设备证书的指纹：设备详情 > 身份认证 > 重置指纹（API：POST …/reset-fingerprint）。可用以下命令查看：openssl x509 -noout -fingerprint -sha256 -in deviceCert.pem。',
     },
   },
 
@@ -842,24 +849,24 @@ export const connectionCodes = {
   'device-frozen': {
     en: {
       sentence: "The credentials are right, but the device '{deviceId}' is frozen.",
-      remedy: 'Unfreeze it (POST …/devices/{deviceId}/unfreeze) if it should connect again.',
+      remedy: 'If it should connect again: device page > Unfreeze (API: POST …/devices/{deviceId}/unfreeze).',
     },
     zh: {
       sentence: '凭证正确，但设备“{deviceId}”已被冻结。',
-      remedy: '如需恢复连接，请解冻该设备（POST …/devices/{deviceId}/unfreeze）。',
+      remedy: '如需恢复连接，请在设备详情中点击“解冻”（API：POST …/devices/{deviceId}/unfreeze）。',
     },
   },
   'tls-required': {
     en: {
       sentence:
-        "The credentials are right, but the device '{deviceId}' is registered with secure_access and came over the port without TLS.",
+        "The credentials are right, but the device '{deviceId}' may connect over TLS only (Secure access) and came over the port without TLS.",
       remedy:
-        'Connect to the TLS port (8883) with the CA file of this platform (/resources/platform-ca.pem), or set secure_access of the device to false.',
+        'Connect to the TLS port (8883) with the platform CA certificate as CA file (Overview > Obtaining Resources; or /resources/platform-ca.pem), or switch Secure access off: device page > Settings (API: secure_access false).',
     },
     zh: {
-      sentence: '凭证正确，但设备“{deviceId}”启用了安全接入（secure_access），却连接到未加密端口。',
+      sentence: '凭证正确，但设备“{deviceId}”启用了安全接入，却连接到未加密端口。',
       remedy:
-        '请使用本平台的 CA 文件（/resources/platform-ca.pem）连接 TLS 端口（8883），或将设备的 secure_access 设为 false。',
+        '请以平台 CA 证书为 CA 文件（总览 > 资源获取，或 /resources/platform-ca.pem）连接 TLS 端口（8883），或关闭安全接入：设备详情 > 设置（API：secure_access 设为 false）。',
     },
   },
 } as const satisfies Record<string, VerdictText>

@@ -41,3 +41,27 @@ test('the codes of the listener are told by the listener', () => {
   const untold = listenerCodes.filter((code) => !sources.some((source) => source.includes(`'${code}'`)))
   expect(untold).toEqual([])
 })
+
+test('names and phrases of the platform among the parameters are put into words; those of a device stay', () => {
+  const cut = { code: 'cut-while-connecting', params: { cause: 'taken-over' } }
+  const partly = { code: 'connection-judged-in-part', params: { skipped: 'signed-hour, chain' } }
+  const broken = { code: 'connect-malformed', params: { detail: 'The packet ends inside its user name' } }
+
+  expect(renderVerdict(cut, 'en').sentence).toContain('another connection of the same device took over')
+  expect(renderVerdict(cut, 'zh').sentence).toContain('同一设备的新连接已接管')
+  expect(renderVerdict(partly, 'en').sentence).toContain('Not judged: timestamp, certificate chain.')
+  expect(renderVerdict(partly, 'zh').sentence).toContain('时间戳、证书链')
+  expect(renderVerdict(broken, 'zh').sentence).toContain('报文在用户名处中断')
+  expect(
+    renderVerdict({ code: 'device-unknown', params: { deviceId: 'it is empty' } }, 'zh').sentence,
+  ).toContain('“it is empty”')
+})
+
+test.for(catalogue().map((entry) => [entry.code, entry] as const))(
+  'the remedy of %s says where in the console before it names a path of the API',
+  ([, { en, zh }]) => {
+    const paths = [en.remedy, zh.remedy].flatMap((remedy) => [...remedy.matchAll(/.{0,5}(GET|POST) […/]/g)])
+
+    for (const [found] of paths) expect(found).toMatch(/API(: |：)(GET|POST)/)
+  },
+)

@@ -1,5 +1,7 @@
+import { detailInChinese } from '../../base/details-zh.ts'
 import { fill } from '../../base/refusal.ts'
 import { connectionCodes, type VerdictText } from './connection-codes.ts'
+import { namesInWords } from './names.ts'
 import { reportCodes } from './report-codes.ts'
 import type { ConnectionVerdict, ReportVerdict } from './verdict.ts'
 
@@ -28,7 +30,22 @@ export function renderVerdict(
 ): RenderedVerdict {
   if (!Object.hasOwn(texts, code)) return { sentence: code, remedy: '' }
   const { sentence, remedy } = texts[code]?.[language] ?? { sentence: code, remedy: '' }
-  return { sentence: fill(sentence, params), remedy: fill(remedy, params) }
+  const said = inWords(params, language)
+  return { sentence: fill(sentence, said), remedy: fill(remedy, said) }
+}
+
+/** Parameters that are names or phrases of the platform, in the words of `language`; those of a device stay as sent. */
+function inWords(
+  params: Readonly<Record<string, unknown>>,
+  language: Language,
+): Readonly<Record<string, unknown>> {
+  const translated = Object.entries(params).map(([name, value]) => {
+    if (typeof value !== 'string') return [name, value]
+    if (name === 'cause' || name === 'skipped') return [name, namesInWords(value, language)]
+    const isPhrase = name === 'detail' || name === 'when' || (name === 'seen' && value === 'nothing')
+    return [name, language === 'zh' && isPhrase ? detailInChinese(value) : value]
+  })
+  return Object.fromEntries(translated) as Readonly<Record<string, unknown>>
 }
 
 export interface CatalogueEntry extends VerdictText {

@@ -114,7 +114,8 @@ export const reportCodes = {
     en: {
       sentence:
         "The product of this device has no services in its model, so service '{service}' cannot be stored.",
-      remedy: 'Add the service and its properties to the product model (Products > the product > Model).',
+      remedy:
+        'Add the service and its properties to the product model (Products > the product > Model Definition).',
     },
     zh: {
       sentence: '该设备所属产品的产品模型中没有任何服务，无法存储服务“{service}”的数据。',

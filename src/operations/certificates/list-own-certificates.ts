@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { listCaCertificates, searchCaCertificates } from '../../store/ca-certificates.ts'
 import { spaceForFilter } from '../apps/find-space.ts'
 import { appId, ProjectParams } from '../fields/fields.ts'
+import { searchText } from '../fields/own-list.ts'
 import { operation } from '../operation.ts'
 import { OwnCertificateBody, ownCertificateBodies } from './own-certificate-body.ts'
 
@@ -16,9 +17,7 @@ export const listOwnCertificates = operation({
   params: ProjectParams,
   query: Type.Object({
     app_id: Type.Optional(appId()),
-    search: Type.Optional(
-      Type.String({ maxLength: 128, description: 'Found in subject, id or SHA-256 fingerprint.' }),
-    ),
+    search: Type.Optional(searchText('Found in subject, id or SHA-256 fingerprint.')),
   }),
   reply: Type.Object({ certificates: Type.Array(OwnCertificateBody) }),
   async run(deps, { query, caller, language }) {

@@ -3,6 +3,7 @@ import { parseDeviceId } from '../../base/ids.ts'
 import { connectionVerdictBody } from '../../domain/verdict/wire.ts'
 import { ConnectionVerdictBody } from '../explain/verdict-body.ts'
 import { deviceId, ProjectParams } from '../fields/fields.ts'
+import { searchText } from '../fields/own-list.ts'
 import { OwnPageBody, ownPageBody, ownPageQuery } from '../fields/own-paging.ts'
 import { ownTimeFilter, parseOwnTime } from '../fields/own-time.ts'
 import { operation } from '../operation.ts'
@@ -22,10 +23,7 @@ export const listConnections = operation({
     ),
     since: Type.Optional(ownTimeFilter('Only connections at or after it.')),
     search: Type.Optional(
-      Type.String({
-        maxLength: 128,
-        description: 'Found in device id, client id, user name, address, fingerprint or code.',
-      }),
+      searchText('Found in device id, client id, user name, address, fingerprint or code.'),
     ),
     code: Type.Optional(
       Type.String({

@@ -16,7 +16,12 @@ export const showConnection = operation({
   access: 'read',
   params: Type.Object({
     project_id: Type.String(),
-    connection_id: Type.String({ maxLength: 15, pattern: '^[0-9]+$', description: 'id of the verdict.' }),
+    connection_id: Type.String({
+      maxLength: 15,
+      pattern: '^[0-9]+$',
+      'x-rule': 'may hold only digits',
+      description: 'id of the verdict.',
+    }),
   }),
   reply: ConnectionDetailBody,
   async run({ readConnection, clock }, { params, caller, language }) {

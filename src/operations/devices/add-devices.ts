@@ -80,7 +80,9 @@ export const addDevices = operation({
       },
     }
     if (isDryRun) return replyWith(reply, { audit: 'none' })
-    return replyWith(reply, { audit: { detail: { registered: registered.length, refused } } })
+    // Who registered a device must be found by its id, as with AddDevice.
+    const devices = registered.map(({ deviceId }) => deviceId)
+    return replyWith(reply, { audit: { detail: { registered: registered.length, refused, devices } } })
   },
 })
 

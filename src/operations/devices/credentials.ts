@@ -3,10 +3,11 @@ import { type Fingerprint, type Ids, parseFingerprint } from '../../base/ids.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { DeviceAuth } from '../../domain/device/device.ts'
 import { readOne } from '../../pki/upload.ts'
+import { wordCharacters } from '../fields/fields.ts'
 import { AuthType } from './device-body.ts'
 
 export const SecretField = Type.String({
-  pattern: '^[A-Za-z0-9_-]*$',
+  ...wordCharacters,
   minLength: 8,
   maxLength: 32,
   description: '8 to 32 of A-Z, a-z, 0-9, _ and -; generated when absent.',

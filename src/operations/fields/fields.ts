@@ -6,18 +6,29 @@ import Type from 'typebox'
  * the field, and nothing of ours depends on the list (docs/divergences.md). The examples are what the API reference
  * shows; without one it makes up text from the pattern that nobody would write.
  */
-const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f]*$'
-const NO_CONTROLS_BUT_LINES = '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$'
+/** A pattern with what it asks for in words (`x-rule`): nobody should have to read a regular expression in a refusal. */
+export const oneLine = {
+  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  'x-rule': 'must be one line, without control characters',
+} as const
+const severalLines = {
+  pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
+  'x-rule': 'must not hold control characters',
+} as const
+export const wordCharacters = {
+  pattern: '^[A-Za-z0-9_-]*$',
+  'x-rule': 'may hold only letters, digits, _ and -',
+} as const
 
 /** One line of text: names. */
 export const nameText = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: NO_CONTROLS, examples: ['name'] })
+  Type.String({ minLength: 1, maxLength, ...oneLine, examples: ['name'] })
 /** Text that may have several lines: descriptions. */
 export const freeText = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: NO_CONTROLS_BUT_LINES, examples: ['text'] })
+  Type.String({ minLength: 1, maxLength, ...severalLines, examples: ['text'] })
 /** Ids that people may choose. */
 export const idText = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^[A-Za-z0-9_-]*$', examples: ['id'] })
+  Type.String({ minLength: 1, maxLength, ...wordCharacters, examples: ['id'] })
 
 /** Time as `20151212T121212Z`; parsed by the operation, which can say what is wrong with it. */
 export const basicTimeFilter = (description: string) => Type.String({ maxLength: 32, description })

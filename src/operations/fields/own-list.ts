@@ -22,8 +22,12 @@ export const ownListQuery = {
   ),
 }
 
-/** What people type into a search box; nothing but spaces finds everything. */
-export const searchText = (description: string) => Type.String({ maxLength: 128, description })
+/**
+ * What people type into a search box; nothing but spaces finds everything. No U+0000: for SQLite's LIKE a pattern ends
+ * there, and finds what nobody asked for.
+ */
+export const searchText = (description: string) =>
+  Type.String({ maxLength: 128, pattern: '^[^\\u0000]*$', description, examples: ['text'] })
 
 /** How many there are in all, whatever the page holds. */
 export const countField = () =>

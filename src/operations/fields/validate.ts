@@ -79,6 +79,8 @@ function refusalOf(schema: TSchema, errors: readonly SchemaError[], whole: strin
 
 interface FailedSchema {
   readonly 'x-refusal'?: string
+  /** What `pattern` asks for, in words. */
+  readonly 'x-rule'?: string
   readonly maximum?: number
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly { readonly const?: unknown }[]
@@ -138,7 +140,7 @@ function ruleOf(error: SchemaError, failed: FailedSchema, first: SchemaError): s
     case 'maximum':
       return `must be at most ${error.params.limit}`
     case 'pattern':
-      return `must match ${String(error.params.pattern)}`
+      return failed['x-rule'] ?? `must match ${String(error.params.pattern)}`
     case 'enum':
       return oneOf(error.params.allowedValues)
     case 'const':

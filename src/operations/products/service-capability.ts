@@ -8,7 +8,7 @@ import {
   type ServiceModel,
   type ValueRule,
 } from '../../domain/product-model/product-model.ts'
-import { freeText, nameText } from '../fields/fields.ts'
+import { freeText, nameText, oneLine } from '../fields/fields.ts'
 
 /** A service of a product model on the wire, both ways: snake_case here, camelCase behind `readService`. */
 
@@ -49,7 +49,7 @@ export const ServiceCapability = Type.Object({
   service_type: Type.Optional(
     Type.String({
       maxLength: 64,
-      pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+      ...oneLine,
       description: 'Empty or absent: service_id.',
       examples: ['name'],
     }),

@@ -6,17 +6,22 @@ import type { ProjectionsFile } from './projections-file.ts'
 /** That a certificate was seen again is noted this often: a write in an hour, not one a connection. */
 const SEEN_AGAIN_MILLIS = 3_600_000
 
-/** Keeps a certificate, or notes that it came again. */
-export function savePresented(db: ProjectionsFile, { sha256, der }: PresentedCertificate, at: Instant): void {
+/** Keeps a certificate, or notes that it came again. `trusted`: a device was let in by it. */
+export function savePresented(
+  db: ProjectionsFile,
+  { sha256, der }: PresentedCertificate,
+  { at, trusted }: { readonly at: Instant; readonly trusted: boolean },
+): void {
   if (der === undefined) {
-    const sql = 'UPDATE presented_certificate SET last_at = ? WHERE sha256 = ? AND last_at < ?'
-    db.run(sql, [at, sha256, at - SEEN_AGAIN_MILLIS])
+    const sql = `UPDATE presented_certificate SET last_at = max(last_at, ?1), trusted = max(trusted, ?2)
+      WHERE sha256 = ?3 AND (last_at < ?4 OR trusted < ?2)`
+    db.run(sql, [at, Number(trusted), sha256, at - SEEN_AGAIN_MILLIS])
     return
   }
   db.run(
-    `INSERT INTO presented_certificate (sha256, der, last_at) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at)`,
-    [sha256, Buffer.from(der, 'base64'), at],
+    `INSERT INTO presented_certificate (sha256, der, trusted, last_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at), trusted = max(trusted, excluded.trusted)`,
+    [sha256, Buffer.from(der, 'base64'), Number(trusted), at],
   )
 }
 
@@ -31,13 +36,13 @@ export function findPresented(db: ProjectionsFile, sha256s: readonly Fingerprint
   return found
 }
 
-/** Keeps the `most` that were seen last. */
+/** Keeps the `most` that were seen last; those of strangers, who can make any number of them, go first. */
 export function prunePresented(db: ProjectionsFile, most: number): void {
   const count = Number(db.get('SELECT count(*) AS n FROM presented_certificate')?.['n'])
   if (count <= most) return
   db.run(
     `DELETE FROM presented_certificate WHERE sha256 IN
-       (SELECT sha256 FROM presented_certificate ORDER BY last_at LIMIT ?)`,
+       (SELECT sha256 FROM presented_certificate ORDER BY trusted, last_at LIMIT ?)`,
     [count - most],
   )
 }

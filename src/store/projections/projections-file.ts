@@ -9,7 +9,7 @@ import { type Faults, Sqlite } from '../../sql/sqlite.ts'
  */
 
 /** Grows with every change of SCHEMA or of what entries mean to it; an older file is built anew from the log. */
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 const SCHEMA = `
   CREATE TABLE progress (position INTEGER NOT NULL) STRICT;
   INSERT INTO progress VALUES (0);
@@ -79,8 +79,14 @@ const SCHEMA = `
     PRIMARY KEY (device_id, service_id, property)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE presented_certificate (sha256 TEXT PRIMARY KEY, der BLOB NOT NULL, last_at INTEGER NOT NULL) STRICT;
-  CREATE INDEX presented_certificate_last ON presented_certificate (last_at);
+  -- trusted: 1 when a device was let in by it.
+  CREATE TABLE presented_certificate (
+    sha256 TEXT PRIMARY KEY,
+    der BLOB NOT NULL,
+    trusted INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX presented_certificate_last ON presented_certificate (trusted, last_at);
 
   -- The last accepted connection of each device: its certificates, leaf first, and the CA it rests on.
   CREATE TABLE accepted_connection (

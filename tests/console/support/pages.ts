@@ -65,10 +65,10 @@ export const consolePages: readonly ConsolePage[] = [
     `&service=Climate&properties=${charted}`,
   ),
   deviceTab('shadow', 'Shadow', '设备影子', asks(/\/shadow$/, 'temperature')),
-  deviceTab('live', 'Live', '实时消息', asks(/\/entries$/, 'Stored')),
+  deviceTab('live', 'Live', '实时数据', asks(/\/entries$/, 'Stored')),
   deviceTab('identity', 'Identity', '身份认证', asks(/\/devices\/[^/]+$/, 'Fingerprints')),
   deviceTab('connections', 'Connections', '连接记录', asks(/\/connections$/, 'Accepted')),
-  deviceTab('connect', 'Connect', '接入指引', asks(/\/v5\/.*\/products\//, 'Connection kit')),
+  deviceTab('connect', 'Connect', '接入套件', asks(/\/v5\/.*\/products\//, 'Connection kit')),
   deviceTab('settings', 'Settings', '设置', asks(/\/devices\/[^/]+$/, 'Description')),
   page(
     'ca-certificates',

@@ -22,7 +22,7 @@ export function ExpiryMark({ certificate }: { readonly certificate: OwnCertifica
   const [from, until] = [parseWireTime(certificate.effective_date), parseWireTime(certificate.expiry_date)]
   const state =
     from !== undefined && until !== undefined ? validityOf(from, until, caughtUp(now, from)).state : 'good'
-  const time = <Time at={certificate.expiry_date} />
+  const time = <Time at={certificate.expiry_date} as="day" />
   if (state !== 'expired' && state !== 'expiring') return time
   return (
     <span className="wrapping">

@@ -56,16 +56,6 @@ export function CertificateTable({ certificates, sorting, onSort, onAct }: Certi
           cell: ({ app_name: name }) => <span className="break">{name ?? '—'}</span>,
         },
         {
-          key: 'from',
-          title: t('caCertificates.from'),
-          sortable: true,
-          cell: ({ effective_date: at }) => (
-            <span className="soft">
-              <Time at={at} />
-            </span>
-          ),
-        },
-        {
           key: 'until',
           title: t('caCertificates.until'),
           sortable: true,

@@ -93,7 +93,6 @@ export function inOrder(
 const comparisons: { readonly [by: string]: (a: OwnCertificate, b: OwnCertificate) => number } = {
   name: (a, b) => a.cn_name.localeCompare(b.cn_name),
   status: (a, b) => Number(a.verified) - Number(b.verified),
-  from: (a, b) => at(a.effective_date) - at(b.effective_date),
   until: (a, b) => at(a.expiry_date) - at(b.expiry_date),
   devices: (a, b) => a.device_count - b.device_count,
   created: (a, b) => at(a.create_time) - at(b.create_time),

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Panel } from '../../components/panel.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { Time } from '../../components/time.tsx'
+import { parseWireTime } from '../../lib/time.ts'
 import type { Place } from './device.ts'
 import './device.css'
 import { isNumeric, type LatestValue, type ShownProperty, type ShownService } from './latest.ts'
@@ -56,6 +57,12 @@ export function LatestValues({ place, services, onProperty }: LatestValuesProps)
   )
 }
 
+const LATE_MILLIS = 60_000
+
+/** The device says that the value is older than its report, by so much that the one cannot be read off the other. */
+const isLate = (time: string, receivedAt: string): boolean =>
+  (parseWireTime(receivedAt) ?? 0) - (parseWireTime(time) ?? 0) > LATE_MILLIS
+
 interface PropertyLineProps {
   readonly place: Place
   readonly serviceId: string
@@ -66,7 +73,7 @@ interface PropertyLineProps {
 function PropertyLine({ place, serviceId, property, onProperty }: PropertyLineProps) {
   const { t } = useTranslation()
   const { name, model, latest } = property
-  const { value, time, refused } = latest ?? {}
+  const { value, time, received_at: receivedAt, refused } = latest ?? {}
   return (
     <li className="value">
       <span className="value-name">
@@ -82,16 +89,17 @@ function PropertyLine({ place, serviceId, property, onProperty }: PropertyLinePr
         <span className="faint small">
           {!model && t('device.notInModel')}
           {time !== undefined && <Time at={time} />}
+          {time !== undefined && receivedAt !== undefined && isLate(time, receivedAt) && (
+            <>
+              {' · '}
+              {t('device.received')} <Time at={receivedAt} />
+            </>
+          )}
         </span>
       </span>
       <span className="value-drawing">
         {value !== undefined && isNumeric(property) && (
-          <PropertySparkline
-            place={place}
-            serviceId={serviceId}
-            property={name}
-            receivedAt={latest?.received_at}
-          />
+          <PropertySparkline place={place} serviceId={serviceId} property={name} receivedAt={receivedAt} />
         )}
       </span>
       <span className="value-now">

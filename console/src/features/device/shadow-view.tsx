@@ -80,37 +80,39 @@ function ServiceShadow({ service, unitOf }: ServiceShadowProps) {
       {rows.length === 0 ? (
         <p className="faint">{t('device.shadow.nothing')}</p>
       ) : (
-        <DataTable
-          label={t('device.shadow.of', { service: id })}
-          rows={rows}
-          keyOf={({ property }) => property}
-          columns={[
-            {
-              key: 'property',
-              title: t('device.property'),
-              cell: ({ property, differs }) => (
-                <span className="wrapping">
-                  <code className="break">{property}</code>
-                  {differs && (
-                    <span className="small">
-                      <StatusMark mark="attention">{t('device.shadow.differs')}</StatusMark>
-                    </span>
-                  )}
-                </span>
-              ),
-            },
-            {
-              key: 'desired',
-              title: t('device.shadow.desired'),
-              cell: ({ property, desired: of }) => value(property, of),
-            },
-            {
-              key: 'reported',
-              title: t('device.shadow.reported'),
-              cell: ({ property, reported: of }) => value(property, of),
-            },
-          ]}
-        />
+        <div className="shadow-table">
+          <DataTable
+            label={t('device.shadow.of', { service: id })}
+            rows={rows}
+            keyOf={({ property }) => property}
+            columns={[
+              {
+                key: 'property',
+                title: t('device.property'),
+                cell: ({ property, differs }) => (
+                  <span className="wrapping">
+                    <code className="break">{property}</code>
+                    {differs && (
+                      <span className="small">
+                        <StatusMark mark="attention">{t('device.shadow.differs')}</StatusMark>
+                      </span>
+                    )}
+                  </span>
+                ),
+              },
+              {
+                key: 'desired',
+                title: t('device.shadow.desired'),
+                cell: ({ property, desired: of }) => value(property, of),
+              },
+              {
+                key: 'reported',
+                title: t('device.shadow.reported'),
+                cell: ({ property, reported: of }) => value(property, of),
+              },
+            ]}
+          />
+        </div>
       )}
     </Panel>
   )

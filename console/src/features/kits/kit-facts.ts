@@ -1,5 +1,5 @@
-/** Files beside the folders of the clients, under the names of the guide (S107, S108). */
-export const caFile = 'quayside-ca.pem'
+/** Files beside the folders of the clients, under the names of the guide (S107, S108) and of what the platform serves. */
+export const caFile = 'platform-ca.pem'
 export const reportFile = 'report.json'
 export const certificateFile = 'deviceCert.pem'
 export const keyFile = 'deviceCert.key'

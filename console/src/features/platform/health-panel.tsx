@@ -8,7 +8,7 @@ import { healthQuery } from './platform.ts'
 
 const links = [
   ['/metrics', 'metrics'],
-  ['/health/ready', 'healthLink'],
+  ['/health/ready', 'health'],
   ['/docs', 'apiReference'],
 ] as const
 
@@ -37,7 +37,7 @@ export function HealthPanel() {
       <div className="wrapping">
         {links.map(([href, name]) => (
           <Button key={href} size="small" href={href} target="_blank" rel="noreferrer">
-            {t(`platform.${name}`)}
+            {t(`platform.links.${name}`)}
             <span className="unseen"> ({t('frame.newTab')})</span>
           </Button>
         ))}

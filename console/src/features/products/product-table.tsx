@@ -25,7 +25,12 @@ export function ProductTable({ products, onDelete }: ProductTableProps) {
           key: 'name',
           title: t('products.name'),
           cell: ({ name, product_id: productId, app_id: app }) => (
-            <Link to="/products/$productId" params={{ productId }} search={{ app }} className="link break">
+            <Link
+              to="/products/$productId"
+              params={{ productId }}
+              search={{ app }}
+              className="link break product-name"
+            >
               <strong>{name}</strong>
             </Link>
           ),
@@ -45,7 +50,6 @@ export function ProductTable({ products, onDelete }: ProductTableProps) {
           title: t('products.deviceType'),
           cell: ({ device_type: type }) => <span className="break">{type}</span>,
         },
-        { key: 'protocol', title: t('products.protocol'), cell: ({ protocol_type: protocol }) => protocol },
         {
           key: 'services',
           title: t('model.services'),

@@ -18,9 +18,13 @@ export function TopicList() {
         (['up', 'down'] as const).map((direction) => {
           const those = (supported: boolean) =>
             all.filter((topic) => topic.direction === direction && topic.supported === supported)
-          const title = t(`topics.${direction}`)
+          const title = t(`topics.${direction}.title`)
           return (
-            <Panel key={direction} title={title} text={t(`topics.${direction}Text`, { part: '{device_id}' })}>
+            <Panel
+              key={direction}
+              title={title}
+              text={t(`topics.${direction}.text`, { part: '{device_id}' })}
+            >
               {those(true).length > 0 && <TopicTable label={title} topics={those(true)} />}
               {those(false).length > 0 && (
                 <Folded title={t('topics.later')}>

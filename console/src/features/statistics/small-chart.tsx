@@ -15,6 +15,7 @@ interface SmallChartProps {
 
 const WIDTH = 600
 const HEIGHT = 96
+const HOUR = 3_600_000
 
 /** A curve over time, from 0 upward; gaps stay gaps. Too plain for the chart library, which the first page does without. */
 export function SmallChart({ label, points, from, to, step, least }: SmallChartProps) {
@@ -25,7 +26,9 @@ export function SmallChart({ label, points, from, to, step, least }: SmallChartP
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-    ...(to - from < 3_600_000 && { second: '2-digit' }),
+    ...(to - from < HOUR && { second: '2-digit' }),
+    // A day ago it was the same hour.
+    ...(to - from >= 24 * HOUR && { weekday: 'short' }),
   })
   return (
     <div className="small-chart">

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -57,4 +57,31 @@ test('no text blames or shouts', () => {
   const loud = [...english, ...chinese].filter(([, text]) => /[!\uff01]|please|invalid/i.test(text))
 
   expect(loud).toEqual([])
+})
+
+/**
+ * What may ask for a text: every text in quotes of the console's code, and its templates as patterns, `frame.themes.${x}`
+ * for any x. One whose section leaves open which of all its texts is meant, `common.${x}`, would hide unused ones.
+ */
+function keysInCode(): { readonly whole: ReadonlySet<string>; readonly patterns: readonly RegExp[] } {
+  const root = join(import.meta.dirname, '../..')
+  const code = globSync('**/*.{ts,tsx}', { cwd: root, exclude: ['lib/i18n/**', '**/*.test.ts'] })
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n')
+  const whole = [...code.matchAll(/'([\w.-]+)'/g)].map(([, text = '']) => text)
+  const patterns = [...code.matchAll(/`(\w+\.(?:[\w.-]|\$\{[^`}]+\})+)`/g)]
+    .map(([, text = '']) => text.replaceAll(/\$\{[^}]+\}/g, '*'))
+    .filter((text) => !/^\w+\.\w*\*\w*$/.test(text))
+    .map((text) => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`))
+  return { whole: new Set(whole), patterns }
+}
+
+test('every text is asked for by the code of the console', () => {
+  const { whole, patterns } = keysInCode()
+  // `count_one` and `count_other` are asked for as `count`.
+  const keys = english.map(([key]) => key.replace(/^\w+\./, '').replace(/_(one|other)$/, ''))
+
+  const unasked = keys.filter((key) => !whole.has(key) && !patterns.some((pattern) => pattern.test(key)))
+
+  expect(unasked).toEqual([])
 })

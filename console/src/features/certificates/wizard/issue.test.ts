@@ -36,7 +36,7 @@ const subjects: readonly (readonly [string, Subject])[] = [
   ['Chinese', { ...emptySubject, organization: '华为', commonName: '工坊 CA' }],
   [
     'what shells and openssl take for their own',
-    { ...emptySubject, unit: 'a/b+c', commonName: 'it\'s "5" $HOME `x` \\ #1, =' },
+    { ...emptySubject, unit: 'a/b+c', commonName: 'it\'s "5" $HOME `x` \\ #1, =!!' },
   ],
 ]
 
@@ -55,6 +55,16 @@ test.each(subjects)(
     expect(encodedSubject('ourDevice.pem')).toBe(encodedSubject('deviceCert.pem'))
   },
 )
+
+test('nothing of a subject is run by an interactive shell, whose history a bare ! would bring in', () => {
+  const subject = { ...emptySubject, commonName: 'x !! !touch' }
+  const lines = caCommands({ keyKind: 'p256', days: 1, subject: subjectOption(subject) })
+  const input = `set -o history; set -H\ntrue "said before"\n${lines}\nexit\n`
+  const options = ['--noprofile', '--norc', '-i']
+  execFileSync('bash', options, { cwd: dir, input, stdio: ['pipe', 'ignore', 'ignore'] })
+
+  expect(shell('openssl x509 -noout -subject -in rootCA.pem')).toContain('x !! !touch')
+})
 
 test('openssl verifies an elliptic device certificate of an RSA CA, also where both have one name', async () => {
   const ca = await issueCa({ ...request, keyKind: 'rsa', subject: guideSubject })

@@ -68,11 +68,12 @@ export const subjectOption = (subject: Subject): string =>
   given(subject)
     .map(
       ({ name, value }) =>
-        `/${name}=${value.replaceAll(/[\\/+"$`]/g, (letter) => escapes[letter] ?? letter)}`,
+        `/${name}=${value.replaceAll(/[\\/+"$`!]/g, (letter) => escapes[letter] ?? letter)}`,
     )
     .join('')
 
-// Slash and plus part a name for openssl, quotes and the others a text for the shell; a backslash is one for both.
+// Slash and plus part a name for openssl, quotes and the others a text for the shell; a backslash is one for both. An
+// interactive shell puts an earlier command where a bare `!` is; it leaves the backslash, which openssl takes away.
 const escapes: { readonly [letter: string]: string } = {
   '\\': '\\\\\\\\',
   '/': '\\\\/',
@@ -80,6 +81,7 @@ const escapes: { readonly [letter: string]: string } = {
   '"': '\\"',
   $: '\\$',
   '`': '\\`',
+  '!': '\\!',
 }
 
 /** Whether two certificates would have the same name: some TLS libraries then take one for self-signed. */

@@ -48,9 +48,12 @@ test('text is read in the encodings that spreadsheets write', () => {
   expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x34, 0x6c))).toBe('水')
 })
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('a cell %j cannot run as a formula', (cell) => {
-  expect(writeCsv(['a'], [[cell]])).toContain(`'${cell}`)
-})
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1+1'])(
+  'a cell %j cannot run as a formula',
+  (cell) => {
+    expect(writeCsv(['a'], [[cell]])).toContain(`'${cell}`)
+  },
+)
 
 test('empty cells take what holds for all rows; what is said wrong is sent as it stands, to be refused', () => {
   expect(wireRow(aRow(2, { node_id: 'n1' }), defaults)).toEqual({

@@ -2,5 +2,5 @@
 export const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 
-/** A string of C. No `??` is left in it: C before C23 reads some of them as one character. */
-export const cString = (text: string): string => JSON.stringify(text).replaceAll('??', String.raw`?\?`)
+/** A string of C. No `??` is left in it, nor made: C before C23 reads some of them as one character. */
+export const cString = (text: string): string => JSON.stringify(text).replaceAll(/\?(?=\?)/g, '?\\')

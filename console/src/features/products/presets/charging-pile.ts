@@ -18,7 +18,7 @@ export const chargingPile: Preset = {
         property.choice(
           'status',
           ['available', 'preparing', 'charging', 'suspended', 'finishing', 'reserved', 'faulted'],
-          words('What the connector does', '充电枪状态'),
+          words('State of the connector', '充电枪状态'),
           { required: true },
         ),
         property.boolean('plugged', words('A vehicle is plugged in', '是否插枪')),
@@ -26,7 +26,7 @@ export const chargingPile: Preset = {
           step: 0.1,
           unit: '°C',
         }),
-        property.decimal('powerLimit', [0, 480], words('No more than this', '功率上限'), {
+        property.decimal('powerLimit', [0, 480], words('Power limit', '功率上限'), {
           step: 0.1,
           unit: 'kW',
           method: 'RW',
@@ -35,8 +35,8 @@ export const chargingPile: Preset = {
       commands: [
         command(
           'startCharging',
-          parameter.text('account', 64, words('Who pays', '账户')),
-          parameter.decimal('energyLimit', [0, 1000], words('Stop after this', '电量上限'), {
+          parameter.text('account', 64, words('Account charged', '账户')),
+          parameter.decimal('energyLimit', [0, 1000], words('Energy limit', '电量上限'), {
             unit: 'kWh',
             required: false,
           }),

@@ -33,10 +33,15 @@ export const coldChainLogger: Preset = {
           step: 0.1,
           unit: '%RH',
         }),
-        property.int('light', [0, 100_000], words('Light: an opened package', '光照度，用于判断开箱'), {
-          step: 1,
-          unit: 'lx',
-        }),
+        property.int(
+          'light',
+          [0, 100_000],
+          words('Light, a sign of an opened package', '光照度，用于判断开箱'),
+          {
+            step: 1,
+            unit: 'lx',
+          },
+        ),
         property.boolean('doorOpen', words('The door is open', '箱门是否打开')),
       ],
       events: [
@@ -45,7 +50,7 @@ export const coldChainLogger: Preset = {
           'limitBreached',
           parameter.choice('limit', ['too-warm', 'too-cold', 'too-humid'], words('Which limit', '超限类型')),
           parameter.decimal('value', [-200, 100], words('Value seen', '当前值')),
-          parameter.int('lastedSeconds', [0, 86_400], words('For how long', '持续时间'), { unit: 's' }),
+          parameter.int('lastedSeconds', [0, 86_400], words('Duration', '持续时间'), { unit: 's' }),
         ),
       ],
     },
@@ -53,12 +58,12 @@ export const coldChainLogger: Preset = {
       service_id: 'Trip',
       description: words('Limits and recording', '运输任务'),
       properties: [
-        property.decimal('temperatureMax', [-200, 80], words('Must stay below', '温度上限'), {
+        property.decimal('temperatureMax', [-200, 80], words('Highest temperature allowed', '温度上限'), {
           step: 0.1,
           unit: '°C',
           method: 'RW',
         }),
-        property.decimal('temperatureMin', [-200, 80], words('Must stay above', '温度下限'), {
+        property.decimal('temperatureMin', [-200, 80], words('Lowest temperature allowed', '温度下限'), {
           step: 0.1,
           unit: '°C',
           method: 'RW',

@@ -31,12 +31,12 @@ export const gasDetector: Preset = {
           words('Alarm that sounds now', '当前报警级别'),
           { required: true },
         ),
-        property.decimal('lowThreshold', [1, 50], words('From here on the low alarm', '低限报警阈值'), {
+        property.decimal('lowThreshold', [1, 50], words('Low alarm threshold', '低限报警阈值'), {
           step: 0.5,
           unit: '%LEL',
           method: 'RW',
         }),
-        property.decimal('highThreshold', [1, 100], words('From here on the high alarm', '高限报警阈值'), {
+        property.decimal('highThreshold', [1, 100], words('High alarm threshold', '高限报警阈值'), {
           step: 0.5,
           unit: '%LEL',
           method: 'RW',
@@ -53,10 +53,7 @@ export const gasDetector: Preset = {
         ),
       ],
       commands: [
-        command(
-          'silence',
-          parameter.int('minutes', [1, 60], words('For how long', '静音时长'), { unit: 'min' }),
-        ),
+        command('silence', parameter.int('minutes', [1, 60], words('Duration', '静音时长'), { unit: 'min' })),
         command('selfTest'),
         command('closeValve'),
       ],

@@ -39,7 +39,7 @@ export const gpsTracker: Preset = {
           step: 0.1,
           unit: 'm',
         }),
-        property.decimal('speed', [0, 400], words('Over ground', '速度'), { step: 0.1, unit: 'km/h' }),
+        property.decimal('speed', [0, 400], words('Speed over ground', '速度'), { step: 0.1, unit: 'km/h' }),
         property.int('heading', [0, 359], words('Clockwise from north', '航向，正北为 0，顺时针'), {
           step: 1,
           unit: '°',
@@ -63,7 +63,7 @@ export const gpsTracker: Preset = {
       service_id: 'Motion',
       description: words('Movement and the vehicle', '运动与车辆状态'),
       properties: [
-        property.boolean('moving', words('It moves', '是否移动')),
+        property.boolean('moving', words('Whether it moves', '是否移动')),
         property.boolean('ignition', words('The ignition is on', '点火状态')),
         property.decimal('mileage', [0, 9_999_999], words('Distance covered', '累计里程'), {
           step: 0.1,

@@ -15,7 +15,7 @@ export const hvacThermostat: Preset = {
       service_id: 'Thermostat',
       description: words('One zone', '温控区域'),
       properties: [
-        property.boolean('power', words('It is switched on', '开关'), { method: 'RW' }),
+        property.boolean('power', words('Switched on', '开关'), { method: 'RW' }),
         property.decimal('temperature', [-20, 60], words('Temperature of the room', '室内温度'), {
           step: 0.1,
           unit: '°C',
@@ -24,12 +24,12 @@ export const hvacThermostat: Preset = {
           step: 0.1,
           unit: '%RH',
         }),
-        property.decimal('targetTemperature', [5, 35], words('What it should be', '设定温度'), {
+        property.decimal('targetTemperature', [5, 35], words('Set temperature', '设定温度'), {
           step: 0.5,
           unit: '°C',
           method: 'RW',
         }),
-        property.choice('mode', ['auto', 'heat', 'cool', 'dry', 'fan'], words('What it does', '运行模式'), {
+        property.choice('mode', ['auto', 'heat', 'cool', 'dry', 'fan'], words('Operating mode', '运行模式'), {
           method: 'RW',
         }),
         property.choice('fanSpeed', ['auto', 'low', 'medium', 'high'], words('Fan', '风速'), {
@@ -40,7 +40,7 @@ export const hvacThermostat: Preset = {
           unit: '%',
         }),
         property.boolean('occupied', words('Someone is in the room', '房间是否有人')),
-        property.boolean('locked', words('Its buttons do nothing', '面板锁定'), { method: 'RW' }),
+        property.boolean('locked', words('Panel locked', '面板锁定'), { method: 'RW' }),
       ],
       events: [
         event('fault', parameter.text('code', 16, words('Code of the maker', '故障码'))),

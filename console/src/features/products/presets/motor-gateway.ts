@@ -18,7 +18,7 @@ export const motorGateway: Preset = {
         property.choice(
           'state',
           ['stopped', 'starting', 'running', 'stopping', 'fault'],
-          words('What it does', '运行状态'),
+          words('Operating state', '运行状态'),
         ),
         property.int('speed', [0, 30_000], words('Speed of the shaft', '转速'), { step: 1, unit: 'r/min' }),
         property.decimal('torque', [-10_000, 10_000], words('Torque', '转矩'), { step: 0.1, unit: 'N·m' }),
@@ -43,14 +43,17 @@ export const motorGateway: Preset = {
           'start',
           parameter.int('speed', [0, 30_000], words('Speed it should reach', '目标转速'), { unit: 'r/min' }),
         ),
-        command('stop', parameter.choice('way', ['ramp', 'coast', 'emergency'], words('How', '停机方式'))),
+        command(
+          'stop',
+          parameter.choice('way', ['ramp', 'coast', 'emergency'], words('Way of stopping', '停机方式')),
+        ),
         command('resetFault'),
       ],
       events: [
         event(
           'fault',
           parameter.int('faultCode', [0, 65_535], words('Code of the drive', '故障码')),
-          parameter.text('message', 128, words('In words', '故障描述')),
+          parameter.text('message', 128, words('Description of the fault', '故障描述')),
         ),
       ],
     },
@@ -79,7 +82,7 @@ export const motorGateway: Preset = {
       events: [
         event(
           'severityChanged',
-          parameter.choice('severity', ['A', 'B', 'C', 'D'], words('Zone now', '当前等级')),
+          parameter.choice('severity', ['A', 'B', 'C', 'D'], words('Present zone', '当前等级')),
         ),
       ],
     },
@@ -92,7 +95,7 @@ export const motorGateway: Preset = {
           step: 1,
           unit: 'ms',
         }),
-        property.int('errorCount', [0, 2_147_483_647], words('Questions it did not answer', '通信错误次数'), {
+        property.int('errorCount', [0, 2_147_483_647], words('Requests without an answer', '通信错误次数'), {
           step: 1,
         }),
       ],

@@ -15,7 +15,7 @@ export const parkingSensor: Preset = {
       service_id: 'Bay',
       description: words('One parking bay', '车位'),
       properties: [
-        property.boolean('occupied', words('A car stands in it', '是否占用'), { required: true }),
+        property.boolean('occupied', words('Occupied', '是否占用'), { required: true }),
         property.time('changedAt', words('When that changed', '状态变化时间')),
         property.int('fieldStrength', [0, 20_000], words('Change of the magnetic field', '磁场变化量'), {
           step: 1,

@@ -136,9 +136,7 @@ export const command = (command_name: string, ...paras: readonly PresetParameter
   responses: [
     {
       response_name: 'cmdResponses',
-      paras: [
-        parameter.choice('result', ['done', 'refused', 'failed'], words('What became of it', '执行结果')),
-      ],
+      paras: [parameter.choice('result', ['done', 'refused', 'failed'], words('Result', '执行结果'))],
     },
   ],
 })

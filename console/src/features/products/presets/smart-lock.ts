@@ -9,7 +9,7 @@ export const smartLock: Preset = {
   deviceType: 'SmartLock',
   name: words('Smart lock', '智能门锁'),
   about: words(
-    'State of bolt and door, opening from afar, codes for guests, and an event for each use.',
+    'State of bolt and door, remote unlocking, codes for guests, and an event for each use.',
     '锁舌与门状态、远程开锁、访客密码，并上报每次开锁记录。',
   ),
   services: [
@@ -35,12 +35,12 @@ export const smartLock: Preset = {
         }),
       ],
       commands: [
-        command('unlock', parameter.text('operator', 64, words('Who opens it', '操作人'))),
+        command('unlock', parameter.text('operator', 64, words('Who unlocked it', '操作人'))),
         command('lock'),
         command(
           'addCode',
           parameter.int('slot', [0, 99], words('Number of the code', '密码编号')),
-          parameter.text('code', 12, words('Digits to be typed', '密码')),
+          parameter.text('code', 12, words('Digits of the code', '密码')),
           parameter.int('validMinutes', [1, 525_600], words('For how long it is good', '有效时长'), {
             unit: 'min',
           }),
@@ -50,12 +50,12 @@ export const smartLock: Preset = {
       events: [
         event(
           'opened',
-          parameter.choice('means', means, words('By what', '开锁方式')),
+          parameter.choice('means', means, words('Way of unlocking', '开锁方式')),
           parameter.int('slot', [0, 99], words('Number of the code, card or finger', '用户编号'), {
             required: false,
           }),
         ),
-        event('wrongCode', parameter.int('tries', [1, 99], words('Wrong ones in a row', '连续错误次数'))),
+        event('wrongCode', parameter.int('tries', [1, 99], words('Wrong attempts in a row', '连续错误次数'))),
         event('forced'),
       ],
     },

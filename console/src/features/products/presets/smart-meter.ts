@@ -107,7 +107,7 @@ export const smartMeter: Preset = {
       commands: [
         command(
           'setRelay',
-          parameter.choice('status', ['closed', 'open'], words('What it is to be', '目标状态')),
+          parameter.choice('status', ['closed', 'open'], words('Target state', '目标状态')),
         ),
       ],
       events: [event('coverOpened')],

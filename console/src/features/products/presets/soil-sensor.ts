@@ -32,7 +32,7 @@ export const soilSensor: Preset = {
         property.int('nitrogen', [0, 2000], words('Nitrogen', '氮含量'), { step: 1, unit: 'mg/kg' }),
         property.int('phosphorus', [0, 2000], words('Phosphorus', '磷含量'), { step: 1, unit: 'mg/kg' }),
         property.int('potassium', [0, 2000], words('Potassium', '钾含量'), { step: 1, unit: 'mg/kg' }),
-        property.int('depth', [0, 200], words('How deep the probe stands', '埋设深度'), {
+        property.int('depth', [0, 200], words('Depth of the probe', '埋设深度'), {
           step: 1,
           unit: 'cm',
           method: 'RW',

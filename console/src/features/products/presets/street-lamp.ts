@@ -21,7 +21,7 @@ export const streetLamp: Preset = {
           unit: '%',
           method: 'RW',
         }),
-        property.choice('mode', ['manual', 'schedule', 'light-sensor'], words('What decides', '控制模式'), {
+        property.choice('mode', ['manual', 'schedule', 'light-sensor'], words('Control mode', '控制模式'), {
           method: 'RW',
         }),
         property.int('illuminance', [0, 200_000], words('Light of the surroundings', '环境光照度'), {

@@ -69,7 +69,7 @@ export const waterMeter: Preset = {
       commands: [
         command(
           'setValve',
-          parameter.choice('status', ['open', 'closed'], words('Where it is to stand', '目标状态')),
+          parameter.choice('status', ['open', 'closed'], words('Target state', '目标状态')),
         ),
       ],
     },

@@ -31,8 +31,6 @@ export const texts = {
     lastPage: 'Last page',
     selectRow: 'Select {{name}}',
     selectAll: 'Select all rows of this page',
-    ascending: 'ascending',
-    descending: 'descending',
     name: 'Name',
     created: 'Created',
     actions: 'Actions',
@@ -88,16 +86,16 @@ export const texts = {
     spaceSwitch: 'Resource space: {{name}}',
     newTab: 'opens in a new tab',
     theme: 'Theme',
-    themes: { system: 'As the device', light: 'Light', dark: 'Dark' },
+    themes: { system: 'Same as system', light: 'Light', dark: 'Dark' },
     accountMenu: 'Account of {{name}}',
     project: 'Project',
     signOut: 'Sign out',
   },
   search: {
     title: 'Search',
-    label: 'Search over everything',
+    label: 'Search everything',
     placeholder: 'Device, product, certificate, fingerprint, page',
-    results: 'What was found',
+    results: 'Results',
     waiting: 'Searching',
     nothing: 'Nothing has “{{text}}” in its ID, name, subject or fingerprint.',
     count_one: '{{count}} found. Arrow keys choose, Enter opens.',
@@ -119,10 +117,10 @@ export const texts = {
     password: 'Password',
     submit: 'Sign in',
     firstStart:
-      'First time here? User name and password were made at the first start. They stand in {{file}}, in the data folder of the platform.',
+      'First time here? User name and password were made at the first start. They are in {{file}}, in the data folder of the platform.',
     needUser: 'Enter the user name.',
     needPassword: 'Enter the password.',
-    goOn: 'Sign in to go on to the page you asked for.',
+    goOn: 'Sign in to open the page you asked for.',
     version: 'Version {{version}}',
   },
   overview: {
@@ -131,7 +129,7 @@ export const texts = {
     counts: 'What it holds',
     products: 'Products',
     devices: 'Devices',
-    certificates: 'Device CA certificates',
+    certificates: 'Device CA Certificates',
     attention: 'Needs attention',
     attentionNone:
       'Nothing needs attention: every device CA certificate is verified and good for at least {{days}} more days.',
@@ -140,7 +138,7 @@ export const texts = {
     unverifiedText:
       'Devices whose certificates it signed are refused until you upload a verification certificate for it.',
     expiringText:
-      'Expires {{when}}. Devices whose certificates it signed are refused from then on; upload its successor before.',
+      'Expires {{when}}. Devices whose certificates it signed are refused from then on; upload its successor before that.',
     expiredText: 'Expired {{when}}. Devices whose certificates it signed are refused.',
     instance: 'Instance Information',
     online: 'Online',
@@ -266,10 +264,10 @@ export const texts = {
     repeat: 'New password again',
     needOld: 'Enter the current password.',
     needNew: 'Enter a new password.',
-    different: 'The two do not match.',
+    different: 'The two passwords differ.',
     changed: 'The password was changed. Your other sessions and tokens have ended.',
     firstStartHelp:
-      'If {{file}} still lies in the data folder, delete it: it holds the first password and a secret key.',
+      'If {{file}} is still in the data folder, delete it: it holds the first password and a secret key.',
   },
   confirm: {
     typeName: 'Type “{{name}}” to confirm',

@@ -5,7 +5,7 @@ export const texts = {
     id: 'Device ID',
     nodeId: 'Node ID',
     product: 'Product',
-    space: 'Resource space',
+    space: 'Resource Space',
     gateway: 'Gateway',
     tagsLabel: 'Tags',
     description: 'Description',
@@ -14,6 +14,7 @@ export const texts = {
     properties: 'Properties',
     since: 'since',
     registered: 'registered',
+    received: 'received',
     from: 'from',
     lastFrom: 'last from',
     live: 'Live',
@@ -79,17 +80,17 @@ export const texts = {
       own: 'From … to …',
       from: 'From',
       to: 'To',
-      zone: 'Times are of {{zone}}, the zone of this browser.',
-      rangeFault: 'Both are needed, and the first must be before the second.',
+      zone: 'Times are in {{zone}}, the zone of this browser.',
+      rangeFault: 'Enter both times, the first before the second.',
       show: 'Show',
       reset: 'Reset zoom',
       around: 'The newest value is of {{time}}. The day around it is shown.',
-      empty: 'Nothing lies in this range. The newest value is of {{time}}.',
+      empty: 'There is nothing in this range. The newest value is of {{time}}.',
       showLast: 'Show it',
       never: 'Nothing has been reported for this service yet. The first value shows here at once.',
       noProperties:
         'The product has no properties yet. Define some in its model; what devices report of them shows here.',
-      chartLabel: '{{names}} from {{from}} to {{to}}. The values stand in the table below.',
+      chartLabel: '{{names}} from {{from}} to {{to}}. The table below has the values.',
       zoomHint: 'Drag over the chart to zoom in.',
       summedUp:
         'Each point sums up many values: the line is their mean, the band reaches from the least to the greatest. Drag over the chart to zoom in.',
@@ -105,7 +106,7 @@ export const texts = {
       csvCut: 'The file ends at {{rows}} rows. Choose a shorter range for the rest.',
     },
     shadow: {
-      text: 'What applications want of the device, and what it reported last. The device is told what differs when it asks for its shadow.',
+      text: 'What applications want of the device, and what it reported last. This version does not tell the device what differs.',
       empty:
         'There is no shadow yet. It begins with the first report, or with a default value in the product model.',
       nothing: 'Neither side names a property.',
@@ -118,7 +119,7 @@ export const texts = {
     },
     identity: {
       title: 'Authentication',
-      type: 'Authentication type',
+      type: 'Authentication Type',
       tlsOnly: 'On: only connections over TLS are let in',
       anyAccess: 'Off: connections without TLS are let in, too',
       fingerprints: 'Fingerprints',
@@ -144,11 +145,11 @@ export const texts = {
         'Make the secondary fingerprint the primary one. The old certificate is refused from then on.',
       promote: 'Make secondary primary',
       promoteText:
-        'The secondary fingerprint takes the place of the primary one. The certificate of the old primary fingerprint is refused from then on; a connection that stands stays.',
+        'The secondary fingerprint takes the place of the primary one. The certificate of the old primary fingerprint is refused from then on; an open connection stays.',
       promoted: 'The secondary fingerprint is the primary one now.',
       clearSecondary: 'Clear secondary fingerprint',
       clearText:
-        'The certificate of the secondary fingerprint is refused from then on; a connection that stands stays.',
+        'The certificate of the secondary fingerprint is refused from then on; an open connection stays.',
       cleared: 'The secondary fingerprint was cleared.',
       presented: 'Certificate presented last',
       nonePresented: 'The device has not connected with a certificate yet.',
@@ -159,7 +160,7 @@ export const texts = {
       toSecret: 'Give it a secret, and it authenticates by secret instead of by certificate.',
       reveal: 'Reveal',
       hide: 'Hide',
-      audited: 'Who reveals a secret stands in the audit trail.',
+      audited: 'Revealing it is recorded in the audit trail.',
       resetSecret: 'Reset secret',
       resetSecretText: 'From then on the device needs the new secret to connect.',
       becomesSecret: 'From then on the device authenticates by secret. Its fingerprints are removed.',
@@ -167,7 +168,7 @@ export const texts = {
       secretReset: 'Secret reset',
       secretResetText: 'Put this secret on the device. You can reveal it here again at any time.',
       rank: 'Which one',
-      cut: 'Cut the connection that stands',
+      cut: 'Cut the present connection',
     },
     connections: {
       outcome: 'Outcome',
@@ -177,7 +178,7 @@ export const texts = {
       noted: 'Accepted with a remark',
       empty:
         'The device has not tried to connect yet. Every attempt shows here, with the reason when it is refused.',
-      noneOf: 'No connection of this device came to that.',
+      noneOf: 'No connection of this device had this outcome.',
     },
     settings: {
       details: 'Name and settings',

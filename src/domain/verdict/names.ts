@@ -1,0 +1,29 @@
+/** Names that verdicts hold as parameters, in words: causes of an end (`{cause}`) and steps (`{skipped}`). */
+const names: { readonly [name: string]: { readonly en: string; readonly zh: string } } = {
+  'taken-over': { en: 'another connection of the same device took over', zh: '同一设备的新连接已接管' },
+  frozen: { en: 'the device was frozen', zh: '设备被冻结' },
+  deleted: { en: 'the device was deleted', zh: '设备被删除' },
+  'credentials-reset': { en: 'its credentials were reset', zh: '设备凭证被重置' },
+  'trust-removed': { en: 'the CA of its certificate was removed', zh: '签发其证书的 CA 已被删除' },
+  shutdown: { en: 'the platform stopped', zh: '平台停止运行' },
+  'store-fault': { en: 'the platform could not store', zh: '平台无法存储数据' },
+  fault: { en: 'a fault of the platform', zh: '平台内部故障' },
+  'closed-by-device': { en: 'the device disconnected', zh: '设备主动断开' },
+  'connection-lost': { en: 'the connection was lost', zh: '连接中断' },
+  'slow-reader': { en: 'the device sent but did not read', zh: '设备只发送、不接收' },
+  'client-id': { en: 'client ID', zh: '客户端 ID' },
+  username: { en: 'user name', zh: '用户名' },
+  device: { en: 'device', zh: '设备' },
+  'signed-hour': { en: 'timestamp', zh: '时间戳' },
+  password: { en: 'password', zh: '密码' },
+  certificate: { en: 'device certificate', zh: '设备证书' },
+  chain: { en: 'certificate chain', zh: '证书链' },
+  fingerprint: { en: 'fingerprint', zh: '指纹' },
+}
+
+/** One name, or several with commas, in words; a name that is not known stands for itself. */
+export const namesInWords = (text: string, language: 'en' | 'zh'): string =>
+  text
+    .split(', ')
+    .map((name) => (Object.hasOwn(names, name) ? (names[name]?.[language] ?? name) : name))
+    .join(language === 'zh' ? '、' : ', ')
