@@ -120,8 +120,8 @@ export function readCsv(text: string): BatchFile {
 /** A file for spreadsheets: UTF-8 with its mark, since they take it for something else without. */
 export const writeCsv = (
   fields: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): string => `\ufeff${[fields, ...rows].map(csvLine).join('')}`
+  data: readonly (readonly (string | number)[])[],
+): string => `\ufeff${[fields, ...data].map(csvLine).join('')}`
 
 /** A file to fill in: the heading alone. */
 export const template = (): string => writeCsv(columns, [])
