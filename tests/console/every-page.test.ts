@@ -17,11 +17,7 @@ beforeAll(async () => {
   visitor = await site.enter()
   newcomer = await bare.enter()
 })
-afterAll(async () => {
-  await demo.dispose()
-  await newcomer.leave()
-  await visitor.context.close()
-})
+afterAll(() => demo.dispose())
 
 test.for(visits)(
   'every page is whole, has its name and is open to everyone: $language, $theme, $width px',
@@ -125,4 +121,11 @@ test('a product without a model or devices, and a device that never spoke, say w
   await look(`${device}?tab=shadow`, 'There is no shadow yet.')
   await look(`${device}?tab=live`, 'This device has not sent anything yet.')
   await look(`${device}?tab=connections`, 'The device has not tried to connect yet.')
+})
+
+test('in all of that nothing else went wrong in the browser than the answers that were withheld', async () => {
+  await newcomer.leave()
+  await visitor.context.close()
+
+  expect(visitor.faults.filter((fault) => !fault.includes('net::ERR_CONNECTION'))).toEqual([])
 })

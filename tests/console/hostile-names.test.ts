@@ -1,11 +1,11 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import { makeCa, openWorkbench } from '../support/openssl.ts'
-import { type Body, type Quayside, startQuayside } from '../support/quayside.ts'
+import type { Body } from '../support/quayside.ts'
 import { registerDevice } from '../support/registered-device.ts'
-import { openBrowser, patiently, visit } from './support/browser.ts'
+import { patiently } from './support/browser.ts'
 import { signIn } from './support/sign-in.ts'
+import { openSite } from './support/site.ts'
 
 /*
  * S13, threat 8: whatever people and devices call things, the console shows it and does not run it. A script that ran
@@ -14,22 +14,18 @@ import { signIn } from './support/sign-in.ts'
 
 const markup = `<img src=/evil onerror=alert(1)>"'><svg onload=alert(2)>`
 const nested = '$t(common.ok){{x}}<1>bold</1>'
-let quayside: Quayside
-let browser: Browser
+const site = openSite()
 let productId: string
 let deviceId: string
 let certificateId: string
 
 async function ok(method: string, path: string, body?: unknown): Promise<Body> {
-  const answer = await quayside.api(method, path, body)
+  const answer = await site.quayside.api(method, path, body)
   expect([answer.status < 300, answer.body]).toEqual([true, answer.body])
   return answer.body
 }
 
 beforeAll(async () => {
-  const started = await Promise.all([startQuayside(), openBrowser()])
-  quayside = started[0]
-  browser = started[1]
   const properties = ['constructor', 'toString', `it's"<b>`].map((name) => ({
     ...{ property_name: name, data_type: 'string', max_length: 200, method: 'R' },
     description: markup,
@@ -42,7 +38,7 @@ beforeAll(async () => {
     service_capabilities: [{ service_id: 'constructor', service_type: markup.slice(0, 32), properties }],
   })
   productId = product.product_id
-  const device = await registerDevice(quayside, productId, 'n1')
+  const device = await registerDevice(site.quayside, productId, 'n1')
   deviceId = device.deviceId
   await ok('PUT', `/v5/iot/{project}/devices/${deviceId}`, {
     device_name: markup,
@@ -56,9 +52,9 @@ beforeAll(async () => {
   })
   bench.dispose()
   certificateId = (await ok('POST', '/v5/iot/{project}/certificates', { content: ca.pem })).certificate_id
-  const url = `mqtt://127.0.0.1:${quayside.ports.mqtt}`
+  const url = `mqtt://127.0.0.1:${site.quayside.ports.mqtt}`
   await connectOnce(url, { clientId: markup, username: markup, password: markup })
-  await connectOnce(`mqtts://localhost:${quayside.ports.mqtts}`, {
+  await connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
     ...{ rejectUnauthorized: false, cert: ca.pem, key: ca.keyPem },
     ...{ clientId: clientIdOf('nobody'), username: 'nobody', password: '' },
   })
@@ -72,16 +68,12 @@ beforeAll(async () => {
   await publish(client, device.reportTopic, markup)
   await client.endAsync()
 })
-afterAll(async () => {
-  await browser.close()
-  await quayside.dispose()
-})
 
 const tabs = ['latest', 'shadow', 'history', 'live', 'connections', 'identity', 'connect', 'settings']
 const search = encodeURIComponent(markup)
 
 test('markup in names, values, subjects and client ids stays text on every page', async () => {
-  const visitor = await visit(browser, `http://localhost:${quayside.ports.http}`)
+  const visitor = await site.visit()
   const { page, faults } = visitor
   const ran: string[] = []
   page.on('dialog', (dialog) => {
@@ -91,7 +83,7 @@ test('markup in names, values, subjects and client ids stays text on every page'
   page.on('request', (request) => {
     if (request.url().includes('/evil')) ran.push(request.url())
   })
-  await signIn(page, quayside)
+  await signIn(page, site.quayside)
   const [refused] = (await ok('GET', '/quayside/v1/{project}/connections?outcome=refused')).connections
   const paths = [
     '/overview',
