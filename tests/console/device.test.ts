@@ -186,13 +186,15 @@ test('a value that comes now joins the chart without a reload, and zooming in an
   await page.mouse.up()
   await page.waitForURL(/from=.*to=/)
   await table.getByText('99 %').waitFor({ state: 'detached' })
-  await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(5)
+  await expect.poll(() => table.getByRole('row').count(), patiently).toBeGreaterThan(5)
   expect(await table.getByRole('row').count()).toBeLessThan(20)
   await page.getByRole('button', { name: 'Reset zoom' }).click()
   await table.getByText('99 %').waitFor()
 
   await plot.hover({ position: { x: box.width - 10, y: 50 } })
-  await expect.poll(() => page.locator('.chart-readout').first().textContent()).toContain('batteryLevel')
+  await expect
+    .poll(() => page.locator('.chart-readout').first().textContent(), patiently)
+    .toContain('batteryLevel')
   await page.getByRole('checkbox', { name: 'state' }).check()
   await page.locator('.strip-state').first().getByText('idle').waitFor()
   await client.endAsync()

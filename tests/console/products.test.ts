@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { presets } from '../../console/src/features/products/presets/all.ts'
 import { modelOf } from '../../console/src/features/products/presets/preset.ts'
 import { type Body } from '../support/quayside.ts'
-import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
+import { patiently, seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
 import { chooseOption, downloaded } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
@@ -290,8 +290,8 @@ test('order is changed by the keyboard, which keeps its handle, and by dragging'
 
   const shown = () => page.getByRole('list', { name: 'Properties' }).locator('strong').allTextContents()
   const comeTo = async (order: readonly string[]) => {
-    await expect.poll(names).toEqual(order)
-    await expect.poll(shown).toEqual(order)
+    await expect.poll(names, patiently).toEqual(order)
+    await expect.poll(shown, patiently).toEqual(order)
   }
 
   await page.getByRole('button', { name: 'Move one', exact: true }).focus()
@@ -320,7 +320,7 @@ test('order is changed by the keyboard, which keeps its handle, and by dragging'
   await page.getByRole('button', { name: 'Move B', exact: true }).focus()
   await page.keyboard.press('ArrowUp')
   await expect
-    .poll(async () => (await modelOfProduct('order')).map((each: Body) => each.service_id))
+    .poll(async () => (await modelOfProduct('order')).map((each: Body) => each.service_id), patiently)
     .toEqual(['B', 'A'])
   await leave()
 })

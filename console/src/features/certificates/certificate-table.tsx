@@ -36,7 +36,7 @@ export function CertificateTable({ certificates, sorting, onSort, onAct }: Certi
           title: t('caCertificates.name'),
           sortable: true,
           cell: ({ certificate_id: certificateId, cn_name: name, owner }) => (
-            <span className="lines">
+            <span className="lines certificate-name">
               <Link className="link break" to="/ca-certificates/$certificateId" params={{ certificateId }}>
                 {name || t('caCertificates.nameless')}
               </Link>
