@@ -1,9 +1,8 @@
-import { parseFingerprint, type ProjectId, type RowKey, type SpaceId } from '../base/ids.ts'
+import type { ProjectId, RowKey, SpaceId } from '../base/ids.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Page, PageRequest } from './page.ts'
 import type { Store } from './store.ts'
 import { type CaCertificateTable, flag } from './tables.ts'
-import { contains, containsAnyCase } from './text-search.ts'
 
 /** 'exists': the space already has this very certificate; nothing was written. */
 export async function insertCaCertificate(
@@ -57,30 +56,6 @@ export async function listCaCertificates(
     .selectAll()
     .where('project_id', '=', projectId)
     .orderBy('key')
-    .execute()
-  return rows.map(toCaCertificate)
-}
-
-/** The newest `limit` whose id, subject or SHA-256 fingerprint holds `text`, in either case. */
-export async function searchCaCertificates(
-  { db }: Store,
-  projectId: ProjectId,
-  { text, limit }: { readonly text: string; readonly limit: number },
-): Promise<readonly CaCertificate[]> {
-  const needle = text.trim().toLowerCase()
-  const rows = await db
-    .selectFrom('ca_certificate')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .where(({ or }) =>
-      or([
-        contains('key', needle),
-        containsAnyCase('subject', needle),
-        contains('sha256', parseFingerprint(text) ?? needle),
-      ]),
-    )
-    .orderBy('key', 'desc')
-    .limit(limit)
     .execute()
   return rows.map(toCaCertificate)
 }

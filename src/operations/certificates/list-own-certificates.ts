@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { listCaCertificates, searchCaCertificates } from '../../store/ca-certificates.ts'
+import { searchCaCertificates } from '../../store/ca-certificate-search.ts'
+import { listCaCertificates } from '../../store/ca-certificates.ts'
 import { spaceForFilter } from '../apps/find-space.ts'
 import { appId, ProjectParams } from '../fields/fields.ts'
 import { searchText } from '../fields/own-list.ts'

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { limits as defaults } from '../../base/limits.ts'
 import { deviceStatus } from '../../domain/device/device.ts'
-import { searchCaCertificates } from '../../store/ca-certificates.ts'
+import { searchCaCertificates } from '../../store/ca-certificate-search.ts'
 import { findDevices } from '../../store/device-search.ts'
 import { searchProducts } from '../../store/products.ts'
 import type { DeviceView } from '../devices/device-body.ts'
