@@ -27,6 +27,7 @@ const rulesZh: Readonly<Record<string, string>> = {
   'may hold only digits': '只能包含数字',
   'must be one line, without control characters': '须为一行文本，不能含有控制字符',
   'must not hold control characters': '不能含有控制字符',
+  'must not hold U+0000': '不能含有 U+0000',
   'must not contain . or $': '不能含有 . 和 $',
   'must be one of {choices}': '须为以下之一：{choices}',
   'must be some of {choices}': '须取自：{choices}',

@@ -48,7 +48,9 @@ function get(path: string, ca: string): Promise<{ status: number; body: string }
       { host: '127.0.0.1', servername: 'localhost', port: port(), path, ca, agent: false },
       (answer) => {
         let body = ''
-        answer.on('data', (chunk: Buffer) => (body += chunk.toString()))
+        // A character may be cut between two records.
+        answer.setEncoding('utf8')
+        answer.on('data', (chunk: string) => (body += chunk))
         answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }))
       },
     )

@@ -27,7 +27,13 @@ export const ownListQuery = {
  * there, and finds what nobody asked for.
  */
 export const searchText = (description: string) =>
-  Type.String({ maxLength: 128, pattern: '^[^\\u0000]*$', description, examples: ['text'] })
+  Type.String({
+    maxLength: 128,
+    pattern: '^[^\\u0000]*$',
+    'x-rule': 'must not hold U+0000',
+    description,
+    examples: ['text'],
+  })
 
 /** How many there are in all, whatever the page holds. */
 export const countField = () =>

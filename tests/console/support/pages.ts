@@ -47,7 +47,7 @@ const charted = encodeURIComponent(JSON.stringify(['temperature', 'humidity', 'd
 /** Every page behind the sign-in, of a platform with the demo's fleet on it. */
 export const consolePages: readonly ConsolePage[] = [
   page('overview', '/overview', 'Overview', '总览', asks(/\/platform$/, 'Obtaining Resources')),
-  page('guide', '/guide', 'Guide', '接入向导', asks(/\/progress$/, 'Create a product')),
+  page('guide', '/guide', 'Guide', '接入指南', asks(/\/progress$/, 'Create a product')),
   page('products', '/products', 'Products', '产品', asks(/\/v1\/\w+\/products$/, 'EnergyMeter')),
   productTab('basic', 'Basic Information', '基本信息', asks(/\/v5\/.*\/products\//, 'Logistics')),
   productTab('model', 'Model Definition', '模型定义', asks(/\/v5\/.*\/products\//, 'doorOpen')),
