@@ -21,6 +21,13 @@ export interface LogQuery {
  */
 export interface Log {
   append(entries: readonly NewEntry[]): Promise<readonly Position[]>
+  /** The same of entries that are records already (`RecordWriter`); gives the position of the first. */
+  appendRecords(records: Uint8Array, count: number): Promise<Position>
+  /**
+   * Durable records from the one behind `after` on, a stretch of at most a few hundred kB at a time; undefined at the head. Synchronous,
+   * and from memory for who keeps up with the writer. Throws when `after` lies before what is kept.
+   */
+  readRecords(after: Position): RecordStretch | undefined
   read(query: LogQuery): Promise<readonly Entry[]>
   /**
    * Entries of one device from `from` on, newest first. Looks at no more than `deviceEntriesScannedMax` of them: a
@@ -37,6 +44,15 @@ export interface Log {
   /** Commits and flushes something that nobody reads; rejects with `LogWriteError` when that fails. */
   probe(): Promise<void>
   close(): Promise<void>
+}
+
+/** Records that follow upon one another. */
+export interface RecordStretch {
+  /** Position of the first. */
+  readonly first: Position
+  readonly count: number
+  /** As `RecordWriter` makes them, one behind the other; not to be changed, and good only until the next turn of the event loop. */
+  readonly bytes: Uint8Array
 }
 
 /** The log could not be written: no acknowledgement may be given. */
