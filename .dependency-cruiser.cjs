@@ -14,7 +14,7 @@ const may = {
   downlink: ['base', 'domain', 'store', 'bus'],
   listener: ['base', 'domain', 'codec', 'session', 'router'],
   'device-auth': ['base', 'domain', 'pki', 'store'],
-  ingest: ['base', 'domain', 'store', 'log'],
+  ingest: ['base', 'domain', 'codec', 'store', 'log'],
   projections: ['base', 'domain', 'store', 'log', 'bus'],
   rules: ['base', 'domain', 'store', 'log', 'downlink'],
   forwarders: ['base', 'domain'],

@@ -68,6 +68,8 @@ export interface Release {
 /** What the store thread answers. */
 export type StoreApi = {
   append(entries: readonly NewEntry[]): Promise<readonly Position[]>
+  /** See `Log.appendRecords`. */
+  appendRecords(records: Uint8Array, count: number): Promise<Position>
   read(query: LogQuery): Promise<readonly Entry[]>
   head(): Promise<Position>
   findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>

@@ -140,8 +140,12 @@ export const limits = {
   lingerMillisMax: 500,
   /** How often a CONNECT is judged again because its device changed meanwhile. */
   reauthenticationsMax: 3,
-  /** Entries accepted but not yet flushed, over all threads; above it reading from devices pauses. */
-  logQueueEntriesMax: 20_000,
+  /** A listener thread hands reports on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
+  commitPauseMillis: 4,
+  /** … or as soon as so many bytes wait. */
+  batchBytesMax: 1024 * 1024,
+  /** Entries handed on and not yet flushed, over all threads; what is above it is refused. Threads hold their devices back long before: see `inflightBytesPerThreadMax`. */
+  logQueueEntriesMax: 1_000_000,
   /** Entries of one commit: bounds what one flush writes, and so how long the store thread is busy (safety R12). */
   logBatchEntriesMax: 5000,
   /** Entries of one read of the log: a page of a projection, a catch-up of a live stream. */

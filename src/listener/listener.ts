@@ -111,6 +111,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     admission,
     table,
     underWay: { bytes: 0 },
+    flushSoon: createFlusher(),
     adopt(work, what) {
       if (!work) return
       const owned: Promise<void> = work
@@ -281,6 +282,23 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       clearInterval(timer)
       for (const connection of table.all) connection.destroy()
     },
+  }
+}
+
+/**
+ * One callback for all connections that have something to say in a turn, behind its promises: so that what one commit
+ * acknowledges leaves in one write a connection.
+ */
+function createFlusher(): Hub['flushSoon'] {
+  let waiting: { flush(): void }[] = []
+  const flushAll = (): void => {
+    const due = waiting
+    waiting = []
+    for (const connection of due) connection.flush()
+  }
+  return (connection) => {
+    if (waiting.length === 0) process.nextTick(flushAll)
+    waiting.push(connection)
   }
 }
 

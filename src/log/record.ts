@@ -40,7 +40,9 @@ const kinds = [
   'config',
   'audit',
 ] as const satisfies readonly EntryKind[]
-const codes = Object.fromEntries(kinds.map((kind, code) => [kind, code])) as Readonly<Record<EntryKind, number>>
+const codes = Object.fromEntries(kinds.map((kind, code) => [kind, code])) as Readonly<
+  Record<EntryKind, number>
+>
 
 const STORED = 1
 const REPEATS = 2
@@ -113,8 +115,8 @@ export class RecordWriter {
     target[start + FLAGS] = 0
     target[start + 22] = device.length
     target[start + 23] = projectId.length
-    target.latin1Write(device + projectId, start + HEADER_BYTES)
-    target.utf8Write(json, start + HEADER_BYTES + device.length + projectId.length)
+    target.write(device + projectId, start + HEADER_BYTES, 'latin1')
+    target.write(json, start + HEADER_BYTES + device.length + projectId.length)
   }
 
   /** The records so far, as bytes of their own; the writer is empty afterwards. */
@@ -154,12 +156,16 @@ export class RecordWriter {
  */
 export class RecordCursor {
   #buffer: Buffer = Buffer.alloc(0)
-  #view = new DataView(new ArrayBuffer(0))
+  #view: DataView = new DataView(new ArrayBuffer(0))
   #start = 0
 
   /** Onto the record that begins at `start` of `records`. */
   move(records: Uint8Array, start: number): void {
-    if (records.buffer !== this.#buffer.buffer || records.byteOffset !== this.#buffer.byteOffset || records.length !== this.#buffer.length) {
+    if (
+      records.buffer !== this.#buffer.buffer ||
+      records.byteOffset !== this.#buffer.byteOffset ||
+      records.length !== this.#buffer.length
+    ) {
       this.#buffer = Buffer.from(records.buffer, records.byteOffset, records.byteLength)
       this.#view = new DataView(records.buffer, records.byteOffset, records.byteLength)
     }
@@ -205,12 +211,20 @@ export class RecordCursor {
   /** Empty: of no device. */
   get deviceId(): DeviceId | '' {
     const start = this.#start + HEADER_BYTES
-    return this.#buffer.latin1Slice(start, start + (this.#buffer[this.#start + 22] as number)) as DeviceId
+    return this.#buffer.toString(
+      'latin1',
+      start,
+      start + (this.#buffer[this.#start + 22] as number),
+    ) as DeviceId
   }
 
   get projectId(): ProjectId {
     const start = this.#start + HEADER_BYTES + (this.#buffer[this.#start + 22] as number)
-    return this.#buffer.latin1Slice(start, start + (this.#buffer[this.#start + 23] as number)) as ProjectId
+    return this.#buffer.toString(
+      'latin1',
+      start,
+      start + (this.#buffer[this.#start + 23] as number),
+    ) as ProjectId
   }
 
   /** A view, good as long as the records are. */
@@ -229,7 +243,7 @@ export class RecordCursor {
     const { at, projectId, deviceId, kind } = this
     const body = this.isStoredReport
       ? this.#storedBody(deviceId as DeviceId, at, readStored)
-      : (JSON.parse(this.body.utf8Slice()) as unknown)
+      : (JSON.parse(this.body.toString()) as unknown)
     // What stands in a record was an entry when it was written.
     return { position, at, projectId, kind, ...(deviceId === '' ? {} : { deviceId }), body } as Entry
   }
@@ -237,7 +251,7 @@ export class RecordCursor {
   #storedBody(deviceId: DeviceId, at: Instant, readStored: ReadStored) {
     return {
       topic: `$oc/devices/${deviceId}/sys/properties/report`,
-      payload: this.body.utf8Slice(),
+      payload: this.body.toString(),
       payloadEncoding: 'utf8' as const,
       ...(this.repeats ? { repeats: true as const } : {}),
       verdict: readStored(this.body, at),

@@ -137,9 +137,7 @@ test('every integer is reported exactly when reading changes it', () => {
       const reported = inexactKeys(`{"n":${integer}}`).length > 0
 
       // Below 10^21 no exponent is written: the same digits must come back.
-      expect(reported).toBe(
-        BigInt(Number(integer)) !== integer || BigInt(String(Number(integer))) !== integer,
-      )
+      expect(reported).toBe(BigInt(String(Number(integer))) !== integer)
     }),
     { numRuns: 2000 },
   )

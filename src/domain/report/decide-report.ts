@@ -37,6 +37,17 @@ export function decideReport(
   return { kind: 'report', ...summary(services), services }
 }
 
+/** The verdict on a report of which it is known that every value was stored: what `decideReport` said of it. */
+export function storedReport(report: ParsedReport, receivedAt: Instant): ReportVerdict {
+  if (report.kind === 'unreadable') return refusedWhole(report.code, report.params)
+  const services = report.services.map(({ serviceId, properties, eventTime }): ServiceVerdict => ({
+    serviceId,
+    ...decideEventTime(eventTime, receivedAt),
+    values: Object.entries(properties).map(([property, seen]) => ({ property, outcome: 'stored', seen })),
+  }))
+  return { kind: 'report', outcome: 'accepted', code: 'report-stored', params: {}, services }
+}
+
 /** The verdict on a payload of which nothing could be read, or was. */
 export function refusedWhole(code: ReportCode, params: ReportVerdict['params']): ReportVerdict {
   return { kind: 'report', outcome: 'refused', code, params, services: [] }
