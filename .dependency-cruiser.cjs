@@ -15,7 +15,7 @@ const may = {
   listener: ['base', 'domain', 'codec', 'session', 'router'],
   'device-auth': ['base', 'domain', 'pki', 'store'],
   ingest: ['base', 'domain', 'codec', 'store', 'log'],
-  projections: ['base', 'domain', 'store', 'log', 'bus'],
+  projections: ['base', 'domain', 'codec', 'store', 'log', 'bus'],
   rules: ['base', 'domain', 'store', 'log', 'downlink'],
   forwarders: ['base', 'domain'],
   operations: ['base', 'domain', 'pki', 'store', 'bus', 'downlink'],

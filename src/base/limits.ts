@@ -179,6 +179,8 @@ export const limits = {
   deviceEntriesScannedMax: 100_000,
   /** How long projections remember a deleted device, and the outbox rows they have seen: what was on its way then has long arrived. */
   changeMemoryMillis: 24 * 3_600_000,
+  /** Devices whose shadows are kept in memory, about 2 kB each; those that did not report of late go first. */
+  shadowDevicesMax: 50_000,
   /** Services and keys of one shadow: 500 of each may stand in a model (device protocol §6.1), as many again may be system services or left over from an older model. */
   shadowServicesMax: 1000,
   shadowPropertiesMax: 1000,

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DeviceId, Position, ProjectId, RowKey } from '../base/ids.ts'
 import { limits as defaults, type Limits } from '../base/limits.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
@@ -18,7 +20,8 @@ import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { Log } from '../log/log.ts'
-import { findRegistered, pruneChanges } from '../store/projections/changes.ts'
+import type { ReadStored } from '../log/record.ts'
+import { findRegistered } from '../store/projections/changes.ts'
 import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
 import { countAccepted, prunePresented } from '../store/projections/presented.ts'
 import {
@@ -28,9 +31,7 @@ import {
   type ProjectionsFile,
   type ProjectionsFileFaults,
   removeProjectionsFile,
-  saveProgress,
 } from '../store/projections/projections-file.ts'
-import { listShadows } from '../store/projections/shadows.ts'
 import { findTotals, pruneMinutes, saveMinute } from '../store/projections/statistics.ts'
 import {
   type DeviceConnection,
@@ -39,8 +40,8 @@ import {
   listOnline,
   listStatuses,
 } from '../store/projections/statuses.ts'
-import { applyEntry, followedKinds } from './apply-entry.ts'
-import { createBatchCounts, minuteOf } from './batch-counts.ts'
+import { Applier } from './applier.ts'
+import { minuteOf } from './batch-counts.ts'
 import { readBuckets } from './read-buckets.ts'
 import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
@@ -49,9 +50,6 @@ import { readLatest } from './read-latest.ts'
 import { readConnection, readPresented } from './read-presented.ts'
 import { readStatistics } from './read-statistics.ts'
 
-/** Entries applied in one transaction: short enough that others get their turn in between (safety R12). */
-const BATCH_ENTRIES = 1000
-
 export type ProjectionsLimits = Pick<
   Limits,
   | 'scanRowsMax'
@@ -59,14 +57,18 @@ export type ProjectionsLimits = Pick<
   | 'changeMemoryMillis'
   | 'presentedCertificatesMax'
   | 'statisticsMillisMax'
+  | 'shadowDevicesMax'
 >
 
 export interface ProjectionsOptions {
   /** Path of the database file. Deleting it loses nothing: it is made again from the log. */
   readonly file: string
-  readonly log: Pick<Log, 'read' | 'head'>
+  readonly log: Pick<Log, 'readRecords' | 'head'>
+  readonly readStored: ReadStored
   readonly limits?: ProjectionsLimits
   readonly logger?: Logger
+  /** Told of what could not be written behind; it is tried again with what comes next. */
+  readonly onFault?: (fault: unknown) => void
   /** Tests alone (safety Q2). */
   readonly faults?: ProjectionsFileFaults
 }
@@ -116,8 +118,10 @@ export interface Projections {
 export async function openProjections({
   file,
   log,
+  readStored,
   limits = defaults,
   logger = silentLogger,
+  onFault = () => undefined,
   faults,
 }: ProjectionsOptions): Promise<Projections> {
   const rebuild = (reason: string): void =>
@@ -131,32 +135,42 @@ export async function openProjections({
   }
   const found = openFile()
   // A log that is behind is another one, put back from a backup perhaps: what was derived is of no use.
-  const isForeign = findProgress(found) > (await log.head())
+  const isForeign = findProgress(found).tables > (await log.head())
   const db = isForeign ? makeAnew('the log does not reach as far', found) : found
-  return new LogProjections(db, (damaged) => makeAnew('it is damaged', damaged), log, limits)
+  const onDamage = (damaged: ProjectionsFile) => makeAnew('it is damaged', damaged)
+  return new LogProjections({ db, makeAnew: onDamage, log, readStored, limits, onFault })
 }
+
+interface Wiring extends Required<Pick<ProjectionsOptions, 'log' | 'readStored' | 'limits' | 'onFault'>> {
+  readonly db: ProjectionsFile
+  readonly makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
+}
+
+/** What is written is committed at most so much later: a crash costs applying it again. */
+const COMMIT_MILLIS = 1000
+/** Shadows are written behind in rounds that begin at least so far apart: a device that reports every second costs a row in ten seconds. */
+const ROUND_MILLIS = 10_000
+/** Shadows written in one go, 2 ms of work: then others get their turn (safety R12). */
+const SAVED_AT_ONCE = 200
 
 class LogProjections implements Projections {
   #db: ProjectionsFile
-  readonly #makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
-  readonly #log: Pick<Log, 'read' | 'head'>
-  readonly #limits: ProjectionsLimits
-  #position: Position
+  readonly #wiring: Wiring
+  #applier: Applier
   #running: Promise<void> | undefined
   #connectionsUntilPrune = 0
   #closed = false
+  /** A transaction is open since then. */
+  #openSince: number | undefined
+  /** The round that is being written, and when the last one began. */
+  #roundEnd: Position | undefined
+  #roundAt = -Infinity
+  #tending: NodeJS.Timeout | undefined
 
-  constructor(
-    db: ProjectionsFile,
-    makeAnew: (damaged: ProjectionsFile) => ProjectionsFile,
-    log: Pick<Log, 'read' | 'head'>,
-    limits: ProjectionsLimits,
-  ) {
-    this.#db = db
-    this.#makeAnew = makeAnew
-    this.#log = log
-    this.#limits = limits
-    this.#position = findProgress(db)
+  constructor(wiring: Wiring) {
+    this.#db = wiring.db
+    this.#wiring = wiring
+    this.#applier = this.#newApplier()
   }
 
   catchUp(to?: Position): Promise<void> {
@@ -164,7 +178,7 @@ class LogProjections implements Projections {
   }
 
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]> {
-    return this.#read((db) => listShadows(db, deviceId))
+    return this.#read(() => this.#applier.listShadows(deviceId))
   }
 
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>> {
@@ -180,19 +194,19 @@ class LogProjections implements Projections {
   }
 
   readConnected(query: ConnectedQuery): Promise<ConnectedDevices> {
-    return this.#read((db) => readConnected(db, query, this.#limits))
+    return this.#read((db) => readConnected(db, query, this.#wiring.limits))
   }
 
   readHistory(query: HistoryQuery): Promise<HistoryPage> {
-    return this.#read((db) => readHistory(db, query, this.#limits))
+    return this.#read((db) => readHistory(db, query, this.#wiring.limits))
   }
 
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {
-    return this.#read((db) => readBuckets(db, query, this.#limits))
+    return this.#read((db) => readBuckets(db, query, this.#wiring.limits))
   }
 
   readConnections(query: ConnectionQuery): Promise<ConnectionPage> {
-    return this.#read((db) => readConnections(db, query, this.#limits))
+    return this.#read((db) => readConnections(db, query, this.#wiring.limits))
   }
 
   readConnection(projectId: ProjectId, position: Position): Promise<ConnectionDetail | undefined> {
@@ -208,7 +222,7 @@ class LogProjections implements Projections {
   }
 
   readLatest(deviceId: DeviceId): Promise<Latest> {
-    return this.#read((db) => readLatest(db, deviceId))
+    return this.#read((db) => readLatest(db, deviceId, this.#applier.listShadows(deviceId)))
   }
 
   findRegistered(deviceId: DeviceId): Promise<Position | undefined> {
@@ -220,18 +234,18 @@ class LogProjections implements Projections {
   }
 
   readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]> {
-    return this.#read((db) => readStatistics(db, query, this.#limits))
+    return this.#read((db) => readStatistics(db, query, this.#wiring.limits))
   }
 
   readFirsts(projectId: ProjectId): Promise<Firsts> {
-    return this.#read((db) => findFirsts(db, projectId, this.#limits.scanRowsMax))
+    return this.#read((db) => findFirsts(db, projectId, this.#wiring.limits.scanRowsMax))
   }
 
   noteMinute(at: Instant): Promise<void> {
     return this.#read((db) =>
-      db.transaction(() => {
+      this.#writing(() => {
         saveMinute(db, minuteOf(at))
-        pruneMinutes(db, at - this.#limits.statisticsMillisMax)
+        pruneMinutes(db, at - this.#wiring.limits.statisticsMillisMax)
       }),
     )
   }
@@ -246,8 +260,15 @@ class LogProjections implements Projections {
 
   async close(): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#tending)
     // Whoever waits for the run is told of its fault; here it only has to be over.
     await this.#running?.catch(() => undefined)
+    try {
+      this.#saveAll()
+    } catch (fault) {
+      // What could not be written is applied again from the log.
+      this.#wiring.onFault(fault)
+    }
     this.#db.close()
   }
 
@@ -267,45 +288,119 @@ class LogProjections implements Projections {
       if (this.#closed || !isDamage(fault)) throw fault
       // Somebody else who met the damage may have been first.
       if (this.#db === seen) {
-        this.#db = this.#makeAnew(seen)
-        this.#position = findProgress(this.#db)
-        this.#connectionsUntilPrune = 0
+        this.#db = this.#wiring.makeAnew(seen)
+        this.#begin()
       }
       return work()
     }
   }
 
   async #catchUp(to?: Position): Promise<void> {
-    const head = await this.#log.head()
+    const head = await this.#wiring.log.head()
     const target = Math.min(to ?? head, head)
     // All who wait share one run at a time; a run that failed fails those who waited for it.
-    while (this.#position < target && !this.#closed)
+    while (this.#applier.position < target && !this.#closed)
       await (this.#running ??= this.#applyNext().finally(() => (this.#running = undefined)))
   }
 
+  /** One stretch of the log: short enough that others get their turn in between (safety R12). */
   async #applyNext(): Promise<void> {
-    const db = this.#db
-    const head = await this.#log.head()
-    const entries = await this.#log.read({
-      after: this.#position,
-      kinds: followedKinds,
-      limit: BATCH_ENTRIES,
+    const stretch = this.#wiring.log.readRecords(this.#applier.position)
+    if (!stretch) return
+    const applied = this.#writing(() => this.#applier.apply(stretch))
+    this.#pruneConnections(applied.connections)
+    this.#tendSoon()
+    await nextTurn()
+  }
+
+  /** Inside the open transaction, or a new one. A fault takes back all that was not committed, and is thrown. */
+  #writing<T>(work: () => T): T {
+    try {
+      if (this.#openSince === undefined) {
+        this.#db.begin()
+        this.#openSince = performance.now()
+      }
+      return work()
+    } catch (fault) {
+      this.#takeBack()
+      throw fault
+    }
+  }
+
+  #takeBack(): void {
+    try {
+      this.#db.rollback()
+    } finally {
+      this.#begin()
+    }
+  }
+
+  /** Memory follows the file: what is not in it is applied again from the log. */
+  #begin(): void {
+    this.#openSince = undefined
+    this.#roundEnd = undefined
+    this.#connectionsUntilPrune = 0
+    this.#applier = this.#newApplier()
+  }
+
+  #newApplier(): Applier {
+    return new Applier(this.#db, this.#wiring.readStored, this.#wiring.limits)
+  }
+
+  #tendSoon(millis = COMMIT_MILLIS): void {
+    if (this.#closed) return
+    this.#tending ??= setTimeout(() => {
+      this.#tending = undefined
+      try {
+        this.#tend()
+      } catch (fault) {
+        this.#wiring.onFault(fault)
+      }
+    }, millis)
+  }
+
+  /** Writes behind a little, and commits when it is time. */
+  #tend(): void {
+    const applier = this.#applier
+    const now = performance.now()
+    if (this.#roundEnd === undefined && applier.unsaved > 0 && now - this.#roundAt >= ROUND_MILLIS) {
+      applier.endRound()
+      this.#roundEnd = applier.position
+      this.#roundAt = now
+    }
+    let isWriting = false
+    if (this.#roundEnd !== undefined) {
+      isWriting = !this.#writing(() => applier.saveDue(SAVED_AT_ONCE))
+      if (!isWriting) {
+        applier.saved(this.#roundEnd)
+        this.#roundEnd = undefined
+      }
+    }
+    if (this.#openSince !== undefined && (now - this.#openSince >= COMMIT_MILLIS || applier.unsaved === 0))
+      this.#commit()
+    if (isWriting) this.#tendSoon(SAVING_PAUSE_MILLIS)
+    else if (this.#openSince !== undefined || applier.unsaved > 0) this.#tendSoon()
+  }
+
+  #commit(): void {
+    this.#writing(() => {
+      this.#applier.saveProgress()
+      this.#db.commit()
+      this.#openSince = undefined
     })
-    // A page that is not full reached the head; behind its last entry there are only kinds we do not follow.
-    const last = entries.at(-1)?.position ?? head
-    const reached = entries.length < BATCH_ENTRIES && head > last ? head : last
-    // Made anew while the log was read: these entries do not follow upon what is in it now.
-    if (db !== this.#db) return
-    db.transaction(() => {
-      const counts = createBatchCounts()
-      for (const entry of entries) applyEntry(db, entry, counts)
-      counts.save(db)
-      const configured = entries.findLast(({ kind }) => kind === 'config')
-      if (configured) pruneChanges(db, configured.at - this.#limits.changeMemoryMillis)
-      this.#pruneConnections(entries.filter(({ kind }) => kind === 'connection').length)
-      saveProgress(db, reached)
+  }
+
+  /** Before the end: shadows are written as they are now. */
+  #saveAll(): void {
+    const applier = this.#applier
+    if (this.#openSince === undefined && applier.unsaved === 0) return
+    this.#writing(() => {
+      applier.saveDue(Infinity)
+      applier.endRound()
+      applier.saveDue(Infinity)
+      applier.saved(applier.position)
     })
-    this.#position = reached
+    this.#commit()
   }
 
   /** Counting is not free: done at the start and then once per hundredth of the bound. */
@@ -313,12 +408,17 @@ class LogProjections implements Projections {
     if (added === 0) return
     this.#connectionsUntilPrune -= added
     if (this.#connectionsUntilPrune > 0) return
-    const most = this.#limits.connectionVerdictsMax
-    for (const refused of [true, false]) {
-      const surplus = countConnections(this.#db, refused) - most
-      if (surplus > 0) deleteOldestConnections(this.#db, refused, surplus)
-    }
-    prunePresented(this.#db, this.#limits.presentedCertificatesMax)
+    const most = this.#wiring.limits.connectionVerdictsMax
+    this.#writing(() => {
+      for (const refused of [true, false]) {
+        const surplus = countConnections(this.#db, refused) - most
+        if (surplus > 0) deleteOldestConnections(this.#db, refused, surplus)
+      }
+      prunePresented(this.#db, this.#wiring.limits.presentedCertificatesMax)
+    })
     this.#connectionsUntilPrune = Math.floor(most / 100)
   }
 }
+
+/** Between two goes of writing behind. */
+const SAVING_PAUSE_MILLIS = 5

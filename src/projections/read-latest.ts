@@ -6,12 +6,11 @@ import type { Shadow } from '../domain/shadow/shadow.ts'
 import { listHistoryRows } from '../store/projections/history.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { listRefusedValues } from '../store/projections/refused-values.ts'
-import { listShadows } from '../store/projections/shadows.ts'
 
 /** The last value of every property of a device, and what was refused since. */
-export function readLatest(db: ProjectionsFile, deviceId: DeviceId): Latest {
+export function readLatest(db: ProjectionsFile, deviceId: DeviceId, shadows: readonly Shadow[]): Latest {
   return {
-    services: listShadows(db, deviceId).flatMap((shadow) => latestOf(db, deviceId, shadow)),
+    services: shadows.flatMap((shadow) => latestOf(db, deviceId, shadow)),
     refused: listRefusedValues(db, deviceId),
   }
 }

@@ -2,11 +2,25 @@ import type { DeviceId, Position } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { ProjectionsFile } from './projections-file.ts'
 
-/** Remembers a row of the registry's outbox; false when it was seen before. */
-export function noteChange(db: ProjectionsFile, outboxKey: string, at: Instant): boolean {
+/** Remembers the first entry of a row of the registry's outbox; false when it was seen before. */
+export function noteChange(
+  db: ProjectionsFile,
+  outboxKey: string,
+  { at, position }: { readonly at: Instant; readonly position: Position },
+): boolean {
   return (
-    db.run('INSERT OR IGNORE INTO seen_change (outbox_key, at) VALUES (?, ?)', [outboxKey, at]).changes === 1
+    db.run('INSERT OR IGNORE INTO seen_change (outbox_key, at, position) VALUES (?, ?, ?)', [
+      outboxKey,
+      at,
+      position,
+    ]).changes === 1
   )
+}
+
+/** Whether it was the entry at `position` that was noted for this row. */
+export function isFirstOfChange(db: ProjectionsFile, outboxKey: string, position: Position): boolean {
+  const sql = 'SELECT 1 AS found FROM seen_change WHERE outbox_key = ? AND position = ?'
+  return db.get(sql, [outboxKey, position]) !== undefined
 }
 
 export function isDeleted(db: ProjectionsFile, deviceId: DeviceId): boolean {

@@ -9,10 +9,11 @@ import { type Faults, Sqlite } from '../../sql/sqlite.ts'
  */
 
 /** Grows with every change of SCHEMA or of what entries mean to it; an older file is built anew from the log. */
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 const SCHEMA = `
-  CREATE TABLE progress (position INTEGER NOT NULL) STRICT;
-  INSERT INTO progress VALUES (0);
+  -- Up to where the log was applied; shadows are written behind, all of them as of their position.
+  CREATE TABLE progress (position INTEGER NOT NULL, shadow_position INTEGER NOT NULL) STRICT;
+  INSERT INTO progress VALUES (0, 0);
 
   CREATE TABLE shadow (
     device_id TEXT NOT NULL,
@@ -121,7 +122,7 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE deleted_device (device_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE seen_change (outbox_key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE seen_change (outbox_key TEXT PRIMARY KEY, at INTEGER NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
   PRAGMA user_version = ${SCHEMA_VERSION};
 `
@@ -184,11 +185,21 @@ export const isDamage = (fault: unknown): boolean =>
   typeof fault.errcode === 'number' &&
   [11, 26].includes(fault.errcode & 0xff)
 
-/** Position of the last entry of the log that was applied; 0 when none was. */
-export function findProgress(db: ProjectionsFile): Position {
-  return Number(db.get('SELECT position FROM progress')?.['position'] ?? 0) as Position
+export interface Progress {
+  /** Position of the last entry of the log that the tables hold; 0 when there is none. */
+  readonly tables: Position
+  /** The same of the shadows, which are written behind. */
+  readonly shadows: Position
 }
 
-export function saveProgress(db: ProjectionsFile, position: Position): void {
-  db.run('UPDATE progress SET position = ?', [position])
+export function findProgress(db: ProjectionsFile): Progress {
+  const row = db.get('SELECT position, shadow_position FROM progress')
+  return {
+    tables: Number(row?.['position'] ?? 0) as Position,
+    shadows: Number(row?.['shadow_position'] ?? 0) as Position,
+  }
+}
+
+export function saveProgress(db: ProjectionsFile, { tables, shadows }: Progress): void {
+  db.run('UPDATE progress SET position = ?, shadow_position = ?', [tables, shadows])
 }

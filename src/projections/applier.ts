@@ -1,0 +1,156 @@
+import type { DeviceId, Position } from '../base/ids.ts'
+import type { Instant } from '../base/instant.ts'
+import type { JsonValue } from '../base/json.ts'
+import type { Limits } from '../base/limits.ts'
+import type { Shadow } from '../domain/shadow/shadow.ts'
+import type { RecordStretch } from '../log/log.ts'
+import { type ReadStored, RecordCursor } from '../log/record.ts'
+import { pruneChanges } from '../store/projections/changes.ts'
+import { deleteHistory, findHistoryRow, hasHistoryAt, saveHistoryRow } from '../store/projections/history.ts'
+import { findProgress, type ProjectionsFile, saveProgress } from '../store/projections/projections-file.ts'
+import { listShadows } from '../store/projections/shadows.ts'
+import { applyEntry } from './apply-entry.ts'
+import { applyStoredReport } from './apply-report.ts'
+import type { Applying, HistoryReceived, HistoryValues } from './applying.ts'
+import { createBatchCounts } from './batch-counts.ts'
+import { type DeviceState, DeviceStates } from './device-states.ts'
+import { ReportPlans } from './report-plans.ts'
+
+/** Applies the log to the file and to what is kept in memory over it. After a fault it is thrown away, and a new one begins where the file stands. */
+export class Applier implements Applying {
+  readonly db: ProjectionsFile
+  readonly states: DeviceStates
+  readonly plans = new ReportPlans()
+  counts = createBatchCounts()
+  isNewToTables = true
+  isNewToShadows = true
+  isNewToHistory = true
+  readonly #readStored: ReadStored
+  readonly #changeMemoryMillis: number
+  readonly #record = new RecordCursor()
+  /** What the file holds, with what is not committed. */
+  #tables: Position
+  #shadows: Position
+  #position: Position
+
+  constructor(
+    db: ProjectionsFile,
+    readStored: ReadStored,
+    limits: Pick<Limits, 'shadowDevicesMax' | 'changeMemoryMillis'>,
+  ) {
+    this.db = db
+    this.#readStored = readStored
+    this.#changeMemoryMillis = limits.changeMemoryMillis
+    this.states = new DeviceStates(db, limits.shadowDevicesMax)
+    const { tables, shadows } = findProgress(db)
+    this.#tables = tables
+    this.#shadows = shadows
+    this.#position = Math.min(tables, shadows) as Position
+  }
+
+  /** Of the last entry that was applied. */
+  get position(): Position {
+    return this.#position
+  }
+
+  /** Shadows that are not in the file as they are. */
+  get unsaved(): number {
+    return this.states.unsaved
+  }
+
+  /** Gives how many verdicts on connections came. */
+  apply({ first, count, bytes }: RecordStretch): { readonly connections: number } {
+    const record = this.#record
+    this.counts = createBatchCounts()
+    let at = 0
+    let connections = 0
+    let configuredAt: Instant | undefined
+    for (let i = 0; i < count; i++) {
+      const position = (first + i) as Position
+      record.move(bytes, at)
+      at += record.size
+      if (position <= this.#position) continue
+      this.isNewToTables = position > this.#tables
+      this.isNewToShadows = position > this.#shadows
+      this.isNewToHistory = this.isNewToTables
+      if (record.isStoredReport) applyStoredReport(this, record, position)
+      else {
+        const { kind } = record
+        if (kind === 'connection') connections++
+        if (kind === 'config') configuredAt = record.at
+        if (kind === 'report' || kind === 'status' || kind === 'connection' || kind === 'config')
+          applyEntry(this, record.entry(position, this.#readStored))
+      }
+    }
+    this.counts.save(this.db)
+    if (configuredAt !== undefined) pruneChanges(this.db, configuredAt - this.#changeMemoryMillis)
+    this.#position = Math.max(this.#position, first + count - 1) as Position
+    this.#tables = Math.max(this.#tables, this.#position) as Position
+    return { connections }
+  }
+
+  /** In the order of their service ids. */
+  listShadows(deviceId: DeviceId): readonly Shadow[] {
+    const device = this.states.peek(deviceId)
+    if (!device) return listShadows(this.db, deviceId)
+    return [...device.services.values()]
+      .map((state) => state.toShadow())
+      .toSorted((a, b) => (a.serviceId < b.serviceId ? -1 : 1))
+  }
+
+  endRound(): void {
+    this.states.endRound()
+  }
+
+  saveDue(most: number): boolean {
+    return this.states.saveDue(most)
+  }
+
+  /** All shadows stand in the file as they were at `position`, or later entries are applied to them again. */
+  saved(position: Position): void {
+    this.#shadows = position
+  }
+
+  saveProgress(): void {
+    saveProgress(this.db, { tables: this.#tables, shadows: this.#shadows })
+  }
+
+  deleteHistory(deviceId: DeviceId): void {
+    if (this.isNewToHistory) deleteHistory(this.db, deviceId)
+  }
+
+  /**
+   * A point per service and time (safety R4). What a device says twice of one moment becomes one point: the values
+   * of both, and where they differ those received later. Times of receipt are ours, so two reports of one
+   * millisecond stay two points; only a redelivery finds its own point again.
+   */
+  addHistory(
+    { deviceId }: DeviceState,
+    { at: receivedAt, repeats }: HistoryReceived,
+    { serviceId, time, isDeviceTime, properties, values: all, slots }: HistoryValues,
+    seq: number,
+  ): void {
+    const db = this.db
+    // A null takes a property out of the shadow; it is no value that was measured.
+    const measured = properties
+      .map((property, i): [string, JsonValue] => [
+        property,
+        all[slots ? (slots[i] as number) : i] as JsonValue,
+      ])
+      .filter(([, value]) => value !== null)
+    if (measured.length === 0) return
+    const values = Object.fromEntries(measured)
+    if (!isDeviceTime) {
+      if (repeats && hasHistoryAt(db, deviceId, serviceId, time)) return
+      return saveHistoryRow(db, deviceId, { serviceId, time, tie: seq, seq, receivedAt, values })
+    }
+    const known = findHistoryRow(db, deviceId, { serviceId, time, tie: 0 })
+    if (!known) return saveHistoryRow(db, deviceId, { serviceId, time, tie: 0, seq, receivedAt, values })
+    const isLater = receivedAt > known.receivedAt || (receivedAt === known.receivedAt && !repeats)
+    saveHistoryRow(db, deviceId, {
+      ...known,
+      receivedAt: Math.max(receivedAt, known.receivedAt),
+      values: isLater ? { ...known.values, ...values } : { ...values, ...known.values },
+    })
+  }
+}
