@@ -1,11 +1,14 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import assert from 'node:assert'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { Position } from '../base/ids.ts'
 import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
+import { parseReport } from '../codec/payload/report.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
+import { storedReport } from '../domain/report/decide-report.ts'
 import { LogWriteError } from '../log/log.ts'
-import { openSqliteLog } from '../log/sqlite-log.ts'
+import { openSegmentLog } from '../log/segment-log.ts'
 import { openProjections } from '../projections/projections.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
@@ -19,7 +22,7 @@ import type { Attach, StoreApi, StoreListener, StoreThreadData } from './threads
 
 const port = parentPort
 assert(port, 'the store thread runs as a worker')
-const { logFile, projectionsFile, dataDir, logLevel } = workerData as StoreThreadData
+const { logFolder, projectionsFile, dataDir, logLevel } = workerData as StoreThreadData
 
 const clock = systemClock
 const stats = { appendedEntries: 0, commits: 0, commitSeconds: 0, failedCommits: 0, queuedEntries: 0 }
@@ -27,6 +30,11 @@ const stats = { appendedEntries: 0, commits: 0, commitSeconds: 0, failedCommits:
 async function append(entries: readonly NewEntry[]): Promise<readonly Position[]> {
   if (stats.queuedEntries + entries.length > limits.logQueueEntriesMax)
     throw new LogWriteError(`more than ${limits.logQueueEntriesMax} entries wait to be written`)
+  // The log may have room in reserve while the disk is full and nothing can follow it (safety R2).
+  if (watch.isFailing()) {
+    const { ok, reason } = await watch.health()
+    if (!ok) throw new LogWriteError(reason ?? 'the data folder cannot be written')
+  }
   stats.queuedEntries += entries.length
   const started = performance.now()
   try {
@@ -131,7 +139,12 @@ const logger = forwardingLogger(logLevel, (record) => main.log(record))
 port.on('message', (message: Partial<Attach>) => {
   if (message.attach) createRpc(message.attach, api)
 })
-const log = openSqliteLog({ file: logFile, limits })
+const log = openSegmentLog({
+  folder: logFolder,
+  readStored: (payload, at) => storedReport(parseReport(payload), at),
+  importFrom: join(dataDir, 'log.db'),
+  limits,
+})
 const projections = await openProjections({ file: projectionsFile, log, limits, logger })
 const presence = createPresence({
   append,

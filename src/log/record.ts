@@ -22,10 +22,11 @@ import type { ReportVerdict } from '../domain/verdict/verdict.ts'
  * is the payload as it came, and its verdict is what reading it again gives. Such reports are nearly all there is.
  */
 
-const HEADER_BYTES = 24
-const PREVIOUS = 4
-const AT = 8
-const HASH = 16
+/** Where fields stand, for the loop of a commit, which makes no cursor. */
+export const HEADER_BYTES = 24
+export const PREVIOUS = 4
+export const AT = 8
+export const HASH = 16
 const KIND = 20
 const FLAGS = 21
 
@@ -40,7 +41,9 @@ const kinds = [
   'config',
   'audit',
 ] as const satisfies readonly EntryKind[]
-const codes = Object.fromEntries(kinds.map((kind, code) => [kind, code])) as Readonly<Record<EntryKind, number>>
+const codes = Object.fromEntries(kinds.map((kind, code) => [kind, code])) as Readonly<
+  Record<EntryKind, number>
+>
 
 const STORED = 1
 const REPEATS = 2
@@ -99,7 +102,8 @@ export class RecordWriter {
     target.set(payload, start + HEADER_BYTES + source.ids.length)
   }
 
-  entry({ kind, at, projectId, deviceId, body }: NewEntry): void {
+  entry(entry: NewEntry): void {
+    const { kind, at, projectId, deviceId, body } = entry
     const json = JSON.stringify(body)
     const device = deviceId ?? ''
     const bodyBytes = Buffer.byteLength(json)
@@ -110,11 +114,11 @@ export class RecordWriter {
     )
     const target = this.#buffer
     target[start + KIND] = codes[kind]
-    target[start + FLAGS] = 0
+    target[start + FLAGS] = entry.kind === 'report' && entry.body.repeats ? REPEATS : 0
     target[start + 22] = device.length
     target[start + 23] = projectId.length
-    target.latin1Write(device + projectId, start + HEADER_BYTES)
-    target.utf8Write(json, start + HEADER_BYTES + device.length + projectId.length)
+    target.write(device + projectId, start + HEADER_BYTES, 'latin1')
+    target.write(json, start + HEADER_BYTES + device.length + projectId.length)
   }
 
   /** The records so far, as bytes of their own; the writer is empty afterwards. */
@@ -154,12 +158,16 @@ export class RecordWriter {
  */
 export class RecordCursor {
   #buffer: Buffer = Buffer.alloc(0)
-  #view = new DataView(new ArrayBuffer(0))
+  #view: DataView = new DataView(new ArrayBuffer(0))
   #start = 0
 
   /** Onto the record that begins at `start` of `records`. */
   move(records: Uint8Array, start: number): void {
-    if (records.buffer !== this.#buffer.buffer || records.byteOffset !== this.#buffer.byteOffset || records.length !== this.#buffer.length) {
+    if (
+      records.buffer !== this.#buffer.buffer ||
+      records.byteOffset !== this.#buffer.byteOffset ||
+      records.length !== this.#buffer.length
+    ) {
       this.#buffer = Buffer.from(records.buffer, records.byteOffset, records.byteLength)
       this.#view = new DataView(records.buffer, records.byteOffset, records.byteLength)
     }
@@ -197,7 +205,7 @@ export class RecordCursor {
     return ((this.#buffer[this.#start + FLAGS] as number) & STORED) !== 0
   }
 
-  /** See `ReportEntry.repeats`; of stored reports alone. */
+  /** See `ReportEntry.repeats`. */
   get repeats(): boolean {
     return ((this.#buffer[this.#start + FLAGS] as number) & REPEATS) !== 0
   }
@@ -205,12 +213,20 @@ export class RecordCursor {
   /** Empty: of no device. */
   get deviceId(): DeviceId | '' {
     const start = this.#start + HEADER_BYTES
-    return this.#buffer.latin1Slice(start, start + (this.#buffer[this.#start + 22] as number)) as DeviceId
+    return this.#buffer.toString(
+      'latin1',
+      start,
+      start + (this.#buffer[this.#start + 22] as number),
+    ) as DeviceId
   }
 
   get projectId(): ProjectId {
     const start = this.#start + HEADER_BYTES + (this.#buffer[this.#start + 22] as number)
-    return this.#buffer.latin1Slice(start, start + (this.#buffer[this.#start + 23] as number)) as ProjectId
+    return this.#buffer.toString(
+      'latin1',
+      start,
+      start + (this.#buffer[this.#start + 23] as number),
+    ) as ProjectId
   }
 
   /** A view, good as long as the records are. */
@@ -229,7 +245,7 @@ export class RecordCursor {
     const { at, projectId, deviceId, kind } = this
     const body = this.isStoredReport
       ? this.#storedBody(deviceId as DeviceId, at, readStored)
-      : (JSON.parse(this.body.utf8Slice()) as unknown)
+      : (JSON.parse(this.body.toString()) as unknown)
     // What stands in a record was an entry when it was written.
     return { position, at, projectId, kind, ...(deviceId === '' ? {} : { deviceId }), body } as Entry
   }
@@ -237,7 +253,7 @@ export class RecordCursor {
   #storedBody(deviceId: DeviceId, at: Instant, readStored: ReadStored) {
     return {
       topic: `$oc/devices/${deviceId}/sys/properties/report`,
-      payload: this.body.utf8Slice(),
+      payload: this.body.toString(),
       payloadEncoding: 'utf8' as const,
       ...(this.repeats ? { repeats: true as const } : {}),
       verdict: readStored(this.body, at),
