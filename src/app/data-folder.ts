@@ -22,7 +22,7 @@ export function dataPaths(dataDir: string) {
     lock: join(dataDir, 'lock.db'),
     key: join(dataDir, 'secrets.key'),
     registry: join(dataDir, 'registry.db'),
-    log: join(dataDir, 'log.db'),
+    log: join(dataDir, 'log'),
     projections: join(dataDir, 'projections.db'),
     tls: join(dataDir, 'tls'),
     compileCache: join(dataDir, 'cache'),

@@ -32,7 +32,7 @@ export async function startStoreThread(options: {
     name: 'store',
     file: './store-thread.ts',
     data: {
-      logFile: paths.log,
+      logFolder: paths.log,
       projectionsFile: paths.projections,
       dataDir,
       logLevel,

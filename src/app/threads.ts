@@ -30,7 +30,7 @@ import type { LogRecord } from './logger.ts'
 /*
  * Who calls whom between threads (design §3.4):
  *
- *   listener threads ── append, claim, release ──▶ store thread (log.db, projections.db)
+ *   listener threads ── append, claim, release ──▶ store thread (log/, projections.db)
  *          │  ▲                                        ▲   │
  *   pin,   │  │ cut, notices, stats                    │   │ "the log has advanced"
  *   cut    ▼  │                                        │   ▼
@@ -138,7 +138,7 @@ export type MainApi = {
 }
 
 export interface StoreThreadData {
-  readonly logFile: string
+  readonly logFolder: string
   readonly projectionsFile: string
   readonly dataDir: string
   readonly logLevel: LogLevel

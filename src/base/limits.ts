@@ -148,6 +148,16 @@ export const limits = {
   logQueueEntriesMax: 1_000_000,
   /** Entries of one commit: bounds what one flush writes, and so how long the store thread is busy (safety R12). */
   logBatchEntriesMax: 5000,
+  /** Bytes of one commit, if one append is not more by itself: about 5 ms for a slow disk (safety R12). */
+  logBatchBytesMax: 4 * 1024 * 1024,
+  /** A file of the log. What retention deletes at a time, and what a start reads at most: 64 MB in about 0.1 s. */
+  logSegmentBytesMax: 64 * 1024 * 1024,
+  /** Zeros on disk ahead of the end of the log, so that a flush has no new blocks to account for; as much as was written since the start, at most this: seconds of full load. */
+  logAheadBytes: 8 * 1024 * 1024,
+  /** The last commits stay in memory for those who follow the log: some 10,000 reports. */
+  logRecentBytes: 4 * 1024 * 1024,
+  /** How much later than it was received a report comes into the log at most: it waits no longer than `storeFaultMillisMax` for a disk, the rest is for a machine that stands still. */
+  logDelayMillisMax: 60_000,
   /** Entries of one read of the log: a page of a projection, a catch-up of a live stream. */
   logReadEntriesMax: 10_000,
   /** Rows looked at in one go by a read that may have to look at many; then others get their turn (safety R12). */

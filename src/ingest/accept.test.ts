@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { DeviceId, Position } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
-import { parseReport } from '../codec/payload/report.ts'
+import { readStored } from '../codec/payload/stored-report.ts'
 import type { Entry } from '../domain/entry/entry.ts'
 import { compileModel } from '../domain/product-model/check-value.ts'
-import { decideReport, storedReport } from '../domain/report/decide-report.ts'
+import { decideReport } from '../domain/report/decide-report.ts'
 import type { Acceptance } from '../domain/uplink/acceptance.ts'
 import type { Uplink } from '../domain/uplink/uplink.ts'
 import { LogWriteError } from '../log/log.ts'
-import { type ReadStored, RecordCursor } from '../log/record.ts'
+import { RecordCursor } from '../log/record.ts'
 import { aModel, anUplink, aReport, DEVICE, NOON, PROJECT } from '../../tests/support/builders.ts'
 import { createIngest, type IngestDeps } from './accept.ts'
 
@@ -43,8 +43,6 @@ function anIngest({
     })
   return { entries, accept }
 }
-
-const readStored: ReadStored = (payload, at) => storedReport(parseReport(payload), at)
 
 test('a report that fits is appended with its payload and verdict, and acknowledged with 0x00', async () => {
   const { accept, entries } = anIngest()

@@ -41,9 +41,38 @@ export interface Log {
    * undefined when there is none (safety R4).
    */
   findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>
-  /** Commits and flushes something that nobody reads; rejects with `LogWriteError` when that fails. */
+  /**
+   * Writes and flushes something that nobody reads, where the next commit will stand and to a file of its own, so that
+   * a full disk shows before what was reserved is used up; rejects with `LogWriteError` when that fails.
+   */
   probe(): Promise<void>
+  /**
+   * Deletes the oldest segments, each whole or not at all: as long as all of its entries stand before `before` and
+   * either all were received before `olderThan` or the log is larger than `bytesMax`. The last segment stays.
+   */
+  prune(options: PruneOptions): Promise<Pruned>
+  stats(): LogStats
   close(): Promise<void>
+}
+
+export interface PruneOptions {
+  readonly before: Position
+  readonly olderThan?: Instant
+  readonly bytesMax?: number
+}
+
+/** What was deleted. */
+export interface Pruned {
+  readonly segments: number
+  readonly bytes: number
+}
+
+export interface LogStats {
+  /** On disk, with what is reserved for commits to come. */
+  readonly bytes: number
+  readonly segments: number
+  /** The oldest entry that is kept, or the next one to come when none is. */
+  readonly firstPosition: Position
 }
 
 /** Records that follow upon one another. */

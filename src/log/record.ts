@@ -22,10 +22,11 @@ import type { ReportVerdict } from '../domain/verdict/verdict.ts'
  * is the payload as it came, and its verdict is what reading it again gives. Such reports are nearly all there is.
  */
 
-const HEADER_BYTES = 24
-const PREVIOUS = 4
-const AT = 8
-const HASH = 16
+/** Where fields stand, for the loop of a commit, which makes no cursor. */
+export const HEADER_BYTES = 24
+export const PREVIOUS = 4
+export const AT = 8
+export const HASH = 16
 const KIND = 20
 const FLAGS = 21
 
@@ -101,7 +102,8 @@ export class RecordWriter {
     target.set(payload, start + HEADER_BYTES + source.ids.length)
   }
 
-  entry({ kind, at, projectId, deviceId, body }: NewEntry): void {
+  entry(entry: NewEntry): void {
+    const { kind, at, projectId, deviceId, body } = entry
     const json = JSON.stringify(body)
     const device = deviceId ?? ''
     const bodyBytes = Buffer.byteLength(json)
@@ -112,7 +114,7 @@ export class RecordWriter {
     )
     const target = this.#buffer
     target[start + KIND] = codes[kind]
-    target[start + FLAGS] = 0
+    target[start + FLAGS] = entry.kind === 'report' && entry.body.repeats ? REPEATS : 0
     target[start + 22] = device.length
     target[start + 23] = projectId.length
     target.write(device + projectId, start + HEADER_BYTES, 'latin1')
@@ -203,7 +205,7 @@ export class RecordCursor {
     return ((this.#buffer[this.#start + FLAGS] as number) & STORED) !== 0
   }
 
-  /** See `ReportEntry.repeats`; of stored reports alone. */
+  /** See `ReportEntry.repeats`. */
   get repeats(): boolean {
     return ((this.#buffer[this.#start + FLAGS] as number) & REPEATS) !== 0
   }

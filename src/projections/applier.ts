@@ -2,9 +2,10 @@ import type { DeviceId, Position } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
+import { readStored } from '../codec/payload/stored-report.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { RecordStretch } from '../log/log.ts'
-import { type ReadStored, RecordCursor } from '../log/record.ts'
+import { RecordCursor } from '../log/record.ts'
 import { pruneChanges } from '../store/projections/changes.ts'
 import { deleteHistory, findHistoryRow, hasHistoryAt, saveHistoryRow } from '../store/projections/history.ts'
 import { findProgress, type ProjectionsFile, saveProgress } from '../store/projections/projections-file.ts'
@@ -25,7 +26,6 @@ export class Applier implements Applying {
   isNewToTables = true
   isNewToShadows = true
   isNewToHistory = true
-  readonly #readStored: ReadStored
   readonly #changeMemoryMillis: number
   readonly #record = new RecordCursor()
   /** What the file holds, with what is not committed. */
@@ -33,13 +33,8 @@ export class Applier implements Applying {
   #shadows: Position
   #position: Position
 
-  constructor(
-    db: ProjectionsFile,
-    readStored: ReadStored,
-    limits: Pick<Limits, 'shadowDevicesMax' | 'changeMemoryMillis'>,
-  ) {
+  constructor(db: ProjectionsFile, limits: Pick<Limits, 'shadowDevicesMax' | 'changeMemoryMillis'>) {
     this.db = db
-    this.#readStored = readStored
     this.#changeMemoryMillis = limits.changeMemoryMillis
     this.states = new DeviceStates(db, limits.shadowDevicesMax)
     const { tables, shadows } = findProgress(db)
@@ -79,7 +74,7 @@ export class Applier implements Applying {
         if (kind === 'connection') connections++
         if (kind === 'config') configuredAt = record.at
         if (kind === 'report' || kind === 'status' || kind === 'connection' || kind === 'config')
-          applyEntry(this, record.entry(position, this.#readStored))
+          applyEntry(this, record.entry(position, readStored))
       }
     }
     this.counts.save(this.db)

@@ -5,7 +5,6 @@ import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import { limits as defaults } from '../base/limits.ts'
 import type { ConfigEntry, NewEntry } from '../domain/entry/entry.ts'
 import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
-import { openSqliteLog } from '../log/sqlite-log.ts'
 import {
   aConnectionVerdict,
   aFaultyDisk,
@@ -16,13 +15,14 @@ import {
   NOON,
   PROJECT,
 } from '../../tests/support/builders.ts'
+import { aFaultyLogDisk, openLog } from '../../tests/support/segment-log.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { openProjections, type Projections, type ProjectionsLimits } from './projections.ts'
 
 async function setUp(limits: Partial<ProjectionsLimits> = {}) {
   const folder = temporaryFolder()
   const file = join(folder, 'projections.db')
-  const log = openSqliteLog({ file: join(folder, 'log.db') })
+  const log = openLog(join(folder, 'log'))
   const disk = aFaultyDisk()
   const open = async (): Promise<Projections> => {
     const projections = await openProjections({
@@ -469,7 +469,7 @@ test('a log that was put back from a backup is followed from its start', async (
   await log.append(aBusyLog())
   await projections.catchUp()
   await projections.close()
-  const older = openSqliteLog({ file: join(folder, 'older.db') })
+  const older = openLog(join(folder, 'older'))
   onTestFinished(() => older.close())
   await older.append([report({ values: { old: 1 } })])
 
@@ -522,15 +522,16 @@ test.for(steps)(
 
 test('a log that cannot be read for a moment is read later', async () => {
   const folder = temporaryFolder()
-  const disk = aFaultyDisk()
-  const log = openSqliteLog({ file: join(folder, 'log.db'), faults: disk.faults })
+  const disk = aFaultyLogDisk()
+  const before = openLog(join(folder, 'log'))
+  await before.append([report({})])
+  await before.close()
+  const log = openLog(join(folder, 'log'), { files: disk.files })
   const projections = await openProjections({ file: join(folder, 'projections.db'), log })
   onTestFinished(async () => {
     await projections.close()
     await log.close()
   })
-  await log.append([report({})])
-
   disk.failAt('read')
   await expect(projections.readShadow(DEVICE)).rejects.toThrow('planted fault')
   disk.heal()

@@ -20,7 +20,6 @@ import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { Log } from '../log/log.ts'
-import type { ReadStored } from '../log/record.ts'
 import { findRegistered } from '../store/projections/changes.ts'
 import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
 import { countAccepted, prunePresented } from '../store/projections/presented.ts'
@@ -64,7 +63,6 @@ export interface ProjectionsOptions {
   /** Path of the database file. Deleting it loses nothing: it is made again from the log. */
   readonly file: string
   readonly log: Pick<Log, 'readRecords' | 'head'>
-  readonly readStored: ReadStored
   readonly limits?: ProjectionsLimits
   readonly logger?: Logger
   /** Told of what could not be written behind; it is tried again with what comes next. */
@@ -118,7 +116,6 @@ export interface Projections {
 export async function openProjections({
   file,
   log,
-  readStored,
   limits = defaults,
   logger = silentLogger,
   onFault = () => undefined,
@@ -138,10 +135,10 @@ export async function openProjections({
   const isForeign = findProgress(found).tables > (await log.head())
   const db = isForeign ? makeAnew('the log does not reach as far', found) : found
   const onDamage = (damaged: ProjectionsFile) => makeAnew('it is damaged', damaged)
-  return new LogProjections({ db, makeAnew: onDamage, log, readStored, limits, onFault })
+  return new LogProjections({ db, makeAnew: onDamage, log, limits, onFault })
 }
 
-interface Wiring extends Required<Pick<ProjectionsOptions, 'log' | 'readStored' | 'limits' | 'onFault'>> {
+interface Wiring extends Required<Pick<ProjectionsOptions, 'log' | 'limits' | 'onFault'>> {
   readonly db: ProjectionsFile
   readonly makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
 }
@@ -344,7 +341,7 @@ class LogProjections implements Projections {
   }
 
   #newApplier(): Applier {
-    return new Applier(this.#db, this.#wiring.readStored, this.#wiring.limits)
+    return new Applier(this.#db, this.#wiring.limits)
   }
 
   #tendSoon(millis = COMMIT_MILLIS): void {

@@ -4,7 +4,7 @@ import type { EntryKind, NewEntry } from '../../src/domain/entry/entry.ts'
 import { type Log, LogWriteError } from '../../src/log/log.ts'
 import { anEntry, aStatusEntry, DEVICE, NOON, PROJECT } from '../support/builders.ts'
 
-export type WriteStep = 'begin' | 'write' | 'commit'
+export type WriteStep = 'write' | 'flush'
 
 /** One store that logs can be opened on, again and again. */
 export interface LogFixture {
@@ -129,7 +129,7 @@ export function describeLog(name: string, makeFixture: () => LogFixture): void {
       await expect(log.findReport(DEVICE, Buffer.from('{}'), NOON)).rejects.toThrow('closed')
     })
 
-    test.for(['begin', 'write', 'commit'] as const)(
+    test.for(['write', 'flush'] as const)(
       'R2 Q2: a fault at %s refuses the whole batch, leaves nothing of it, and passes when the fault does',
       async (step) => {
         const { log, failAt, heal, open } = await setUp()
@@ -157,7 +157,7 @@ export function describeLog(name: string, makeFixture: () => LogFixture): void {
 
     test('R2: the fault is told as the cause', async () => {
       const { log, failAt } = await setUp()
-      failAt('commit')
+      failAt('flush')
 
       await expect(log.append([anEntry()])).rejects.toMatchObject({ cause: expect.any(Error) as unknown })
     })

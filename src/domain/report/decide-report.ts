@@ -37,13 +37,24 @@ export function decideReport(
   return { kind: 'report', ...summary(services), services }
 }
 
-/** The verdict on a report of which it is known that every value was stored: what `decideReport` said of it. */
-export function storedReport(report: ParsedReport, receivedAt: Instant): ReportVerdict {
+/**
+ * The verdict on a report of which it is known that `decideReport` accepted it: every value was stored. Needs no model,
+ * so that a log can keep such a report as its payload alone.
+ */
+export function storedReport(
+  report: ParsedReport,
+  receivedAt: Instant,
+  { lenientEventTime = false }: DecideReportOptions = {},
+): ReportVerdict {
   if (report.kind === 'unreadable') return refusedWhole(report.code, report.params)
-  const services = report.services.map(({ serviceId, properties, eventTime }): ServiceVerdict => ({
+  const services = report.services.map(({ serviceId, eventTime, properties }): ServiceVerdict => ({
     serviceId,
-    ...decideEventTime(eventTime, receivedAt),
-    values: Object.entries(properties).map(([property, seen]) => ({ property, outcome: 'stored', seen })),
+    ...decideEventTime(eventTime, receivedAt, { lenient: lenientEventTime }),
+    values: Object.entries(properties).map(([property, seen]): ValueVerdict => ({
+      property,
+      outcome: 'stored',
+      seen,
+    })),
   }))
   return { kind: 'report', outcome: 'accepted', code: 'report-stored', params: {}, services }
 }
