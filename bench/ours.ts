@@ -133,7 +133,9 @@ async function register(
     product_id: product.product_id,
     node_id: deviceId,
     device_id: deviceId,
-    ...(transport === 'mtls' ? { auth_type: 'CERTIFICATES', fingerprint } : { auth_type: 'SECRET', secret }),
+    ...(transport === 'mtls'
+      ? { auth_type: 'CERTIFICATES', fingerprint }
+      : { auth_type: 'SECRET', secret, secure_access: false }),
   }))
   for (let at = 0; at < rows.length; at += BATCH) {
     const batch = rows.slice(at, at + BATCH)

@@ -84,7 +84,8 @@ function startWorker(plan: LoadPlan): (command: LoadCommand) => Promise<unknown>
       together(async (next) => {
         for (let device = next(); device; device = next()) {
           const connection = new Connection(device, shared)
-          connection.prepare(publishFrames(reportTopic(device), payloads), connections.length)
+          if (payloads.length > 0)
+            connection.prepare(publishFrames(reportTopic(device), payloads), connections.length)
           if (!(await connection.open())) continue
           counted.connected++
           connections.push(connection)
