@@ -86,6 +86,8 @@ module.exports = {
     ),
     refuse('console-talks-http', { path: '^console/' }, { path: '^src/' }),
     refuse('server-knows-no-console', { path: '^src/', pathNot: test }, { path: '^console/' }),
+    // It measures the server from outside, with packets of its own: a fault of ours must not cancel out.
+    refuse('bench-knows-no-server', { path: '^bench/' }, { path: '^(src|console)/' }),
     ...Object.entries(home).map(([name, folders]) =>
       refuse(
         `${name}-lives-in-${folders[0]}`,
@@ -118,10 +120,10 @@ module.exports = {
       { path: '^src/', pathNot: test },
       { dependencyTypes: ['npm-dev'], pathNot: '/@types/' },
     ),
-    refuse('imports-resolve', { path: '^(src|console)/' }, { couldNotResolve: true }),
+    refuse('imports-resolve', { path: '^(src|console|bench)/' }, { couldNotResolve: true }),
     refuse(
       'declared-packages-only',
-      { path: '^(src|console)/', pathNot: test },
+      { path: '^(src|console|bench)/', pathNot: test },
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
     ),
   ],

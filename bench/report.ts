@@ -1,0 +1,108 @@
+import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import type { Measurement } from './measure.ts'
+import { type Figure, type Row, rows } from './rows.ts'
+import type { RowResult } from './run-row.ts'
+import type { ServerName } from './servers.ts'
+import { median } from './statistics.ts'
+
+/** Medians of a row, and how they stand to the goals. */
+export interface RowReport {
+  readonly row: string
+  readonly title: string
+  readonly figure: Figure
+  readonly servers: Partial<Record<ServerName, Measurement>>
+  readonly comparisons: readonly Comparison[]
+}
+
+export interface Comparison {
+  /** Absent: our figure is held against the goal itself. */
+  readonly peer?: ServerName
+  readonly ours: number
+  readonly theirs?: number
+  readonly ratio?: number
+  readonly goal?: number
+  readonly met?: boolean
+}
+
+export function resultOf(name: string, result: RowResult): RowReport {
+  const row = rows.find((each) => each.name === name)
+  if (!row) throw new Error(`no row ${name}`)
+  const servers = Object.fromEntries(
+    Object.entries(result).map(([server, measurements]) => [server, medians(measurements)]),
+  ) as Partial<Record<ServerName, Measurement>>
+  return { row: name, title: row.title, figure: row.figure, servers, comparisons: compare(row, servers) }
+}
+
+function compare(row: Row, servers: Partial<Record<ServerName, Measurement>>): Comparison[] {
+  const ours = servers[row.ours]?.[row.figure] ?? Number.NaN
+  const own: Comparison[] =
+    row.goal === undefined
+      ? []
+      : [{ ours, goal: row.goal, met: row.figure === 'perSecond' ? ours >= row.goal : ours <= row.goal }]
+  const toPeers = (Object.entries(row.peers) as [ServerName, number | undefined][]).flatMap(
+    ([peer, goal]) => {
+      const theirs = servers[peer]?.[row.figure]
+      if (theirs === undefined) return []
+      const ratio = ours / theirs
+      return [{ peer, ours, theirs, ratio, ...(goal !== undefined && { goal, met: ratio <= goal }) }]
+    },
+  )
+  return [...own, ...toPeers]
+}
+
+function medians(measurements: readonly Measurement[]): Measurement {
+  const [first] = measurements
+  if (!first) throw new Error('no measurement')
+  return Object.fromEntries(
+    Object.keys(first).map((key) => [
+      key,
+      median(measurements.map((each) => each[key as keyof Measurement])),
+    ]),
+  ) as unknown as Measurement
+}
+
+/** Where it ran: figures of two machines are not to be compared. */
+export function machine(): object {
+  const [cpu] = cpus()
+  return {
+    cpu: cpu?.model,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    kernel: release(),
+    node: process.versions.node,
+  }
+}
+
+const units: { readonly [F in Figure]: (value: number) => string } = {
+  cpuMicros: (value) => `${value.toFixed(value < 100 ? 1 : 0)} µs`,
+  rssPerConnection: (value) => `${(value / 1000).toFixed(1)} kB`,
+  perSecond: (value) => `${Math.round(value)}/s`,
+  p99Millis: (value) => `${value.toFixed(1)} ms`,
+}
+
+/** The table for people, Markdown. */
+export function table(reports: readonly RowReport[]): string {
+  const lines = [['row', 'work', 'ours', 'peer', '', 'ratio', 'goal', 'met']]
+  for (const { row, title, figure, comparisons } of reports)
+    for (const { peer, ours, theirs, ratio, goal, met } of comparisons)
+      lines.push([
+        row,
+        title,
+        units[figure](ours),
+        peer ?? '',
+        theirs === undefined ? '' : units[figure](theirs),
+        ratio === undefined ? '' : ratio.toFixed(2),
+        goal === undefined
+          ? ''
+          : peer === undefined
+            ? `${figure === 'perSecond' ? '≥' : '≤'} ${units[figure](goal)}`
+            : `≤ ${goal}`,
+        met === undefined ? '' : met ? 'yes' : 'NO',
+      ])
+  const widths =
+    lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? []
+  const format = (line: readonly string[]) =>
+    `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`
+  const [head = [], ...rest] = lines
+  return [format(head), format(widths.map((width) => '-'.repeat(width))), ...rest.map(format)].join('')
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Fleet } from './fleet.ts'
+import { type Measurement, measure, type Timing } from './measure.ts'
+import { type OursOptions, startOurs } from './ours.ts'
+import { startAedes } from './peers/aedes.ts'
+import { startDiy } from './peers/diy.ts'
+import { startMosquitto } from './peers/mosquitto.ts'
+import { progress } from './progress.ts'
+import type { Load, Row } from './rows.ts'
+import type { Server, ServerName } from './servers.ts'
+
+export interface RunOptions {
+  readonly fleet: Fleet
+  readonly rounds: number
+  readonly timing: Timing
+  /** Without: ours alone. */
+  readonly withPeers: boolean
+}
+
+/** The measurements of a row, a list with one of each round by server. */
+export type RowResult = Partial<Record<ServerName, readonly Measurement[]>>
+
+/**
+ * Measures a row: all its servers are up at once, idle but for the one that is measured; the order is turned round
+ * after each round, so that what else the machine does meets all of them alike. Memory wants a fresh process each time.
+ */
+export async function runRow(row: Row, options: RunOptions): Promise<RowResult> {
+  const { fleet, rounds, timing, withPeers } = options
+  const names: ServerName[] = [row.ours, ...(withPeers ? (Object.keys(row.peers) as ServerName[]) : [])]
+  const result: Partial<Record<ServerName, Measurement[]>> = {}
+  const keepsServers = row.load.mode !== 'hold'
+  const servers = new Map<ServerName, Started>()
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const name of round % 2 === 0 ? names : names.toReversed()) {
+        const started = servers.get(name) ?? (await start(name, fleet, row.load))
+        servers.set(name, started)
+        const measurement = await measure(started.server, row.load, { fleet }, timing)
+        ;(result[name] ??= []).push(measurement)
+        progress(`${row.name}, round ${round + 1} of ${rounds}, ${name}: ${inShort(row, measurement)}`)
+        if (keepsServers) continue
+        servers.delete(name)
+        await started.dispose()
+      }
+    }
+  } finally {
+    for (const { dispose } of servers.values()) await dispose()
+  }
+  return result
+}
+
+interface Started {
+  readonly server: Server
+  dispose(): Promise<void>
+}
+
+async function start(name: ServerName, fleet: Fleet, load: Load): Promise<Started> {
+  const folder = mkdtempSync(join(tmpdir(), `quayside-bench-${name}-`))
+  const server = await startServer(name, { fleet, folder, devices: load.devices }, load)
+  return {
+    server,
+    async dispose() {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function startServer(name: ServerName, options: OursOptions, load: Load): Promise<Server> {
+  const transport = load.mode === 'publish' ? load.transport : 'mtls'
+  switch (name) {
+    case 'ours':
+      return startOurs({ ...options, listeners: 1, transport })
+    case 'ours-default':
+      return startOurs({ ...options, transport })
+    case 'mosquitto':
+      return startMosquitto(options)
+    case 'diy':
+      return startDiy(options)
+    case 'aedes':
+      return startAedes()
+    case 'nats':
+      throw new Error('not yet')
+  }
+}
+
+function inShort(row: Row, measurement: Measurement): string {
+  const { cpuMicros, perSecond, p50Millis, p99Millis, rssPerConnection, serverCores, clientCores } =
+    measurement
+  if (row.load.mode === 'hold') return `${Math.round(rssPerConnection)} bytes a connection`
+  return [
+    `${cpuMicros.toFixed(1)} µs`,
+    `${Math.round(perSecond)}/s`,
+    `p50 ${p50Millis.toFixed(1)} ms, p99 ${p99Millis.toFixed(1)} ms`,
+    `cores: server ${serverCores.toFixed(2)}, generator ${clientCores.toFixed(2)}`,
+  ].join(', ')
+}
