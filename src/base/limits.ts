@@ -175,6 +175,27 @@ export const limits = {
   refusedValuesMax: 1000,
   /** JSON of a refused value, and of the rule that refused it; what is larger stands in the log alone. */
   refusedValueBytesMax: 1024,
+  /** Reports whose history is in memory alone, as bytes of it (two million values of reports with ten); then they are folded into files. Twice that while they are. */
+  historyOpenBytesMax: 32 * 1024 * 1024,
+  /** The same, of one device's service: what is open is sorted whole by a read of it (safety R12). */
+  historyOpenRowsOfOneMax: 32_768,
+  /** The oldest report is in memory alone for so long … */
+  historyOpenMillisMax: 10 * 60_000,
+  /** … or until so much log came after it: what is not in files is applied again at a start. */
+  historyLagBytesMax: 256 * 1024 * 1024,
+  /** Of one chunk: it is encoded in 5 ms, decoded in 1 ms, and deflates as well as a larger one. */
+  historyChunkRowsMax: 4096,
+  historyChunkPointsMax: 16_384,
+  /** So many chunks become one: with 16, a row of a device that reports seldom is written twice or three times more. */
+  historyMergedChunks: 16,
+  /** A slice of folding, merging or reading history; then others get their turn (safety R12). A commit may come on top. */
+  historySliceMillis: 8,
+  /** Files of months kept open: a chart of a year opens none twice. About 300 kB each. */
+  historyFilesOpenMax: 14,
+  /** Files of months that ended so long ago are deleted: a year and a day. */
+  historyKeepMillis: 366 * 24 * 3_600_000,
+  /** Bytes of all files, 0: no bound. Above it the oldest months go, never the current one. */
+  historyBytesMax: 0,
   /** Rows of history that are looked at to find when the values of a shadow are from. */
   latestRowsMax: 200,
   /** Statistics are kept by the minute for a quarter of a year: 12 MB. */

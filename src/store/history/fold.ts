@@ -1,0 +1,190 @@
+import type { Clock } from '../../base/instant.ts'
+import type { Limits } from '../../base/limits.ts'
+import { type Period, periodOf, type PeriodSpan } from '../../domain/history/period.ts'
+import { type Chunk, ChunkRows, readHead, writeChunk } from './chunk.ts'
+import type { OpenRows, OpenSeries } from './open-rows.ts'
+import { levelOf, type PeriodFile } from './period-file.ts'
+import type { PeriodFiles } from './period-files.ts'
+import type { Rows } from './rows.ts'
+import { concat, type Settled, settle } from './settle.ts'
+
+export type ChunkLimits = Pick<
+  Limits,
+  'historyChunkRowsMax' | 'historyChunkPointsMax' | 'historyMergedChunks'
+>
+
+/** Chunks of a series that are to be merged. */
+export interface MergeTask {
+  readonly period: Period
+  readonly series: number
+  readonly level: number
+}
+
+interface Piece {
+  readonly series: OpenSeries
+  readonly rows: number
+  readonly rest: number
+}
+
+interface NewChunk {
+  readonly series: OpenSeries
+  readonly chunk: Chunk
+}
+
+export interface FoldDeps {
+  readonly files: PeriodFiles
+  readonly open: OpenRows
+  readonly clock: Clock
+  readonly limits: ChunkLimits
+  readonly onMergeable: (task: MergeTask) => void
+}
+
+/** Writes the frozen rows into files, a slice at a time. A slice that fails can be tried again. */
+export class Fold {
+  readonly #deps: FoldDeps
+  readonly #series: readonly OpenSeries[]
+  #next = 0
+  #span: PeriodSpan | undefined
+
+  constructor(deps: FoldDeps) {
+    this.#deps = deps
+    this.#series = deps.open.frozen
+  }
+
+  /**
+   * Encodes for about `millis`, then writes what that gave, a transaction a file. Rows with a seq up to `doubtful` are
+   * looked for in the file first. True when more is to be done.
+   */
+  slice(millis: number, doubtful: number): boolean {
+    const { open, limits } = this.#deps
+    const pieces: Piece[] = []
+    const chunks = new Map<Period, NewChunk[]>()
+    let next = this.#next
+    const began = performance.now()
+    let after: number | undefined
+    // One piece at least, however short the time: else a slow machine would never get on.
+    while (next < this.#series.length && (pieces.length === 0 || performance.now() - began < millis)) {
+      const series = this.#series[next] as OpenSeries
+      const { rows, rest } = open.takeFrozen(series, after, limits)
+      if (rows.length > 0) {
+        for (const [period, part] of this.#byPeriod(rows))
+          this.#encode(series, period, part, doubtful, chunks)
+        pieces.push({ series, rest, rows: rows.length })
+      }
+      const isLast = rest < 0
+      after = isLast ? undefined : rest
+      if (isLast) next++
+    }
+    for (const [period, written] of chunks) this.#write(period, written)
+    for (const { series, rest, rows } of pieces) open.dropFrozen(series, rest, rows)
+    this.#next = next
+    return next < this.#series.length
+  }
+
+  #encode(
+    series: OpenSeries,
+    period: Period,
+    rows: Rows,
+    doubtful: number,
+    chunks: Map<Period, NewChunk[]>,
+  ): void {
+    const fresh = this.#withoutWritten(series, period, rows, doubtful)
+    for (const chunk of chunksOf(settle(fresh), this.#deps.limits)) {
+      const of = chunks.get(period)
+      if (of) of.push({ series, chunk })
+      else chunks.set(period, [{ series, chunk }])
+    }
+  }
+
+  /** After a crash the log is applied again from where the last whole fold ended; some rows of it may be in files. */
+  #withoutWritten(series: OpenSeries, period: Period, rows: Rows, doubtful: number): Rows {
+    const seqMin = rows.seqs.reduce((least, seq) => Math.min(least, seq), Infinity)
+    if (seqMin > doubtful) return rows
+    const file = this.#deps.files.find(period)
+    const id = file?.findSeries(series.deviceId, series.serviceId)
+    if (!file || id === undefined) return rows
+    const written = new Set<number>()
+    for (const entry of file.listChunks(id, { seqFrom: seqMin })) {
+      const found = file.readChunk(entry.id)
+      if (found) for (const seq of new ChunkRows(readHead(found.head), found.body).seqs) written.add(seq)
+    }
+    return written.size === 0 ? rows : concat([rows], (all, row) => !written.has(all.seqs[row] as number))
+  }
+
+  #byPeriod(rows: Rows): readonly (readonly [Period, Rows])[] {
+    const { times, length } = rows
+    const now = this.#deps.clock.now()
+    let first = this.#span
+    let isOne = true
+    const periods: Period[] = []
+    for (let row = 0; row < length; row++) {
+      const time = times[row] as number
+      if (!first || time < first.start || time >= first.end) {
+        first = periodOf(time, now)
+        isOne &&= row === 0
+      }
+      periods.push(first.period)
+    }
+    this.#span = first
+    if (isOne) return [[periods[0] as Period, rows]]
+    return [...new Set(periods)].map((period) => [
+      period,
+      concat([rows], (_, row) => periods[row] === period),
+    ])
+  }
+
+  #write(period: Period, written: readonly NewChunk[]): void {
+    const { files, limits, onMergeable } = this.#deps
+    const file = files.make(period)
+    const levels = new Set<number>()
+    file.begin()
+    try {
+      let [rows, points, timeMin] = [0, 0, Infinity]
+      for (const { series, chunk } of written) {
+        const id = idIn(file, series)
+        const level = levelOf(chunk, 0, limits)
+        file.insert(id, level, chunk)
+        if (level === 0) levels.add(id)
+        rows += chunk.rows
+        points += chunk.points
+        timeMin = Math.min(timeMin, chunk.timeMin)
+      }
+      file.count({ rows, points, timeMin })
+      file.commit()
+    } catch (fault) {
+      file.rollback()
+      throw fault
+    }
+    for (const series of levels)
+      if (file.countLevel(series, 0) >= limits.historyMergedChunks) onMergeable({ period, series, level: 0 })
+  }
+}
+
+function idIn(file: PeriodFile, series: OpenSeries): number {
+  if (series.filed?.ids === file.ids) return series.filed.id
+  const id = file.makeSeries(series.deviceId, series.serviceId)
+  series.filed = { ids: file.ids, id }
+  return id
+}
+
+/** As many as the bounds ask for, of about equal size. */
+export function* chunksOf({ rows, order }: Settled, limits: ChunkLimits): Generator<Chunk> {
+  if (order.length === 0) return
+  let points = 0
+  for (const name of rows.names) {
+    const column = rows.column(name)
+    if (!column) continue
+    for (const row of order) {
+      const number = column.numbers?.[row]
+      if ((number !== undefined && !Number.isNaN(number)) || column.others?.[row] !== undefined) points++
+    }
+  }
+  const count = Math.max(
+    Math.ceil(order.length / limits.historyChunkRowsMax),
+    Math.min(order.length, Math.ceil(points / limits.historyChunkPointsMax)),
+  )
+  for (let i = 0; i < count; i++) {
+    const [from, to] = [Math.floor((i * order.length) / count), Math.floor(((i + 1) * order.length) / count)]
+    yield writeChunk(rows, order.subarray(from, to))
+  }
+}
