@@ -24,6 +24,7 @@ export function dataPaths(dataDir: string) {
     registry: join(dataDir, 'registry.db'),
     log: join(dataDir, 'log'),
     projections: join(dataDir, 'projections.db'),
+    history: join(dataDir, 'history'),
     tls: join(dataDir, 'tls'),
     compileCache: join(dataDir, 'cache'),
     controlSocket: join(dataDir, 'control.sock'),

@@ -21,7 +21,7 @@ import type { Attach, StoreApi, StoreListener, StoreThreadData } from './threads
 
 const port = parentPort
 assert(port, 'the store thread runs as a worker')
-const { logFolder, projectionsFile, dataDir, logLevel } = workerData as StoreThreadData
+const { logFolder, projectionsFile, historyFolder, dataDir, logLevel } = workerData as StoreThreadData
 
 const clock = systemClock
 const stats = { appendedEntries: 0, commits: 0, commitSeconds: 0, failedCommits: 0, queuedEntries: 0 }
@@ -150,6 +150,7 @@ const log = openSegmentLog({
 })
 const projections = await openProjections({
   file: projectionsFile,
+  historyFolder,
   log,
   limits,
   logger,

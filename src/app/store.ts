@@ -34,6 +34,7 @@ export async function startStoreThread(options: {
     data: {
       logFolder: paths.log,
       projectionsFile: paths.projections,
+      historyFolder: paths.history,
       dataDir,
       logLevel,
     } satisfies StoreThreadData,

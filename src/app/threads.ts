@@ -140,6 +140,7 @@ export type MainApi = {
 export interface StoreThreadData {
   readonly logFolder: string
   readonly projectionsFile: string
+  readonly historyFolder: string
   readonly dataDir: string
   readonly logLevel: LogLevel
 }

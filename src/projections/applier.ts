@@ -1,25 +1,34 @@
 import type { DeviceId, Position } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
-import type { JsonValue } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
 import { readStored } from '../codec/payload/stored-report.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { RecordStretch } from '../log/log.ts'
 import { RecordCursor } from '../log/record.ts'
 import { pruneChanges } from '../store/projections/changes.ts'
-import { deleteHistory, findHistoryRow, hasHistoryAt, saveHistoryRow } from '../store/projections/history.ts'
+import type { HistoryStore } from '../store/history/history-store.ts'
 import { findProgress, type ProjectionsFile, saveProgress } from '../store/projections/projections-file.ts'
 import { listShadows } from '../store/projections/shadows.ts'
 import { applyEntry } from './apply-entry.ts'
 import { applyStoredReport } from './apply-report.ts'
-import type { Applying, HistoryReceived, HistoryValues } from './applying.ts'
+import type { Applying } from './applying.ts'
 import { createBatchCounts } from './batch-counts.ts'
-import { type DeviceState, DeviceStates } from './device-states.ts'
+import { DeviceStates } from './device-states.ts'
 import { ReportPlans } from './report-plans.ts'
+
+/** What history holds, in files or in memory: it outlives what is thrown away after a fault. */
+export interface HistoryFeed {
+  readonly history: HistoryStore
+  /** Of the last entry that was added. */
+  position: Position
+  /** Of the log, added since the last fold began. */
+  bytes: number
+}
 
 /** Applies the log to the file and to what is kept in memory over it. After a fault it is thrown away, and a new one begins where the file stands. */
 export class Applier implements Applying {
   readonly db: ProjectionsFile
+  readonly history: HistoryStore
   readonly states: DeviceStates
   readonly plans = new ReportPlans()
   counts = createBatchCounts()
@@ -33,14 +42,22 @@ export class Applier implements Applying {
   #shadows: Position
   #position: Position
 
-  constructor(db: ProjectionsFile, limits: Pick<Limits, 'shadowDevicesMax' | 'changeMemoryMillis'>) {
+  readonly #fed: HistoryFeed
+
+  constructor(
+    db: ProjectionsFile,
+    fed: HistoryFeed,
+    limits: Pick<Limits, 'shadowDevicesMax' | 'changeMemoryMillis'>,
+  ) {
     this.db = db
+    this.#fed = fed
+    this.history = fed.history
     this.#changeMemoryMillis = limits.changeMemoryMillis
     this.states = new DeviceStates(db, limits.shadowDevicesMax)
     const { tables, shadows } = findProgress(db)
     this.#tables = tables
     this.#shadows = shadows
-    this.#position = Math.min(tables, shadows) as Position
+    this.#position = Math.min(tables, shadows, fed.position) as Position
   }
 
   /** Of the last entry that was applied. */
@@ -67,7 +84,7 @@ export class Applier implements Applying {
       if (position <= this.#position) continue
       this.isNewToTables = position > this.#tables
       this.isNewToShadows = position > this.#shadows
-      this.isNewToHistory = this.isNewToTables
+      this.isNewToHistory = position > this.#fed.position
       if (record.isStoredReport) applyStoredReport(this, record, position)
       else {
         const { kind } = record
@@ -76,10 +93,14 @@ export class Applier implements Applying {
         if (kind === 'report' || kind === 'status' || kind === 'connection' || kind === 'config')
           applyEntry(this, record.entry(position, readStored))
       }
+      if (this.isNewToHistory) this.#fed.position = position
     }
+    this.#fed.bytes += bytes.length
     this.counts.save(this.db)
     if (configuredAt !== undefined) pruneChanges(this.db, configuredAt - this.#changeMemoryMillis)
-    this.#position = Math.max(this.#position, first + count - 1) as Position
+    const last = (first + count - 1) as Position
+    this.#position = Math.max(this.#position, last) as Position
+    this.#fed.position = Math.max(this.#fed.position, last) as Position
     this.#tables = Math.max(this.#tables, this.#position) as Position
     return { connections }
   }
@@ -108,44 +129,5 @@ export class Applier implements Applying {
 
   saveProgress(): void {
     saveProgress(this.db, { tables: this.#tables, shadows: this.#shadows })
-  }
-
-  deleteHistory(deviceId: DeviceId): void {
-    if (this.isNewToHistory) deleteHistory(this.db, deviceId)
-  }
-
-  /**
-   * A point per service and time (safety R4). What a device says twice of one moment becomes one point: the values
-   * of both, and where they differ those received later. Times of receipt are ours, so two reports of one
-   * millisecond stay two points; only a redelivery finds its own point again.
-   */
-  addHistory(
-    { deviceId }: DeviceState,
-    { at: receivedAt, repeats }: HistoryReceived,
-    { serviceId, time, isDeviceTime, properties, values: all, slots }: HistoryValues,
-    seq: number,
-  ): void {
-    const db = this.db
-    // A null takes a property out of the shadow; it is no value that was measured.
-    const measured = properties
-      .map((property, i): [string, JsonValue] => [
-        property,
-        all[slots ? (slots[i] as number) : i] as JsonValue,
-      ])
-      .filter(([, value]) => value !== null)
-    if (measured.length === 0) return
-    const values = Object.fromEntries(measured)
-    if (!isDeviceTime) {
-      if (repeats && hasHistoryAt(db, deviceId, serviceId, time)) return
-      return saveHistoryRow(db, deviceId, { serviceId, time, tie: seq, seq, receivedAt, values })
-    }
-    const known = findHistoryRow(db, deviceId, { serviceId, time, tie: 0 })
-    if (!known) return saveHistoryRow(db, deviceId, { serviceId, time, tie: 0, seq, receivedAt, values })
-    const isLater = receivedAt > known.receivedAt || (receivedAt === known.receivedAt && !repeats)
-    saveHistoryRow(db, deviceId, {
-      ...known,
-      receivedAt: Math.max(receivedAt, known.receivedAt),
-      values: isLater ? { ...known.values, ...values } : { ...values, ...known.values },
-    })
   }
 }

@@ -9,6 +9,7 @@ import {
   saveRegistered,
 } from '../store/projections/changes.ts'
 import { unlinkConnections } from '../store/projections/connections.ts'
+import { deleteFirstReport } from '../store/projections/first-reports.ts'
 import { deleteAccepted } from '../store/projections/presented.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { deleteRefusedValues } from '../store/projections/refused-values.ts'
@@ -79,7 +80,7 @@ function applyStatus(
 }
 
 function applyConfig(applying: Applying, deviceId: DeviceId, entry: EntryOf<'config'>): void {
-  const { db, states, isNewToTables, isNewToShadows } = applying
+  const { db, states, history, isNewToTables, isNewToShadows, isNewToHistory } = applying
   const { position, at, projectId, body } = entry
   // A row of the outbox acts once, however often it came into the log; where it acts, shadows and history follow it.
   if (isNewToTables) {
@@ -89,13 +90,16 @@ function applyConfig(applying: Applying, deviceId: DeviceId, entry: EntryOf<'con
     if (isNewToTables) deleteFromTables(applying, deviceId, at)
     states.forget(deviceId)
     if (isNewToShadows) deleteShadows(db, deviceId)
-    return applying.deleteHistory(deviceId, position)
+    if (isNewToHistory) history.deleteDevice(deviceId, position)
+    return
   }
-  if (isNewToTables) saveRegistered(db, deviceId, position)
-  const device = states.get(deviceId, projectId)
-  device.isDeleted = false
-  device.registeredAt = position
+  if (isNewToTables) {
+    const device = states.get(deviceId, projectId)
+    device.earlierUntil = saveRegistered(db, deviceId, position)
+    device.isDeleted = false
+  }
   if (!isNewToShadows) return
+  const device = states.get(deviceId, projectId)
   for (const [serviceId, properties] of Object.entries(body.desired)) {
     if (Object.keys(properties).length === 0) continue
     const shadow = states.shadowOf(device, serviceId)
@@ -110,6 +114,7 @@ function deleteFromTables({ db, counts }: Applying, deviceId: DeviceId, at: Inst
   if (status?.status === 'ONLINE') counts.add(status.projectId, at, { online: -1 })
   deleteRefusedValues(db, deviceId)
   deleteStatus(db, deviceId)
+  deleteFirstReport(db, deviceId)
   deleteAccepted(db, deviceId)
   unlinkConnections(db, deviceId)
   saveDeleted(db, deviceId, at)

@@ -25,7 +25,12 @@ async function setUp(limits: Partial<ProjectionsLimits> = {}) {
   const log = openLog(join(folder, 'log'))
   onTestFinished(() => log.close())
   const open = async () => {
-    const projections = await openProjections({ file, log, limits: { ...defaults, ...limits } })
+    const projections = await openProjections({
+      file,
+      historyFolder: join(folder, 'history'),
+      log,
+      limits: { ...defaults, ...limits },
+    })
     onTestFinished(() => projections.close())
     return projections
   }

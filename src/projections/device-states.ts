@@ -1,10 +1,12 @@
 import type { DeviceId, ProjectId } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
 import { emptyShadow, ShadowState } from '../domain/shadow/shadow-state.ts'
-import { findRegistered, isDeleted } from '../store/projections/changes.ts'
+import { findEarlier, isDeleted } from '../store/projections/changes.ts'
+import { hasReported } from '../store/projections/first-reports.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { hasRefusedValues } from '../store/projections/refused-values.ts'
 import { listShadows, saveShadow } from '../store/projections/shadows.ts'
+import type { OpenSeries } from '../store/history/open-rows.ts'
 import type { ReportPlan } from './report-plans.ts'
 
 /** What is kept in memory of one device, so that its reports are applied without a question to the file. */
@@ -13,15 +15,22 @@ export interface DeviceState {
   readonly projectId: ProjectId
   readonly services: Map<string, ShadowState>
   isDeleted: boolean
-  /** What stands before it in the log belongs to an earlier device of this id; 0: not known to be registered. */
-  registeredAt: number
+  /** What stands before it in the log belongs to an earlier device of this id; 0: there was none. */
+  earlierUntil: number
+  hasReported: boolean
   hasRefusedValues: boolean
-  /** How the last report was laid out; nearly always as the next one. */
-  plan: ReportPlan | undefined
+  /** How the last report was laid out, nearly always as the next one, and where its values go. */
+  bound: BoundPlan | undefined
   /** Looked at since the cache was last cleaned. */
   isUsed: boolean
   /** How many of its shadows are not in the file as they are. */
   unsaved: number
+}
+
+/** A plan of one device: the places of its values in history, service by service. */
+export interface BoundPlan {
+  readonly plan: ReportPlan
+  readonly services: readonly { readonly series: OpenSeries; readonly columns: readonly number[] }[]
 }
 
 interface Unsaved {
@@ -65,9 +74,10 @@ export class DeviceStates {
         listShadows(db, deviceId).map((shadow) => [shadow.serviceId, new ShadowState(shadow)]),
       ),
       isDeleted: isDeleted(db, deviceId),
-      registeredAt: findRegistered(db, deviceId) ?? 0,
+      earlierUntil: findEarlier(db, deviceId),
+      hasReported: hasReported(db, deviceId),
       hasRefusedValues: hasRefusedValues(db, deviceId),
-      plan: undefined,
+      bound: undefined,
       isUsed: true,
       unsaved: 0,
     }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DeviceId, Position, ProjectId, RowKey } from '../base/ids.ts'
 import { limits as defaults, type Limits } from '../base/limits.ts'
+import { OperatorError } from '../base/operator-error.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import type { Instant } from '../base/instant.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
@@ -20,6 +21,7 @@ import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { Log } from '../log/log.ts'
+import { type HistoryLimits, type HistoryStore, openHistoryStore } from '../store/history/history-store.ts'
 import { findRegistered } from '../store/projections/changes.ts'
 import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
 import { countAccepted, prunePresented } from '../store/projections/presented.ts'
@@ -39,9 +41,8 @@ import {
   listOnline,
   listStatuses,
 } from '../store/projections/statuses.ts'
-import { Applier } from './applier.ts'
+import { Applier, type HistoryFeed } from './applier.ts'
 import { minuteOf } from './batch-counts.ts'
-import { readBuckets } from './read-buckets.ts'
 import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
 import { readHistory } from './read-history.ts'
@@ -57,12 +58,15 @@ export type ProjectionsLimits = Pick<
   | 'presentedCertificatesMax'
   | 'statisticsMillisMax'
   | 'shadowDevicesMax'
->
+> &
+  HistoryLimits
 
 export interface ProjectionsOptions {
   /** Path of the database file. Deleting it loses nothing: it is made again from the log. */
   readonly file: string
-  readonly log: Pick<Log, 'readRecords' | 'head'>
+  /** Of the history's files; made when it does not exist. They are more than a projection: the log may be shorter than they. */
+  readonly historyFolder: string
+  readonly log: Pick<Log, 'readRecords' | 'head' | 'stats'>
   readonly limits?: ProjectionsLimits
   readonly logger?: Logger
   /** Told of what could not be written behind; it is tried again with what comes next. */
@@ -109,12 +113,15 @@ export interface Projections {
   onlineConnections(): Promise<readonly DeviceConnection[]>
   /** The last connection that came up, whether or not it still is; undefined when there never was one. */
   currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined>
+  /** Writes and commits all that is kept back in memory to be written behind; rejects when that cannot be done. */
+  save(): Promise<void>
   close(): Promise<void>
 }
 
 /** Opens the file and compares it with the log; applies nothing yet. */
 export async function openProjections({
   file,
+  historyFolder,
   log,
   limits = defaults,
   logger = silentLogger,
@@ -131,15 +138,22 @@ export async function openProjections({
     return openFile()
   }
   const found = openFile()
+  const history = openHistoryStore({ folder: historyFolder, limits, ...(faults && { faults }) })
+  if (history.foldedPosition() > (await log.head()))
+    throw new OperatorError(
+      `${historyFolder} holds more of the log than the log has: one of the two was put back from an older copy. ` +
+        'Put back both from the same backup, or move the history away to begin it anew.',
+    )
   // A log that is behind is another one, put back from a backup perhaps: what was derived is of no use.
   const isForeign = findProgress(found).tables > (await log.head())
   const db = isForeign ? makeAnew('the log does not reach as far', found) : found
   const onDamage = (damaged: ProjectionsFile) => makeAnew('it is damaged', damaged)
-  return new LogProjections({ db, makeAnew: onDamage, log, limits, onFault })
+  return new LogProjections({ db, history, makeAnew: onDamage, log, limits, onFault })
 }
 
 interface Wiring extends Required<Pick<ProjectionsOptions, 'log' | 'limits' | 'onFault'>> {
   readonly db: ProjectionsFile
+  readonly history: HistoryStore
   readonly makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
 }
 
@@ -153,6 +167,8 @@ const SAVED_AT_ONCE = 200
 class LogProjections implements Projections {
   #db: ProjectionsFile
   readonly #wiring: Wiring
+  readonly #history: HistoryStore
+  readonly #fed: HistoryFeed
   #applier: Applier
   #running: Promise<void> | undefined
   #connectionsUntilPrune = 0
@@ -167,6 +183,8 @@ class LogProjections implements Projections {
   constructor(wiring: Wiring) {
     this.#db = wiring.db
     this.#wiring = wiring
+    this.#history = wiring.history
+    this.#fed = { history: wiring.history, position: wiring.history.foldedPosition(), bytes: 0 }
     this.#applier = this.#newApplier()
   }
 
@@ -195,11 +213,11 @@ class LogProjections implements Projections {
   }
 
   readHistory(query: HistoryQuery): Promise<HistoryPage> {
-    return this.#read((db) => readHistory(db, query, this.#wiring.limits))
+    return this.#read(() => readHistory(this.#history, query))
   }
 
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {
-    return this.#read((db) => readBuckets(db, query, this.#wiring.limits))
+    return this.#read(() => this.#history.buckets(query))
   }
 
   readConnections(query: ConnectionQuery): Promise<ConnectionPage> {
@@ -219,7 +237,7 @@ class LogProjections implements Projections {
   }
 
   readLatest(deviceId: DeviceId): Promise<Latest> {
-    return this.#read((db) => readLatest(db, deviceId, this.#applier.listShadows(deviceId)))
+    return this.#read((db) => readLatest(db, this.#history, deviceId, this.#applier.listShadows(deviceId)))
   }
 
   findRegistered(deviceId: DeviceId): Promise<Position | undefined> {
@@ -235,7 +253,7 @@ class LogProjections implements Projections {
   }
 
   readFirsts(projectId: ProjectId): Promise<Firsts> {
-    return this.#read((db) => findFirsts(db, projectId, this.#wiring.limits.scanRowsMax))
+    return this.#read((db) => findFirsts(db, projectId))
   }
 
   noteMinute(at: Instant): Promise<void> {
@@ -255,6 +273,10 @@ class LogProjections implements Projections {
     return this.#read((db) => findStatus(db, deviceId))
   }
 
+  save(): Promise<void> {
+    return this.#mending(async () => this.#saveAll())
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#tending)
@@ -267,6 +289,7 @@ class LogProjections implements Projections {
       this.#wiring.onFault(fault)
     }
     this.#db.close()
+    this.#history.close()
   }
 
   #read<T>(work: (db: ProjectionsFile) => T | Promise<T>): Promise<T> {
@@ -302,7 +325,10 @@ class LogProjections implements Projections {
 
   /** One stretch of the log: short enough that others get their turn in between (safety R12). */
   async #applyNext(): Promise<void> {
-    const stretch = this.#wiring.log.readRecords(this.#applier.position)
+    const { log } = this.#wiring
+    // Of entries that the log has let go, everything that was kept stands in files.
+    const after = Math.max(this.#applier.position, log.stats().firstPosition - 1) as Position
+    const stretch = log.readRecords(after)
     if (!stretch) return
     const applied = this.#writing(() => this.#applier.apply(stretch))
     this.#pruneConnections(applied.connections)
@@ -341,7 +367,7 @@ class LogProjections implements Projections {
   }
 
   #newApplier(): Applier {
-    return new Applier(this.#db, this.#wiring.limits)
+    return new Applier(this.#db, this.#fed, this.#wiring.limits)
   }
 
   #tendSoon(millis = COMMIT_MILLIS): void {
@@ -375,8 +401,13 @@ class LogProjections implements Projections {
     }
     if (this.#openSince !== undefined && (now - this.#openSince >= COMMIT_MILLIS || applier.unsaved === 0))
       this.#commit()
-    if (isWriting) this.#tendSoon(SAVING_PAUSE_MILLIS)
-    else if (this.#openSince !== undefined || applier.unsaved > 0) this.#tendSoon()
+    if (this.#history.isDue(this.#fed.bytes)) {
+      this.#history.beginFold(this.#fed.position)
+      this.#fed.bytes = 0
+    }
+    const isFolding = this.#history.hasWork && this.#history.work()
+    if (isWriting || isFolding) this.#tendSoon(SAVING_PAUSE_MILLIS)
+    else if (this.#openSince !== undefined || applier.unsaved > 0 || this.#fed.bytes > 0) this.#tendSoon()
   }
 
   #commit(): void {

@@ -31,6 +31,7 @@ beforeAll(async () => {
   // Small reads, so that a list of devices takes several.
   projections = await openProjections({
     file: join(folder, 'projections.db'),
+    historyFolder: join(folder, 'history'),
     log,
     limits: { ...limits, scanRowsMax: 2, connectionVerdictsMax: 100, changeMemoryMillis: 1 },
   })

@@ -32,10 +32,26 @@ export function saveDeleted(db: ProjectionsFile, deviceId: DeviceId, at: Instant
   db.run('INSERT OR REPLACE INTO deleted_device (device_id, at) VALUES (?, ?)', [deviceId, at])
 }
 
-/** Entries of the log before `position` are not this device's. */
-export function saveRegistered(db: ProjectionsFile, deviceId: DeviceId, position: Position): void {
-  db.run('INSERT OR REPLACE INTO registered_device (device_id, position) VALUES (?, ?)', [deviceId, position])
+/**
+ * Entries of the log before `position` are not this device's. Gives up to where entries belong to an earlier device of
+ * the id; 0: there was none.
+ */
+export function saveRegistered(db: ProjectionsFile, deviceId: DeviceId, position: Position): number {
+  const earlier = isDeleted(db, deviceId) ? position : 0
+  db.run('INSERT OR REPLACE INTO registered_device (device_id, position, earlier) VALUES (?, ?, ?)', [
+    deviceId,
+    position,
+    earlier,
+  ])
   db.run('DELETE FROM deleted_device WHERE device_id = ?', [deviceId])
+  return earlier
+}
+
+/** See `saveRegistered`. */
+export function findEarlier(db: ProjectionsFile, deviceId: DeviceId): number {
+  return Number(
+    db.get('SELECT earlier FROM registered_device WHERE device_id = ?', [deviceId])?.['earlier'] ?? 0,
+  )
 }
 
 /** The entry of its registration; undefined for a device that is not registered. */

@@ -3,7 +3,7 @@ import type { Position } from '../../base/ids.ts'
 import { type Faults, Sqlite } from '../../sql/sqlite.ts'
 
 /*
- * The file that holds what is derived from the log: shadow, history, status, connections, statistics. All of
+ * The file that holds what is derived from the log: shadow, status, connections, statistics (history has files of its own). All of
  * it can be made again from the log, so its commits are not flushed one by one, and a file that cannot be used is thrown away.
  * The position up to which the log was applied is written in the same transaction as what it changed.
  */
@@ -26,20 +26,6 @@ const SCHEMA = `
     version INTEGER NOT NULL,
     PRIMARY KEY (device_id, service_id)
   ) STRICT, WITHOUT ROWID;
-
-  -- tie: 0 for a time that the device gave, so that a time it gives again is the same point; seq for a time of
-  -- receipt, so that two reports of one millisecond are two points.
-  CREATE TABLE history (
-    device_id TEXT NOT NULL,
-    service_id TEXT NOT NULL,
-    time INTEGER NOT NULL,
-    tie INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    received_at INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (device_id, service_id, time, tie)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX history_device ON history (device_id, time, service_id, tie);
 
   CREATE TABLE status (
     device_id TEXT PRIMARY KEY,
@@ -99,7 +85,15 @@ const SCHEMA = `
   CREATE INDEX accepted_anchor ON accepted_connection (project_id, anchor_key) WHERE anchor_key IS NOT NULL;
 
   -- What came before belongs to an earlier device of this id.
-  CREATE TABLE registered_device (device_id TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- earlier: what stands before it in the log belongs to a device of this id that was deleted; 0: there was none.
+  CREATE TABLE registered_device (
+    device_id TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    earlier INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE first_report (device_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX first_report_project ON first_report (project_id, at);
 
   -- Since the log began; minute: the newest one that has a row in statistics.
   CREATE TABLE total (

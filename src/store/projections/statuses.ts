@@ -60,19 +60,15 @@ export function listOnline(db: ProjectionsFile): readonly DeviceConnection[] {
   return db.all("SELECT * FROM status WHERE status = 'ONLINE' ORDER BY device_id").map(statusOf)
 }
 
-/** Looks for a device that reported among the `most` that connected first. */
-export function findFirsts(db: ProjectionsFile, projectId: ProjectId, most: number): Firsts {
+/** The devices that connected first and reported first, of those that are still there. */
+export function findFirsts(db: ProjectionsFile, projectId: ProjectId): Firsts {
   const connected = db.get(
     'SELECT device_id, activated_at FROM status WHERE project_id = ? ORDER BY activated_at LIMIT 1',
     [projectId],
   )
-  const reported = db.get(
-    `SELECT device_id, (SELECT received_at FROM history WHERE history.device_id = early.device_id
-       ORDER BY time, service_id, tie LIMIT 1) AS at
-     FROM (SELECT device_id FROM status WHERE project_id = ? ORDER BY activated_at LIMIT ?) AS early
-     WHERE EXISTS (SELECT 1 FROM history WHERE history.device_id = early.device_id) LIMIT 1`,
-    [projectId, most],
-  )
+  const reported = db.get('SELECT device_id, at FROM first_report WHERE project_id = ? ORDER BY at LIMIT 1', [
+    projectId,
+  ])
   return {
     ...(connected && {
       connected: { deviceId: connected['device_id'] as DeviceId, at: Number(connected['activated_at']) },
