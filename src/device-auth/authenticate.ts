@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { type DeviceId, type Fingerprint, parseDeviceId, type ProjectId } from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
@@ -232,4 +232,4 @@ function grantOf({ isAccepted, record, path, presented: [leaf] }: Outcome): Conn
   }
 }
 
-const sha256 = (der: Uint8Array): Fingerprint => createHash('sha256').update(der).digest('hex') as Fingerprint
+const sha256 = (der: Uint8Array): Fingerprint => hash('sha256', der) as Fingerprint

@@ -35,11 +35,20 @@ export interface DistinguishedName {
   readonly canonical: string
 }
 
+/** Of the X.509 library's view of a name. */
 export function readName(name: RelativeDistinguishedNames): DistinguishedName {
-  const parts = name.typesAndValues.map(({ type, value }) => {
-    const raw: unknown = value.valueBlock.value
-    return { type, value: typeof raw === 'string' ? raw : '' }
-  })
+  return describeName(
+    name.typesAndValues.map(({ type, value }) => {
+      const raw: unknown = value.valueBlock.value
+      return { type, value: typeof raw === 'string' ? raw : '' }
+    }),
+  )
+}
+
+/** Of a name's attributes in the order of the encoding; `type` is an OID. */
+export function describeName(
+  parts: readonly { readonly type: string; readonly value: string }[],
+): DistinguishedName {
   const valuesOf = (oid: string) =>
     parts.filter(({ type }) => type === oid).map(({ value }) => readable(value, VALUE_CHARS_MAX))
   return {
