@@ -42,5 +42,4 @@ export function peerCertificates(
 }
 
 /** SHA-256 of a certificate's DER. */
-export const fingerprintOf = (der: Uint8Array): Fingerprint =>
-  hash('sha256', der) as Fingerprint
+export const fingerprintOf = (der: Uint8Array): Fingerprint => hash('sha256', der) as Fingerprint
