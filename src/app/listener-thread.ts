@@ -35,7 +35,11 @@ assert(parent, 'a listener thread runs as a worker')
 const data = workerData as ListenerThreadData
 
 const clock = systemClock
-const registry = openRegistryReader({ file: data.registryFile, key: data.sealingKey })
+const registry = openRegistryReader({
+  file: data.registryFile,
+  key: data.sealingKey,
+  version: data.registryVersion,
+})
 const storePort = await new Promise<MessagePort>((resolve) => {
   parent.once('message', ({ attach }: Attach) => resolve(attach))
 })

@@ -55,9 +55,20 @@ async function commit<T>(count: number, write: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whoever reads brings the projections up to date first, so they need not be close behind, and large batches are cheap. */
+const FOLLOW_MILLIS = 50
+
 // Followers are told once per turn of 10 ms, not per commit: they read what is there in any case.
 let announcing = false
+let following = false
 function announce(): void {
+  if (!following) {
+    following = true
+    setTimeout(() => {
+      following = false
+      void follow()
+    }, FOLLOW_MILLIS)
+  }
   if (announcing) return
   announcing = true
   setTimeout(() => {
@@ -66,7 +77,6 @@ function announce(): void {
       .head()
       .then((head) => main.advanced(head))
       .catch((fault: unknown) => logger.error({ fault }, 'followers of the log could not be told'))
-    void follow()
   }, 10)
 }
 

@@ -153,6 +153,8 @@ export interface ListenerThreadData {
   readonly reusePort: boolean
   readonly tls: TlsIdentity
   readonly registryFile: string
+  /** See `OpenedStore.version`. */
+  readonly registryVersion: Int32Array
   /** Whose connection log an attempt is written to that names no device we know: the first project's. */
   readonly homeProjectId: ProjectId
   readonly sealingKey: Uint8Array

@@ -48,6 +48,8 @@ export const limits = {
   /** safety S11: nesting of a payload, properties of one report. */
   jsonDepthMax: 32,
   reportPropertiesMax: 500,
+  /** Devices that a listener thread has read and need not read again while the registry stays as it is; about 700 bytes each. */
+  knownDevicesMax: 10_000,
   /** safety X7, guide S7. */
   caCertificatesMax: 100,
   /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */

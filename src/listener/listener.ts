@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { DeviceId } from '../base/ids.ts'
-import { tlsCiphers } from '../base/tls-ciphers.ts'
+import { tlsCiphers, tlsGroups } from '../base/tls-ciphers.ts'
 import type { ListenerName } from '../domain/verdict/verdict.ts'
 import type { CutCause } from '../session/session.ts'
 import { createAdmission } from './admission.ts'
@@ -78,6 +78,9 @@ const secureContext = ({ keys, certificates, ticketKeys }: TlsIdentity) => ({
   key: [...keys],
   cert: [...certificates],
   ciphers: tlsCiphers,
+  ecdhCurve: tlsGroups,
+  // Nobody: OpenSSL would look for an issuer of each certificate among the authorities of the web.
+  ca: [],
   minVersion: 'TLSv1.2' as const,
   maxVersion: 'TLSv1.3' as const,
   ...(ticketKeys && { ticketKeys: Buffer.from(ticketKeys) }),

@@ -14,7 +14,7 @@ import { deleteAccepted } from '../store/projections/presented.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { deleteRefusedValues } from '../store/projections/refused-values.ts'
 import { deleteShadows } from '../store/projections/shadows.ts'
-import { deleteStatus, findStatus, saveStatus } from '../store/projections/statuses.ts'
+import { deleteStatus, findStatus, saveOffline, saveOnline } from '../store/projections/statuses.ts'
 import { applyConnection } from './apply-connection.ts'
 import { applyReport } from './apply-report.ts'
 import type { Applying } from './applying.ts'
@@ -61,22 +61,13 @@ function applyStatus(
   { projectId, deviceId, at, body }: EntryOf<'status'>,
   counts: BatchCounts,
 ): void {
-  const known = findStatus(db, deviceId)
-  if (body.status === 'OFFLINE') {
-    if (known?.status !== 'ONLINE' || known.connection !== body.connection) return
-    counts.add(projectId, at, { online: -1 })
-    return saveStatus(db, { ...known, status: 'OFFLINE', changedAt: at })
+  const { status, connection, address } = body
+  if (status === 'OFFLINE') {
+    if (saveOffline(db, { deviceId, connection, at })) counts.add(projectId, at, { online: -1 })
+    return
   }
-  if (known?.status !== 'ONLINE') counts.add(projectId, at, { online: 1 })
-  saveStatus(db, {
-    projectId,
-    deviceId,
-    status: 'ONLINE',
-    connection: body.connection,
-    changedAt: known?.status === 'ONLINE' ? known.changedAt : at,
-    activatedAt: known?.activatedAt ?? at,
-    ...(body.address === undefined ? {} : { address: body.address }),
-  })
+  const online = { projectId, deviceId, connection, at, ...(address === undefined ? {} : { address }) }
+  if (saveOnline(db, online)) counts.add(projectId, at, { online: 1 })
 }
 
 function applyConfig(applying: Applying, deviceId: DeviceId, entry: EntryOf<'config'>): void {
