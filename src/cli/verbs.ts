@@ -31,6 +31,8 @@ export async function runVerb(verb: string, argv: readonly string[]): Promise<nu
       return (await import('./credentials.ts')).credentials(argv)
     case 'simulate':
       return (await import('./simulate.ts')).simulate(argv)
+    case 'doctor':
+      return (await import('./doctor.ts')).doctor(argv)
     case 'version':
     case '--version':
       process.stdout.write(`quayside ${version()} (Node.js ${process.versions.node})\n`)

@@ -21,7 +21,8 @@ import { type Log, type LogQuery, LogWriteError } from './log.ts'
  * trace. What a crash leaves behind SQLite puts right by itself when the file is opened (safety R5).
  */
 
-const SCHEMA_VERSION = 1
+/** `user_version` of the file; a newer one was written by a newer version of the product. */
+export const logSchemaVersion = 1
 const SCHEMA = `
   CREATE TABLE entry (
     position INTEGER PRIMARY KEY,
@@ -34,7 +35,7 @@ const SCHEMA = `
   ) STRICT;
   CREATE INDEX entry_device ON entry (device_id) WHERE device_id IS NOT NULL;
   CREATE INDEX entry_report ON entry (report_hash, at) WHERE report_hash IS NOT NULL;
-  PRAGMA user_version = ${SCHEMA_VERSION};
+  PRAGMA user_version = ${logSchemaVersion};
 `
 
 export interface SqliteLogOptions {
@@ -169,7 +170,7 @@ class SqliteLog implements Log {
 
   async probe(): Promise<void> {
     // Writes the page that holds the number, whatever stood there, and so all that a commit needs is tried.
-    this.#inTransaction((db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`))
+    this.#inTransaction((db) => db.exec(`PRAGMA user_version = ${logSchemaVersion}`))
   }
 
   close(): Promise<void> {
@@ -287,9 +288,9 @@ function openFile({ file, faults }: Pick<SqliteLogOptions, 'file' | 'faults'>): 
   try {
     const version = db.get('PRAGMA user_version')?.['user_version']
     if (version === 0) db.transaction(() => db.exec(SCHEMA))
-    else if (version !== SCHEMA_VERSION)
+    else if (version !== logSchemaVersion)
       throw new OperatorError(
-        `${file} has format ${String(version)}, this version of Quayside reads format ${SCHEMA_VERSION}. ` +
+        `${file} has format ${String(version)}, this version of Quayside reads format ${logSchemaVersion}. ` +
           'Start the version that wrote it, or restore a backup made before the upgrade.',
       )
     return db

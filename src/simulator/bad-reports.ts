@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
-import { parseDecimal } from '../domain/product-model/check-value.ts'
+import { compileRule, parseDecimal } from '../domain/product-model/check-value.ts'
 import type { DataType, PropertyModel, ServiceModel } from '../domain/product-model/product-model.ts'
 import type { ReportCode } from '../domain/verdict/report-codes.ts'
 import { encodeReport, type WireReport } from './reports.ts'
@@ -64,13 +64,14 @@ function badValues(services: readonly ServiceModel[]): readonly BadReport[] {
     { code: 'property-unknown', spoil: () => entry(first.serviceId, { 'no such property': 1 }) },
     { code: 'property-key-invalid', spoil: () => entry(first.serviceId, { 'a.b': 1 }) },
   ]
-  for (const [code, valueFor] of Object.entries(wrongValues) as [ReportCode, WrongValue][]) {
-    const found = all.find(({ property }) => valueFor(property) !== undefined)
-    if (!found) continue
-    const { serviceId, property } = found
-    const spoilt: JsonObject = { [property.name]: valueFor(property) ?? null }
-    bad.push({ code, spoil: () => entry(serviceId, spoilt) })
-  }
+  for (const [code, valueFor] of Object.entries(wrongValues) as [ReportCode, WrongValue][])
+    for (const { serviceId, property } of all) {
+      const value = valueFor(property)
+      // The check itself says whether the value breaks this rule and none that is looked at before.
+      if (value === undefined || compileRule(property)(value)?.code !== code) continue
+      bad.push({ code, spoil: () => entry(serviceId, { [property.name]: value }) })
+      break
+    }
   const whole = all.find(({ property }) => property.dataType === 'int' || property.dataType === 'long')
   if (whole)
     bad.push({
@@ -84,7 +85,7 @@ function badValues(services: readonly ServiceModel[]): readonly BadReport[] {
   return bad
 }
 
-/** A value that breaks one rule of this property and none that is looked at before; undefined when it has no such rule. */
+/** A value that should break one rule of this property; undefined when it has no such rule. */
 type WrongValue = (property: PropertyModel) => JsonValue | undefined
 
 const isNumber = (dataType: DataType): boolean => ['int', 'long', 'decimal'].includes(dataType)
@@ -93,12 +94,10 @@ const wrongValues: Partial<Readonly<Record<ReportCode, WrongValue>>> = {
   'value-type-wrong': ({ dataType }) => (dataType === 'string' || dataType === 'enum' ? 21 : 'twenty-one'),
   'value-below-min': ({ dataType, min }) => beyond(dataType, min, -1),
   'value-above-max': ({ dataType, max }) => beyond(dataType, max, 1),
-  'value-off-step': ({ dataType, min, max, step }) => {
-    if (!isNumber(dataType) || step === undefined || step <= 0) return undefined
+  'value-off-step': ({ dataType, min, step }) => {
+    if (!isNumber(dataType) || step === undefined) return undefined
     const base = parseDecimal(min) ?? 0
-    const value = dataType === 'decimal' ? base + step / 2 : Math.ceil(base) + 1
-    const isOff = Math.abs((value - base) / step - Math.round((value - base) / step)) > 1e-6
-    return isOff && value <= (parseDecimal(max) ?? Infinity) ? value : undefined
+    return dataType === 'decimal' ? base + step / 2 : Math.ceil(base) + 1
   },
   'value-not-in-enum': ({ dataType, enumList }) =>
     dataType === 'enum' && enumList?.length ? `not ${enumList.join(' or ')}` : undefined,

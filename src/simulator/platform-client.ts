@@ -75,13 +75,16 @@ export function openPlatformClient({ origin, caller }: PlatformAccess): Platform
   }
 
   function unreachable(fault: NodeJS.ErrnoException): OperatorError {
-    const untrusted = /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(fault.code ?? '')
+    const untrusted = /CERT|VERIFY|ISSUER|ALTNAME/.test(fault.code ?? '')
     const remedy = untrusted
       ? 'give the CA of its certificate with --ca platform-ca.pem, and a host name that stands in the certificate'
       : 'see that it runs and that this is its address'
-    return new OperatorError(`The platform at ${origin} cannot be reached (${fault.message}); ${remedy}.`, {
-      cause: fault,
-    })
+    return new OperatorError(
+      `The platform at ${origin} cannot be reached (${fault.message.split('; ')[0]}); ${remedy}.`,
+      {
+        cause: fault,
+      },
+    )
   }
 
   return { call }
