@@ -226,6 +226,26 @@ export const limits = {
   /** Server-sent event streams open at a time, and of one project: it must not keep the others out. */
   eventStreamsMax: 100,
   eventStreamsPerProjectMax: 75,
+  /** A token that the control socket gave out; whoever may open that socket may ask again. */
+  controlTokenLifeMillis: 3_600_000,
+  /** Simulated devices of one run: as many as a platform takes from one address. */
+  simulatedDevicesMax: 10_000,
+  /** Reports of one simulated device in a minute: a thousand a second is more than any device sends. */
+  simulatedRateMax: 60_000,
+  /** Simulated handshakes under way: more would only wait for each other, and time out on a slow machine. */
+  simulatedHandshakesMax: 32,
+  /** Unacknowledged reports of a simulated device; then it holds back. Below the Receive Maximum of any broker. */
+  simulatedInflightMax: 20,
+  /** A simulated device waits so long for CONNACK, for PUBACK, and between two attempts at most. */
+  simulatorConnectMillisMax: 30_000,
+  simulatorPubackMillisMax: 60_000,
+  simulatorBackoffMillisMax: 30_000,
+  /** The end of a run waits so long for what is not acknowledged yet, and then for sockets to close. */
+  simulatorDrainMillisMax: 10_000,
+  simulatorCloseMillisMax: 2_000,
+  /** The simulator's API calls under way, and the wait for an answer: a batch of 500 devices on a busy disk. */
+  simulatorCallsMax: 16,
+  simulatorCallMillisMax: 60_000,
   /** safety R7. */
   shutdownMillisMax: 10_000,
 } as const
