@@ -52,7 +52,7 @@ export class DeviceChain {
     this.#slice = slice
   }
 
-  /** Records at positions in [`from`, `end`), newest first; of a segment only if `wants` it, and no older ones if not. */
+  /** Records at positions in [`from`, `end`), newest first; ends before a segment where `goesOn` says so. */
   async *walk(
     segments: readonly Segment[],
     from: number,
@@ -182,7 +182,9 @@ export async function findReport(
   const reached = since - logDelayMillisMax
   const reachedByAny = reached - redeliveryMillisMax
   let scanned = 0
-  for await (const step of chain.walk(segments, 0, Infinity, ({ lastAt }) => lastAt >= reachedByAny)) {
+  const goesOn = ({ times: { lastReport } }: Segment): boolean =>
+    lastReport >= reachedByAny || lastReport === -Infinity
+  for await (const step of chain.walk(segments, 0, Infinity, goesOn)) {
     if (++scanned > deviceEntriesScannedMax) return undefined
     const { cursor } = chain
     if (cursor.kind !== 'report') continue

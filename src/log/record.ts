@@ -27,7 +27,7 @@ export const HEADER_BYTES = 24
 export const PREVIOUS = 4
 export const AT = 8
 export const HASH = 16
-const KIND = 20
+export const KIND = 20
 const FLAGS = 21
 
 /** Only added to: the place of a kind stands in records. */
@@ -44,6 +44,9 @@ const kinds = [
 const codes = Object.fromEntries(kinds.map((kind, code) => [kind, code])) as Readonly<
   Record<EntryKind, number>
 >
+
+/** The code of the kind that the log looks for by itself. */
+export const REPORT = codes.report
 
 const STORED = 1
 const REPEATS = 2

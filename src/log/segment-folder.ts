@@ -49,8 +49,8 @@ export function makeSegment(files: Files, folder: string, first: number): Segmen
 }
 
 function aSegment(path: string, index: SegmentIndex): Segment {
-  const { first, count, end, lastAt } = index
-  return { path, first, count, end, lastAt, index, gone: false }
+  const { first, count, end, times } = index
+  return { path, first, count, end, times, index, gone: false }
 }
 
 /** `next`: the position behind its last one, with which the next segment begins. */

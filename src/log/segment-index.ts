@@ -13,15 +13,35 @@ import { RecordCursor } from './record.ts'
  *    0  u32  magic                         40  f64  latest `at`
  *    4  u32  CRC-32 of all that follows    48  u32  places
  *    8  f64  position of the first record  52  u32  slots of the table of devices, hash and offset each
- *   16  f64  count of records              56       places: position less the first one, offset of its block (u32 each)
- *   24  f64  bytes of the segment file              then the slots (u32 each)
- *   32  f64  earliest `at`
+ *   16  f64  count of records              56  f64  latest `at` of a report
+ *   24  f64  bytes of the segment file     64       places: position less the first one, offset of its block (u32 each)
+ *   32  f64  earliest `at`                          then the slots (u32 each)
  */
 
 const MAGIC = 0xff58_4951
-const HEADER_BYTES = 56
+const HEADER_BYTES = 64
 /** A place is noted at most so often: what has to be passed over from it to a position is read in one go. */
 const PLACE_BYTES = 64 * 1024
+
+/** Between which times the records of a block or a segment were received. */
+export class Times {
+  first = Infinity
+  last = -Infinity
+  /** The latest of a report: other entries may be written long after what they tell of. */
+  lastReport = -Infinity
+
+  add(at: number, isReport: boolean): void {
+    if (at < this.first) this.first = at
+    if (at > this.last) this.last = at
+    if (isReport && at > this.lastReport) this.lastReport = at
+  }
+
+  join({ first, last, lastReport }: Times): void {
+    if (first < this.first) this.first = first
+    if (last > this.last) this.last = last
+    if (lastReport > this.lastReport) this.lastReport = lastReport
+  }
+}
 
 /** Grows by blocks. */
 export class SegmentIndex {
@@ -29,8 +49,7 @@ export class SegmentIndex {
   count = 0
   /** Where the last block ends. */
   end: number
-  firstAt = Infinity
-  lastAt = -Infinity
+  readonly times = new Times()
   devices = new DeviceOffsets()
   /** Position less the first one, offset of its block; pairs, growing. */
   #places: number[] = []
@@ -41,29 +60,26 @@ export class SegmentIndex {
   }
 
   /** The block that begins where the last one ended has become part of the segment. */
-  addBlock(count: number, bytes: number, firstAt: number, lastAt: number): void {
+  addBlock(count: number, bytes: number, times: Times): void {
     const last = this.#places.at(-1)
     if (last === undefined || this.end - last >= PLACE_BYTES) this.#places.push(this.count, this.end)
     this.count += count
     this.end += bytes
-    if (firstAt < this.firstAt) this.firstAt = firstAt
-    if (lastAt > this.lastAt) this.lastAt = lastAt
+    this.times.join(times)
   }
 
   /** The same for a block that was read, with the devices of its records. */
   addRecords(records: Uint8Array, count: number, headerBytes: number): void {
     const cursor = new RecordCursor()
     const base = this.end + headerBytes
-    let firstAt = Infinity
-    let lastAt = -Infinity
+    const times = new Times()
     for (let start = 0; start < records.length; start += cursor.size) {
       cursor.move(records, start)
-      const { hash, at } = cursor
+      const { hash } = cursor
       if (hash !== 0) this.devices.put(hash, base + start)
-      if (at < firstAt) firstAt = at
-      if (at > lastAt) lastAt = at
+      times.add(cursor.at, cursor.kind === 'report')
     }
-    this.addBlock(count, headerBytes + records.length, firstAt, lastAt)
+    this.addBlock(count, headerBytes + records.length, times)
   }
 
   /** Offset of a block that begins at or before the record of this position. */
@@ -94,10 +110,11 @@ export class SegmentIndex {
     bytes.writeDoubleLE(this.first, 8)
     bytes.writeDoubleLE(this.count, 16)
     bytes.writeDoubleLE(this.end, 24)
-    bytes.writeDoubleLE(this.firstAt, 32)
-    bytes.writeDoubleLE(this.lastAt, 40)
+    bytes.writeDoubleLE(this.times.first, 32)
+    bytes.writeDoubleLE(this.times.last, 40)
     bytes.writeUInt32LE(this.#places.length / 2, 48)
     bytes.writeUInt32LE(slots.length / 2, 52)
+    bytes.writeDoubleLE(this.times.lastReport, 56)
     Buffer.from(Uint32Array.from(this.#places).buffer).copy(bytes, HEADER_BYTES)
     Buffer.from(slots.buffer, slots.byteOffset, slots.byteLength).copy(
       bytes,
@@ -119,8 +136,9 @@ export class SegmentIndex {
     Buffer.from(words.buffer).set(bytes.subarray(HEADER_BYTES))
     const index = new SegmentIndex(bytes.readDoubleLE(8), bytes.readDoubleLE(24))
     index.count = bytes.readDoubleLE(16)
-    index.firstAt = bytes.readDoubleLE(32)
-    index.lastAt = bytes.readDoubleLE(40)
+    index.times.first = bytes.readDoubleLE(32)
+    index.times.last = bytes.readDoubleLE(40)
+    index.times.lastReport = bytes.readDoubleLE(56)
     index.#places = [...words.subarray(0, places)]
     index.devices = new DeviceOffsets(words.slice(places))
     return index

@@ -246,17 +246,12 @@ class SegmentLog implements Log {
     for (let left = this.stats().bytes; ;) {
       const [oldest] = this.#segments
       if (!oldest || this.#segments.length === 1 || oldest.first + oldest.count > before) break
-      if (oldest.lastAt >= olderThan && left <= bytesMax) break
-      this.#files.remove(oldest.path)
-      oldest.gone = true
-      this.#segments.shift()
-      this.#reader.forget(oldest)
-      this.#files.remove(indexPath(oldest.path))
+      if (oldest.times.last >= olderThan && left <= bytesMax) break
+      this.#delete(oldest)
       segments++
       bytes += oldest.end
       left -= oldest.end
     }
-    if (segments > 0) this.#files.flushFolder(this.#folder)
     return { segments, bytes }
   }
 
@@ -282,6 +277,16 @@ class SegmentLog implements Log {
 
   #mustBeOpen(): void {
     if (this.#closed) throw new LogWriteError('the log is closed')
+  }
+
+  #delete(oldest: Segment): void {
+    this.#files.remove(oldest.path)
+    oldest.gone = true
+    this.#segments.shift()
+    this.#reader.forget(oldest)
+    this.#files.remove(indexPath(oldest.path))
+    // Each by itself: were a later one gone after a power cut and an earlier one not, the log would have a gap.
+    this.#files.flushFolder(this.#folder)
   }
 
   #toRecords(entries: readonly NewEntry[]): Uint8Array {

@@ -5,8 +5,9 @@ import { BLOCK_HEADER_BYTES, sealBlock } from './block.ts'
 import { closeQuietly, type Files } from './files.ts'
 import { LogWriteError } from './log.ts'
 import { RecentBlocks } from './recent-blocks.ts'
-import { AT, HASH, HEADER_BYTES, PREVIOUS } from './record.ts'
+import { AT, HASH, HEADER_BYTES, KIND, PREVIOUS, REPORT } from './record.ts'
 import { keepIndex, makeSegment } from './segment-folder.ts'
+import { Times } from './segment-index.ts'
 import type { Segment } from './segment.ts'
 import { ZerosAhead } from './zeros-ahead.ts'
 
@@ -16,7 +17,7 @@ import { ZerosAhead } from './zeros-ahead.ts'
  *
  * After a write or a flush that failed nobody knows what of it will be on disk: a flush that is only tried again may
  * say yes to pages that the kernel has given up (https://wiki.postgresql.org/wiki/Fsync_Errors). So the file is opened
- * anew and cut to its durable end, flushed, before anything else is written to it.
+ * anew and cut to its durable end, flushed: at once if that can be done, else before anything else is written to it.
  */
 
 export type WriterLimits = Pick<Limits, 'logSegmentBytesMax' | 'logAheadBytes' | 'logRecentBytes'>
@@ -84,7 +85,7 @@ export class SegmentWriter {
         this.#roll()
       return this.#write(parts, size, count)
     } catch (cause) {
-      throw writeError(cause)
+      throw this.#failed(cause)
     }
   }
 
@@ -94,7 +95,7 @@ export class SegmentWriter {
       this.#repair()
       this.#toDisk(Buffer.alloc(BLOCK_HEADER_BYTES))
     } catch (cause) {
-      throw writeError(cause)
+      throw this.#failed(cause)
     }
   }
 
@@ -102,6 +103,7 @@ export class SegmentWriter {
   async close(): Promise<void> {
     await this.#ahead.stop()
     await this.#finishing
+    this.#tryRepair()
     const file = this.#file
     this.#file = undefined
     if (file === undefined) return
@@ -138,21 +140,20 @@ export class SegmentWriter {
       this.#unchain(block)
       throw fault
     }
-    active.index?.addBlock(count, size, times.first, times.last)
+    active.index?.addBlock(count, size, times)
     active.count += count
     active.end += size
-    active.lastAt = Math.max(active.lastAt, times.last)
     this.recent.keep(first, count, BLOCK_HEADER_BYTES)
     this.#ahead.prepare(active.end, this.#limits.logSegmentBytesMax)
     return first as Position
   }
 
   /** Binds each record to the one before of its device. The hot path of the log: once a record, no object made. */
-  #chain(block: Buffer, count: number): { readonly first: number; readonly last: number } {
+  #chain(block: Buffer, count: number): Times {
     const { devices } = this.#active.index as NonNullable<Segment['index']>
     const view = new DataView(block.buffer, block.byteOffset, block.length)
     const base = this.#active.end
-    let [first, last] = [Infinity, -Infinity]
+    const times = new Times()
     let start = BLOCK_HEADER_BYTES
     let left = count
     for (; start + HEADER_BYTES <= block.length; left--) {
@@ -160,16 +161,14 @@ export class SegmentWriter {
       if (size < HEADER_BYTES) break
       const hash = view.getUint32(start + HASH, true)
       if (hash !== 0) view.setUint32(start + PREVIOUS, devices.put(hash, base + start), true)
-      const at = view.getFloat64(start + AT, true)
-      if (at < first) first = at
-      if (at > last) last = at
+      times.add(view.getFloat64(start + AT, true), block[start + KIND] === REPORT)
       start += size
     }
     if (start !== block.length || left !== 0) {
       this.#unchain(block.subarray(0, Math.min(start, block.length)))
       throw new Error('these bytes are not so many records')
     }
-    return { first, last }
+    return times
   }
 
   /** Undoes `#chain`: the first record of each device in the block names what the table held. */
@@ -215,6 +214,21 @@ export class SegmentWriter {
     this.#ahead.follow(path, end)
   }
 
+  #tryRepair(): void {
+    try {
+      this.#repair()
+    } catch {
+      // It is tried again before the next write; the fault that led here is the one that is told.
+    }
+  }
+
+  #failed(cause: unknown): LogWriteError {
+    // At once, so that what was refused does not come back when the process ends now.
+    this.#tryRepair()
+    const message = `the log cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`
+    return new LogWriteError(message, { cause })
+  }
+
   /** Seals the active segment and goes on in a new one. */
   #roll(): void {
     const sealed = this.#active
@@ -241,10 +255,4 @@ export class SegmentWriter {
     closeQuietly(this.#files, file)
     if (!sealed.gone) keepIndex(this.#files, this.#folder, sealed)
   }
-}
-
-function writeError(cause: unknown): LogWriteError {
-  if (cause instanceof LogWriteError) return cause
-  const message = `the log cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`
-  return new LogWriteError(message, { cause })
 }

@@ -6,7 +6,7 @@ import { closeQuietly, type Files } from './files.ts'
 import type { RecordStretch } from './log.ts'
 import type { Position } from '../base/ids.ts'
 import { RecordCursor } from './record.ts'
-import { readIndexFile, SegmentIndex } from './segment-index.ts'
+import { readIndexFile, SegmentIndex, type Times } from './segment-index.ts'
 
 /** One file of the log, as far as its contents are durable. The last one of a log grows. */
 export interface Segment {
@@ -15,8 +15,8 @@ export interface Segment {
   count: number
   /** Where its last block ends. */
   end: number
-  /** Latest `at` of its records. */
-  lastAt: number
+  /** Those of its index. */
+  readonly times: Times
   /** Of the active segment, and of a sealed one until its index file stands. */
   index: SegmentIndex | undefined
   /** It was deleted; who was reading it stops. */

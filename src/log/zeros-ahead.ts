@@ -74,11 +74,9 @@ export class ZerosAhead {
   #isShort(): boolean {
     const ahead = Math.min(Math.max(this.#written, CHUNK_BYTES), this.#aheadMax)
     const wanted = Math.min(this.#end + ahead, this.#endMax)
+    const missing = wanted - Math.max(this.#ready, this.#end)
     // In whole chunks, but for the last one of the segment.
-    return (
-      this.#ready < wanted &&
-      (wanted - Math.max(this.#ready, this.#end) >= CHUNK_BYTES || wanted === this.#endMax)
-    )
+    return missing >= CHUNK_BYTES || (missing > 0 && wanted === this.#endMax)
   }
 
   async #work(): Promise<void> {
