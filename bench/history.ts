@@ -7,12 +7,16 @@ import { seqOf } from '../src/domain/history/seq.ts'
 import { type HistoryStore, openHistoryStore } from '../src/store/history/history-store.ts'
 
 /*
- * What history costs: `node bench/history.ts [--million 10]`. CPU time of the whole process, so that a busy machine
+ * What history costs: `node bench/history.ts [--million 10] [--year]`, the latter for charts alone. CPU time of the whole process, so that a busy machine
  * changes little.
  */
 
 const { values: options } = parseArgs({
-  options: { million: { type: 'string', default: '10' }, folder: { type: 'string', default: tmpdir() } },
+  options: {
+    million: { type: 'string', default: '10' },
+    year: { type: 'boolean', default: false },
+    folder: { type: 'string', default: tmpdir() },
+  },
 })
 const MINUTE = 60_000
 const START = Date.UTC(2025, 9, 1)
@@ -236,5 +240,5 @@ async function measureYear(properties: number): Promise<void> {
   run.end()
 }
 
-for (const fleet of fleets) await measureFleet(fleet, Number(options.million))
+for (const fleet of options.year ? [] : fleets) await measureFleet(fleet, Number(options.million))
 for (const properties of [1, 10]) await measureYear(properties)

@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import type { DeviceId, Position } from '../../base/ids.ts'
 import { limits } from '../../base/limits.ts'
@@ -37,7 +39,7 @@ function setUp(changed: Partial<HistoryLimits> = {}) {
       .toSorted()
   const times = async () =>
     (await Array.fromAsync(store.scan({ deviceId: DEVICE, order: 'asc' }))).map(({ time }) => time)
-  return { store, clock, add, foldAll, files, times, open }
+  return { folder, store, clock, add, foldAll, files, times, open }
 }
 
 test('a file a month; clocks that say 1970 or 2099 share one file', async () => {
@@ -117,17 +119,20 @@ test('folding is due by bytes, by rows of one device, by age of the oldest row a
   expect(due({}, 0, 0, limits.historyOpenMillisMax)).toBe(false)
 })
 
-test('R12: chunks of a device that reports seldom are merged into few', async () => {
-  const { add, foldAll, store, times } = setUp()
+test('chunks of a device that reports seldom are merged into few', async () => {
+  const { add, foldAll, store, times, files, folder } = setUp()
   for (let n = 0; n < 40; n++) {
     add(NOON + n)
     await foldAll()
   }
 
-  const { points } = await store.stats()
-
-  expect(points).toBe(40)
+  expect((await store.stats()).points).toBe(40)
   expect(await times()).toHaveLength(40)
+  const [name = ''] = files()
+  const file = new DatabaseSync(join(folder, name), { readOnly: true })
+  // 16 + 16 rows, and 8 chunks of one.
+  expect(file.prepare('SELECT count(*) AS chunks FROM chunk').get()).toEqual({ chunks: 10 })
+  file.close()
 })
 
 test('merging drops what was said twice', async () => {
