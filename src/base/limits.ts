@@ -190,8 +190,8 @@ export const limits = {
   historyChunkPointsMax: 16_384,
   /** So many chunks become one: with 16, a row of a device that reports seldom is written twice or three times more. */
   historyMergedChunks: 16,
-  /** A slice of folding, merging or reading history; then others get their turn (safety R12). A commit may come on top. */
-  historySliceMillis: 8,
+  /** A slice of folding, merging or reading history; then others get their turn (safety R12). A chunk begun is finished, so it may be three times that, and a flush. */
+  historySliceMillis: 5,
   /** Files of months kept open: a chart of a year opens none twice. About 300 kB each. */
   historyFilesOpenMax: 14,
   /** Files of months that ended so long ago are deleted: a year and a day. */

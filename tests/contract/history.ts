@@ -144,6 +144,59 @@ export function describeHistory(name: string, makeFixture: () => HistoryFixture)
       await driver.check()
     })
 
+    test.for(['asc', 'desc'] as const)(
+      'pages %s are cut behind a marker; no other is taken',
+      async (order) => {
+        const { driver } = setUp()
+        for (let n = 0; n < 25; n++)
+          driver.add({ time: NOON + Math.floor(n / 2), serviceId: `service-${n % 3}`, values: [['n', n]] })
+        await driver.foldAll()
+        driver.add({ time: NOON + 3, serviceId: 'service-1', timeSource: 'received', values: [['n', 25]] })
+        const query = { deviceId: DEVICE, limit: 4, order } as const
+
+        const found: unknown[] = []
+        for (let marker: string | undefined, more = true; more; more = marker !== undefined) {
+          const page = await driver.store.page({ ...query, ...(marker !== undefined && { marker }) })
+          found.push(...page.points.map(({ values }) => values))
+          marker = page.marker
+        }
+
+        const all = (await driver.points()).map(({ values }) => values)
+        expect(found).toEqual(order === 'asc' ? all : all.toReversed())
+        await expect(driver.store.page({ ...query, marker: 'W10' })).rejects.toMatchObject({
+          name: 'Refusal',
+        })
+      },
+    )
+
+    test('the newest point of each property is found, among so many points', async () => {
+      const { driver } = setUp()
+      driver.add({
+        time: NOON,
+        values: [
+          ['a', 1],
+          ['b', 1],
+        ],
+      })
+      for (let n = 1; n < 20; n++) driver.add({ time: NOON + n, values: [['a', n]] })
+      await driver.foldAll()
+      driver.add({ time: NOON + 30, values: [['c', 1]] })
+      const latest = (rowsMax: number) =>
+        driver.store.latest(
+          { deviceId: DEVICE, serviceId: 'meter', properties: ['a', 'b', 'c', 'd'] },
+          rowsMax,
+        )
+
+      const times = [...(await latest(100))].map(([property, { time }]) => [property, time - NOON])
+
+      expect(times.toSorted()).toEqual([
+        ['a', 19],
+        ['b', 0],
+        ['c', 30],
+      ])
+      expect([...(await latest(5)).keys()].toSorted()).toEqual(['a', 'c'])
+    })
+
     test('Q2: a fault at any step of folding and merging loses nothing and doubles nothing', async () => {
       for (const then of ['retry', 'crash'] as const)
         for (let step = 0, failed = true; failed; step++) {

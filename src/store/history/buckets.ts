@@ -37,6 +37,8 @@ class Buckets {
   readonly #count: number
   readonly #width: number
   readonly #found = new Map<number, OpenBucket>()
+  #lastIndex = -1
+  #last: OpenBucket | undefined
 
   constructor({ start, end, buckets }: { start: Instant; end: Instant; buckets: number }) {
     this.#start = start
@@ -90,6 +92,13 @@ class Buckets {
   }
 
   #bucket(index: number, first: JsonValue): OpenBucket {
+    // Mostly the one before: looking it up for each of a year's minutes is a third of the time.
+    if (index === this.#lastIndex && this.#last) return this.#last
+    this.#lastIndex = index
+    return (this.#last = this.#find(index, first))
+  }
+
+  #find(index: number, first: JsonValue): OpenBucket {
     const known = this.#found.get(index)
     if (known) return known
     const from = Math.ceil(this.#start + index * this.#width)

@@ -20,6 +20,9 @@ export interface MergeTask {
   readonly level: number
 }
 
+/** What a chunk will cost to write, beside the flush: a slice of many small ones is half over when they are encoded. */
+const WRITE_MILLIS = 0.02
+
 interface Piece {
   readonly series: OpenSeries
   readonly rows: number
@@ -63,7 +66,10 @@ export class Fold {
     const began = performance.now()
     let after: number | undefined
     // One piece at least, however short the time: else a slow machine would never get on.
-    while (next < this.#series.length && (pieces.length === 0 || performance.now() - began < millis)) {
+    while (
+      next < this.#series.length &&
+      (pieces.length === 0 || performance.now() - began + pieces.length * WRITE_MILLIS < millis)
+    ) {
       const series = this.#series[next] as OpenSeries
       const { rows, rest } = open.takeFrozen(series, after, limits)
       if (rows.length > 0) {

@@ -3,7 +3,7 @@ import type { DeviceId, Position } from '../../base/ids.ts'
 import { type Clock, type Instant, systemClock } from '../../base/instant.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { limits as defaults, type Limits } from '../../base/limits.ts'
-import type { BucketQuery, HistoryBucket } from '../../domain/history/history.ts'
+import type { BucketQuery, HistoryBucket, HistoryPage, HistoryQuery } from '../../domain/history/history.ts'
 import type { HistoryPlace } from '../../domain/history/marker.ts'
 import { OTHER, type Period, periodOf, spanOf } from '../../domain/history/period.ts'
 import { firstSeqOf } from '../../domain/history/seq.ts'
@@ -13,6 +13,7 @@ import { deleteRows } from './delete-rows.ts'
 import { Fold, type MergeTask } from './fold.ts'
 import { difference, mergeChunks } from './merge.ts'
 import { OpenRows, type OpenSeries } from './open-rows.ts'
+import { readPage } from './page.ts'
 import { PeriodFiles } from './period-files.ts'
 import { type HistoryRow, pointsOf } from './points.ts'
 import { ProgressFile } from './progress-file.ts'
@@ -61,6 +62,12 @@ export interface HistoryRange extends ScanRange {
   readonly after?: HistoryPlace
 }
 
+export interface LatestQuery {
+  readonly deviceId: DeviceId
+  readonly serviceId: string
+  readonly properties: Iterable<string>
+}
+
 export interface HistoryStats {
   /** Values in files; those that were said twice count until their chunks are merged. */
   readonly points: number
@@ -97,6 +104,8 @@ export class HistoryStore {
   #doubtful: number
   #cycle: { readonly position: Position; readonly fold: Fold } | undefined
   #openSince: Instant | undefined
+  /** Files whose write-ahead log is to be emptied, one a slice: each is flushed. */
+  #unsettled: Period[] = []
 
   constructor({ folder, limits = defaults, clock = systemClock, faults }: HistoryStoreOptions) {
     this.#limits = limits
@@ -166,7 +175,12 @@ export class HistoryStore {
   }
 
   get hasWork(): boolean {
-    return this.#cycle !== undefined || this.#deletions.size > 0 || this.#merges.size > 0
+    return (
+      this.#cycle !== undefined ||
+      this.#deletions.size > 0 ||
+      this.#merges.size > 0 ||
+      this.#unsettled.length > 0
+    )
   }
 
   /**
@@ -180,7 +194,8 @@ export class HistoryStore {
       if (performance.now() >= until) return this.hasWork
     }
     if (this.#cycle) this.#foldSome(this.#cycle, millis)
-    else this.#mergeSome(until)
+    else if (this.#merges.size > 0) this.#mergeSome(until)
+    else this.#settleOne()
     return this.hasWork
   }
 
@@ -205,6 +220,30 @@ export class HistoryStore {
       property !== undefined && !head.properties.has(property)
     for await (const batch of scanBatches(this.#scanDeps, from, skim))
       for (const row of pointsOf(batch, order, property)) if (!after || isBehind(row, after, order)) yield row
+  }
+
+  /** One page; see `HistoryQuery`. Throws the refusal `invalid-input` when the marker is none of ours. */
+  page(query: HistoryQuery): Promise<HistoryPage> {
+    return readPage((range) => this.scan(range), query)
+  }
+
+  /**
+   * For each of the properties the newest point that has it, among the newest `rowsMax` points of the service; none
+   * for one that is in none of them.
+   */
+  async latest(
+    { deviceId, serviceId, properties }: LatestQuery,
+    rowsMax: number,
+  ): Promise<ReadonlyMap<string, HistoryRow>> {
+    const found = new Map<string, HistoryRow>()
+    let [rows, wanted] = [0, new Set(properties)]
+    if (wanted.size === 0) return found
+    for await (const row of this.scan({ deviceId, serviceId, order: 'desc' })) {
+      for (const property of wanted) if (Object.hasOwn(row.values, property)) found.set(property, row)
+      wanted = new Set([...wanted].filter((property) => !found.has(property)))
+      if (wanted.size === 0 || ++rows >= rowsMax) break
+    }
+    return found
   }
 
   buckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {
@@ -259,6 +298,11 @@ export class HistoryStore {
     await nextTurn()
   }
 
+  #settleOne(): void {
+    const period = this.#unsettled.pop()
+    if (period !== undefined) this.#files.settle(period)
+  }
+
   #deleteSome(): void {
     for (const [deviceId, { seqEnd, periods }] of this.#deletions) {
       const period = periods.at(-1)
@@ -278,6 +322,7 @@ export class HistoryStore {
       throw fault
     }
     this.#folded = cycle.position
+    this.#unsettled = [...this.#files.opened]
     this.#open.thaw()
     this.#cycle = undefined
   }

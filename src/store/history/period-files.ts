@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { OTHER, type Period } from '../../domain/history/period.ts'
 import type { Faults } from '../../sql/sqlite.ts'
-import { PeriodFile, periodBytes, removePeriodFile } from './period-file.ts'
+import { hasLog, PeriodFile, periodBytes, removePeriodFile } from './period-file.ts'
 
 /** The files of all periods in one folder. Keeps few open, those used last; `close()` ends them. */
 export class PeriodFiles {
@@ -53,6 +53,16 @@ export class PeriodFiles {
     return opened
   }
 
+  get opened(): readonly Period[] {
+    return [...this.#open.keys()]
+  }
+
+  /** Empties the write-ahead log of a file that is open. */
+  settle(period: Period): void {
+    if (hasLog(this.#path(period))) this.#open.get(period)?.settle()
+  }
+
+  /** With what SQLite keeps beside the file. */
   bytes(period: Period): number {
     return periodBytes(this.#path(period))
   }

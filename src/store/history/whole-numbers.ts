@@ -60,28 +60,47 @@ export function readWholeNumbers(section: ByteReader, count: number): Float64Arr
     for (let i = 0; i < count; i++) values[i] = first + i * step
     return values
   }
-  const bytes = section.packed()
-  const byChanges = kind === CHANGES
-  let at = 0
-  let last = 0
-  let lastStep = 0
-  // Decoded in place: a year of minutes is a million of these, and a call each would double the time of a chart.
-  for (let i = 0; i < count; i++) {
-    let byte = bytes[at++] as number
-    let raw = byte & 0x7f
-    for (let scale = 128; byte >= 0x80; scale *= 128) {
-      byte = bytes[at++] as number
-      raw += (byte & 0x7f) * scale
-    }
-    const number = raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2
-    if (i === 0) last = number
-    else {
-      lastStep = byChanges ? lastStep + number : number
-      last += lastStep
-    }
-    values[i] = last
+  unzigzag(section.packed(), values, count)
+  // Sums apart from bytes: each loop then has numbers of one kind only, and takes half the time.
+  for (let times = kind === CHANGES ? 2 : 1; times > 0; times--) {
+    // The first step of steps is a step; the first number stands before both.
+    for (let i = times === 2 ? 2 : 1; i < count; i++)
+      values[i] = (values[i] as number) + (values[i - 1] as number)
   }
   return values
+}
+
+/** Decoded in place: a year of minutes is a million of these, and a call each would double the time of a chart. */
+function unzigzag(bytes: Uint8Array, values: Float64Array, count: number): void {
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    let raw = bytes[at++] as number
+    if (raw >= 0x80) {
+      const second = bytes[at++] as number
+      raw = (raw & 0x7f) | ((second & 0x7f) << 7)
+      if (second >= 0x80) {
+        const third = bytes[at++] as number
+        raw |= (third & 0x7f) << 14
+        if (third >= 0x80) {
+          values[i] = rest(bytes, at, raw)
+          while ((bytes[at++] as number) >= 0x80);
+          continue
+        }
+      }
+    }
+    values[i] = (raw >>> 1) ^ -(raw & 1)
+  }
+}
+
+/** Of a long varint whose first three bytes are in `raw`: bit operations know 32 bits only. */
+function rest(bytes: Uint8Array, from: number, raw: number): number {
+  let value = raw
+  for (let at = from, scale = 2 ** 21; ; at++, scale *= 128) {
+    const byte = bytes[at] as number
+    value += (byte & 0x7f) * scale
+    if (!(byte >= 0x80)) break
+  }
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2
 }
 
 /** Of the varint; roughly, from 4 bytes on. */
