@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the table of figures, ours and the peers' in one run. `--only tls-16,connect` narrows it to rows or
- * groups, `--rounds`, `--seconds` and `--alone` make it shorter, `--list` lists the rows. `--profile tls-16`
+ * groups, `--rounds`, `--seconds`, `--devices` and `--alone` make it smaller, `--list` lists the rows. `--profile tls-16`
  * profiles our server under the load of that row instead, and prints the hottest functions of each thread.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { makeFleet } from './fleet.ts'
 import { profileRow } from './profile.ts'
 import { progress } from './progress.ts'
-import { machine, resultOf, table } from './report.ts'
+import { detailTable, goalTable, machine, resultOf } from './report.ts'
 import { chooseRows, rows } from './rows.ts'
 import { type RowResult, runRow } from './run-row.ts'
 
@@ -21,6 +21,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
+    devices: { type: 'string' },
+    results: { type: 'string', default: join(root, 'bench', 'results') },
     alone: { type: 'boolean', default: false },
     profile: { type: 'string' },
     list: { type: 'boolean', default: false },
@@ -33,17 +35,24 @@ if (values.list) {
   process.exit(0)
 }
 
-const chosen = chooseRows(values.profile ?? values.only)
+const found = chooseRows(values.profile ?? values.only)
+if (typeof found === 'string') {
+  process.stderr.write(`no such row or group: ${found}\n`)
+  process.exit(1)
+}
+const chosen = found.map((row) =>
+  values.devices === undefined ? row : { ...row, load: { ...row.load, devices: Number(values.devices) } },
+)
 const seconds = Number(values.seconds)
 const fleet = await makeFleet(
   join(root, 'node_modules', '.cache', 'quayside-bench'),
   Math.max(...chosen.map(({ load }) => load.devices)),
 )
-const timing = { seconds, warmUpSeconds: Math.min(2, seconds), processes: 2 }
+const timing = { seconds, warmUpSeconds: Math.min(4, seconds), processes: 2 }
 
 if (values.profile !== undefined) {
   for (const row of chosen) {
-    const folder = join(root, 'bench', 'results', `profile-${row.name}`)
+    const folder = join(values.results, `profile-${row.name}`)
     process.stdout.write(await profileRow(row, { fleet, timing, folder }))
     progress(`written: ${folder}`)
   }
@@ -72,11 +81,10 @@ const report = {
   machine: machine(),
   rows: results.map(([name, result]) => resultOf(name, result)),
 }
-const folder = join(root, 'bench', 'results')
-mkdirSync(folder, { recursive: true })
-const file = join(folder, `${report.at.slice(0, 19).replaceAll(':', '-')}.json`)
+mkdirSync(values.results, { recursive: true })
+const file = join(values.results, `${report.at.slice(0, 19).replaceAll(':', '-')}.json`)
 writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`)
-process.stdout.write(table(report.rows))
+process.stdout.write(`${goalTable(report.rows)}\n${detailTable(report.rows)}`)
 progress(`written: ${file}`)
 if (failed.length > 0)
   process.stdout.write(`Without figures, for the reason told above: ${failed.join(', ')}\n`)

@@ -77,7 +77,7 @@ export async function startOurs(
     signal: (name) => void child.kill(name),
     // A read of a shadow waits until the projections have passed the log's end of the moment it began.
     settled: async () => void (await api('GET', `/v5/iot/{project}/devices/${first?.deviceId}/shadow`)),
-    stored: () => storedReports(api),
+    stored: () => storedReports(api, first?.deviceId ?? ''),
     stop: () => endProcess(child),
   }
 }
@@ -146,8 +146,11 @@ async function register(
   }
 }
 
-/** Reports that stand in the statistics; throws when a value was refused: that would measure refusals. */
-async function storedReports(api: Ours['api']): Promise<number> {
+/**
+ * Reports that stand in the statistics. Throws when a value was refused, which would measure refusals, and when the
+ * history of a device that has reported holds nothing.
+ */
+async function storedReports(api: Ours['api'], deviceId: string): Promise<number> {
   const { points } = (await api('GET', '/quayside/v1/{project}/statistics')) as {
     points: readonly { reports: number; values_refused: number; connections_refused: number }[]
   }
@@ -156,5 +159,11 @@ async function storedReports(api: Ours['api']): Promise<number> {
     0,
   )
   if (refused > 0) throw new Error(`our server refused ${refused} values or connections of the bench`)
-  return points.reduce((sum, { reports }) => sum + reports, 0)
+  const stored = points.reduce((sum, { reports }) => sum + reports, 0)
+  const history = (await api(
+    'GET',
+    `/quayside/v1/{project}/devices/${deviceId}/history?service_id=Climate&limit=1`,
+  )) as { points: readonly object[] }
+  if (stored > 0 && history.points.length === 0) throw new Error(`the history of ${deviceId} holds nothing`)
+  return stored
 }

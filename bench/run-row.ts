@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { temporaryFolder } from './cleanup.ts'
 import type { Fleet } from './fleet.ts'
 import { type Measurement, measure, type Timing } from './measure.ts'
 import { type OursOptions, startOurs } from './ours.ts'
 import { startAedes } from './peers/aedes.ts'
 import { startDiy } from './peers/diy.ts'
 import { startMosquitto } from './peers/mosquitto.ts'
+import { startNats } from './peers/nats.ts'
 import { progress } from './progress.ts'
 import type { Load, Row } from './rows.ts'
 import type { Server, ServerName } from './servers.ts'
@@ -30,14 +29,16 @@ export async function runRow(row: Row, options: RunOptions): Promise<RowResult> 
   const { fleet, rounds, timing, withPeers } = options
   const names: ServerName[] = [row.ours, ...(withPeers ? (Object.keys(row.peers) as ServerName[]) : [])]
   const result: Partial<Record<ServerName, Measurement[]>> = {}
+  const warm = { ...timing, warmUpSeconds: Math.min(1, timing.warmUpSeconds) }
   const keepsServers = row.load.mode !== 'hold'
   const servers = new Map<ServerName, Started>()
   try {
     for (let round = 0; round < rounds; round++) {
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
+        const isFresh = !servers.has(name)
         const started = servers.get(name) ?? (await start(name, fleet, row.load))
         servers.set(name, started)
-        const measurement = await measure(started.server, row.load, { fleet }, timing)
+        const measurement = await measure(started.server, row.load, { fleet }, isFresh ? timing : warm)
         ;(result[name] ??= []).push(measurement)
         progress(`${row.name}, round ${round + 1} of ${rounds}, ${name}: ${inShort(row, measurement)}`)
         if (keepsServers) continue
@@ -57,13 +58,13 @@ interface Started {
 }
 
 async function start(name: ServerName, fleet: Fleet, load: Load): Promise<Started> {
-  const folder = mkdtempSync(join(tmpdir(), `quayside-bench-${name}-`))
-  const server = await startServer(name, { fleet, folder, devices: load.devices }, load)
+  const folder = temporaryFolder(name)
+  const server = await startServer(name, { fleet, folder: folder.path, devices: load.devices }, load)
   return {
     server,
     async dispose() {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      folder.remove()
     },
   }
 }
@@ -82,7 +83,7 @@ function startServer(name: ServerName, options: OursOptions, load: Load): Promis
     case 'aedes':
       return startAedes()
     case 'nats':
-      throw new Error('not yet')
+      return startNats(options)
   }
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { atEnd } from './cleanup.ts'
 import type { Fleet } from './fleet.ts'
 
 /** Who is measured. */
@@ -93,6 +94,10 @@ export function spawnServer(
     env: { ...options.env, PATH: `${process.env['PATH']}:/usr/local/sbin:/usr/sbin` },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   })
+  child.once(
+    'exit',
+    atEnd(() => void child.kill('SIGKILL')),
+  )
   let output = ''
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-20_000)
