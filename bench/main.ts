@@ -1,16 +1,17 @@
 /**
  * `npm run bench`: the table of figures, ours and the peers' in one run. `--only tls-16,connect` narrows it to rows or
- * groups, `--rounds`, `--seconds`, `--devices` and `--alone` make it smaller, `--list` lists the rows. `--profile tls-16`
+ * groups, `--rounds`, `--seconds`, `--devices` and `--alone` make it smaller, `--list` lists the rows.
+ * `--against FOLDER` measures another version of ours beside this one. `--profile tls-16`
  * profiles our server under the load of that row instead, and prints the hottest functions of each thread.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { makeFleet } from './fleet.ts'
 import { profileRow } from './profile.ts'
 import { progress } from './progress.ts'
-import { detailTable, goalTable, machine, resultOf } from './report.ts'
+import { detailTable, goalTable, machine, resultOf, versionOf } from './report.ts'
 import { chooseRows, rows } from './rows.ts'
 import { type RowResult, runRow } from './run-row.ts'
 
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '4' },
     devices: { type: 'string' },
     results: { type: 'string', default: join(root, 'bench', 'results') },
+    against: { type: 'string' },
     alone: { type: 'boolean', default: false },
     profile: { type: 'string' },
     list: { type: 'boolean', default: false },
@@ -69,6 +71,7 @@ for (const row of chosen) {
       rounds: row.load.mode === 'hold' ? 1 : Number(values.rounds),
       timing,
       withPeers: !values.alone,
+      ...(values.against !== undefined && { against: resolve(values.against) }),
     })
     results.push([row.name, result])
   } catch (fault) {
@@ -78,12 +81,17 @@ for (const row of chosen) {
 }
 const report = {
   at: new Date().toISOString(),
+  version: versionOf(root),
   machine: machine(),
   rows: results.map(([name, result]) => resultOf(name, result)),
 }
 mkdirSync(values.results, { recursive: true })
 const file = join(values.results, `${report.at.slice(0, 19).replaceAll(':', '-')}.json`)
 writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`)
+// What is committed is a whole run: the figures of docs/performance.md.
+const isWhole =
+  values.only === undefined && values.devices === undefined && !values.alone && failed.length === 0
+if (isWhole) copyFileSync(file, join(values.results, 'latest.json'))
 process.stdout.write(`${goalTable(report.rows)}\n${detailTable(report.rows)}`)
 progress(`written: ${file}`)
 if (failed.length > 0)

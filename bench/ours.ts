@@ -5,7 +5,7 @@ import type { Fleet } from './fleet.ts'
 import { benchModel } from './payloads.ts'
 import { endProcess, type Server, type ServerOptions, spawnServer } from './servers.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const here = fileURLToPath(new URL('..', import.meta.url))
 const BATCH = 500
 
 /** Our server as a user starts it, and its API. */
@@ -18,6 +18,8 @@ export interface Ours extends Server {
 export interface OursOptions extends ServerOptions {
   /** Absent: the default. */
   readonly listeners?: number
+  /** Folder of another version of the product, with its packages; absent: this one. */
+  readonly product?: string
   /** Flags of Node.js before the program. */
   readonly nodeFlags?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -36,12 +38,12 @@ interface Ports {
 export async function startOurs(
   options: OursOptions & { readonly transport: 'plain' | 'mtls' },
 ): Promise<Ours> {
-  const { fleet, folder, devices, listeners, nodeFlags = [], transport } = options
+  const { fleet, folder, devices, listeners, product = here, nodeFlags = [], transport } = options
   const { child, output } = spawnServer(
     process.execPath,
-    [...nodeFlags, join(root, 'bin', 'quayside.mjs'), 'start'],
+    [...nodeFlags, join(product, 'bin', 'quayside.mjs'), 'start'],
     {
-      cwd: root,
+      cwd: product,
       env: {
         QUAYSIDE_DATA_DIR: folder,
         QUAYSIDE_BIND: '127.0.0.1',
@@ -70,7 +72,7 @@ export async function startOurs(
   const [first] = fleet.devices
   await register(api, fleet, devices, transport)
   return {
-    name: listeners === 1 ? 'ours' : 'ours-default',
+    name: product !== here ? 'before' : listeners === 1 ? 'ours' : 'ours-default',
     api,
     port: (kind) => (kind === 'plain' ? ports.mqtt : ports.mqtts),
     pids: [child.pid ?? 0],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import type { Measurement } from './measure.ts'
 import { type Figure, type Row, rows } from './rows.ts'
@@ -60,6 +61,15 @@ function medians(measurements: readonly Measurement[]): Measurement {
       median(measurements.map((each) => each[key as keyof Measurement])),
     ]),
   ) as unknown as Measurement
+}
+
+/** What was measured: the commit, and whether files differed from it; undefined outside of a clone. */
+export function versionOf(folder: string): string | undefined {
+  const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return status === 0 ? stdout.trim() : undefined
 }
 
 /** Where it ran: figures of two machines are not to be compared. */

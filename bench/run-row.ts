@@ -7,7 +7,7 @@ import { startDiy } from './peers/diy.ts'
 import { startMosquitto } from './peers/mosquitto.ts'
 import { startNats } from './peers/nats.ts'
 import { progress } from './progress.ts'
-import type { Load, Row } from './rows.ts'
+import type { Row } from './rows.ts'
 import type { Server, ServerName } from './servers.ts'
 
 export interface RunOptions {
@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly timing: Timing
   /** Without: ours alone. */
   readonly withPeers: boolean
+  /** Folder of another version of the product, which is measured as one more peer. */
+  readonly against?: string
 }
 
 /** The measurements of a row, a list with one of each round by server. */
@@ -27,7 +29,11 @@ export type RowResult = Partial<Record<ServerName, readonly Measurement[]>>
  */
 export async function runRow(row: Row, options: RunOptions): Promise<RowResult> {
   const { fleet, rounds, timing, withPeers } = options
-  const names: ServerName[] = [row.ours, ...(withPeers ? (Object.keys(row.peers) as ServerName[]) : [])]
+  const names: ServerName[] = [
+    row.ours,
+    ...(options.against === undefined ? [] : ['before' as const]),
+    ...(withPeers ? (Object.keys(row.peers) as ServerName[]) : []),
+  ]
   const result: Partial<Record<ServerName, Measurement[]>> = {}
   const warm = { ...timing, warmUpSeconds: Math.min(1, timing.warmUpSeconds) }
   const keepsServers = row.load.mode !== 'hold'
@@ -36,7 +42,7 @@ export async function runRow(row: Row, options: RunOptions): Promise<RowResult> 
     for (let round = 0; round < rounds; round++) {
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
         const isFresh = !servers.has(name)
-        const started = servers.get(name) ?? (await start(name, fleet, row.load))
+        const started = servers.get(name) ?? (await start(name, row, options))
         servers.set(name, started)
         const measurement = await measure(started.server, row.load, { fleet }, isFresh ? timing : warm)
         ;(result[name] ??= []).push(measurement)
@@ -57,9 +63,13 @@ interface Started {
   dispose(): Promise<void>
 }
 
-async function start(name: ServerName, fleet: Fleet, load: Load): Promise<Started> {
+async function start(name: ServerName, row: Row, { fleet, against }: RunOptions): Promise<Started> {
   const folder = temporaryFolder(name)
-  const server = await startServer(name, { fleet, folder: folder.path, devices: load.devices }, load)
+  const options = { fleet, folder: folder.path, devices: row.load.devices }
+  const server = await startServer(name, row, {
+    ...options,
+    ...(against !== undefined && { product: against }),
+  })
   return {
     server,
     async dispose() {
@@ -69,13 +79,16 @@ async function start(name: ServerName, fleet: Fleet, load: Load): Promise<Starte
   }
 }
 
-function startServer(name: ServerName, options: OursOptions, load: Load): Promise<Server> {
+function startServer(name: ServerName, { load, ours }: Row, options: OursOptions): Promise<Server> {
   const transport = load.mode === 'publish' ? load.transport : 'mtls'
+  const { product: _other, ...own } = options
+  const listeners = ours === 'ours' && { listeners: 1 }
   switch (name) {
     case 'ours':
-      return startOurs({ ...options, listeners: 1, transport })
     case 'ours-default':
-      return startOurs({ ...options, transport })
+      return startOurs({ ...own, ...listeners, transport })
+    case 'before':
+      return startOurs({ ...options, ...listeners, transport })
     case 'mosquitto':
       return startMosquitto(options)
     case 'diy':

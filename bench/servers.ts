@@ -5,8 +5,8 @@ import { connect, createServer } from 'node:net'
 import { atEnd } from './cleanup.ts'
 import type { Fleet } from './fleet.ts'
 
-/** Who is measured. */
-export type ServerName = 'ours' | 'ours-default' | 'mosquitto' | 'diy' | 'aedes' | 'nats'
+/** Who is measured; `ours` has one listener thread, `before` is another version of ours. */
+export type ServerName = 'ours' | 'ours-default' | 'before' | 'mosquitto' | 'diy' | 'aedes' | 'nats'
 
 /** A running server, ours or a peer. */
 export interface Server {
