@@ -39,9 +39,11 @@ export async function startOurs(
   options: OursOptions & { readonly transport: 'plain' | 'mtls' },
 ): Promise<Ours> {
   const { fleet, folder, devices, listeners, product = here, nodeFlags = [], transport } = options
+  // The launcher would install and build what is missing: not in a folder that somebody else works in.
+  const program = product === here ? ['bin', 'quayside.mjs'] : ['src', 'main.ts']
   const { child, output } = spawnServer(
     process.execPath,
-    [...nodeFlags, join(product, 'bin', 'quayside.mjs'), 'start'],
+    [...nodeFlags, join(product, ...program), 'start'],
     {
       cwd: product,
       env: {

@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import type { Measurement } from './measure.ts'
-import { type Figure, type Row, rows } from './rows.ts'
+import type { Figure, Row } from './rows.ts'
 import type { RowResult } from './run-row.ts'
 import type { ServerName } from './servers.ts'
 import { median } from './statistics.ts'
@@ -25,13 +23,11 @@ export interface Comparison {
   readonly met?: boolean
 }
 
-export function resultOf(name: string, result: RowResult): RowReport {
-  const row = rows.find((each) => each.name === name)
-  if (!row) throw new Error(`no row ${name}`)
+export function resultOf(row: Row, result: RowResult): RowReport {
   const servers = Object.fromEntries(
     Object.entries(result).map(([server, measurements]) => [server, medians(measurements)]),
   ) as Partial<Record<ServerName, Measurement>>
-  return { row: name, title: row.title, figure: row.figure, servers, comparisons: compare(row, servers) }
+  return { row: row.name, title: row.title, figure: row.figure, servers, comparisons: compare(row, servers) }
 }
 
 function compare(row: Row, servers: Partial<Record<ServerName, Measurement>>): Comparison[] {
@@ -61,27 +57,6 @@ function medians(measurements: readonly Measurement[]): Measurement {
       median(measurements.map((each) => each[key as keyof Measurement])),
     ]),
   ) as unknown as Measurement
-}
-
-/** What was measured: the commit, and whether files differed from it; undefined outside of a clone. */
-export function versionOf(folder: string): string | undefined {
-  const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty'], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  return status === 0 ? stdout.trim() : undefined
-}
-
-/** Where it ran: figures of two machines are not to be compared. */
-export function machine(): object {
-  const [cpu] = cpus()
-  return {
-    cpu: cpu?.model,
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
-    kernel: release(),
-    node: process.versions.node,
-  }
 }
 
 const units: { readonly [F in Figure]: (value: number) => string } = {

@@ -17,7 +17,7 @@ export interface RunOptions {
   /** Without: ours alone. */
   readonly withPeers: boolean
   /** Folder of another version of the product, which is measured as one more peer. */
-  readonly against?: string
+  readonly against: string | undefined
 }
 
 /** The measurements of a row, a list with one of each round by server. */

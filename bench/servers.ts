@@ -80,6 +80,11 @@ export function descriptorLimit(): number {
   return process.getuid?.() === 0 ? Math.max(own, DESCRIPTORS) : own
 }
 
+/** Debian puts servers where the search path of an ordinary user does not reach. */
+export function searchPath(): string {
+  return `${process.env['PATH']}:/usr/local/sbin:/usr/sbin`
+}
+
 /** Starts a program with enough descriptors; its standard error goes to `log` lines kept for a failure. */
 export function spawnServer(
   file: string,
@@ -90,8 +95,7 @@ export function spawnServer(
   // prlimit replaces itself by the program, so the process is the program's.
   const child = spawn('prlimit', [`--nofile=${limit}:${limit}`, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc ? (['ipc'] as const) : [])],
-    // Debian puts servers where the search path of an ordinary user does not reach.
-    env: { ...options.env, PATH: `${process.env['PATH']}:/usr/local/sbin:/usr/sbin` },
+    env: { ...options.env, PATH: searchPath() },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   })
   child.once(

@@ -5,17 +5,17 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { temporaryFolder } from './cleanup.ts'
 import { makeFleet } from './fleet.ts'
 import { type Generator, startGenerator } from './load/generator.ts'
 import { measure } from './measure.ts'
 import { type Ours, startOurs } from './ours.ts'
+import { repository } from './options.ts'
 import { twoProperties } from './payloads.ts'
 import { descriptorsOf, memoryOf } from './processes.ts'
 import { progress } from './progress.ts'
-import { machine } from './report.ts'
+import { machine, versions } from './surroundings.ts'
 import type { Load } from './rows.ts'
 import { type SoakSample, soakVerdict } from './soak-verdict.ts'
 
@@ -30,8 +30,7 @@ const { values } = parseArgs({
 const minutes = Number(values.minutes)
 const sampleMillis = Number(values['sample-seconds']) * 1000
 const devices = Number(values.devices)
-const root = fileURLToPath(new URL('..', import.meta.url))
-const fleet = await makeFleet(join(root, 'node_modules', '.cache', 'quayside-bench'), devices)
+const fleet = await makeFleet(join(repository, 'node_modules', '.cache', 'quayside-bench'), devices)
 const folder = temporaryFolder('soak')
 const server = await startOurs({ fleet, folder: folder.path, devices, transport: 'mtls' })
 
@@ -97,6 +96,7 @@ async function ended(load: Generator, ours: Ours): Promise<void> {
   const isComplete = sent === acknowledged && stored === acknowledged
   const result = {
     at: new Date().toISOString(),
+    versions: versions(),
     machine: machine(),
     minutes,
     perSecond,
@@ -107,7 +107,7 @@ async function ended(load: Generator, ours: Ours): Promise<void> {
     ...verdict,
     samples,
   }
-  const results = join(root, 'bench', 'results')
+  const results = join(repository, 'bench', 'results')
   mkdirSync(results, { recursive: true })
   const file = join(results, `soak-${result.at.slice(0, 19).replaceAll(':', '-')}.json`)
   writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`)
