@@ -1,83 +1,60 @@
-/**
- * `npm run bench`: the table of figures, ours and the peers' in one run. `--only tls-16,connect` narrows it to rows or
- * groups, `--rounds`, `--seconds` and `--alone` make it shorter, `--list` lists the rows. `--profile tls-16`
- * profiles our server under the load of that row instead, and prints the hottest functions of each thread.
- */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/** `npm run bench`: the table of figures, ours and the peers' in one run; options.ts lists what it can be asked for. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { makeFleet } from './fleet.ts'
+import { type BenchOptions, readOptions, repository } from './options.ts'
 import { profileRow } from './profile.ts'
 import { progress } from './progress.ts'
-import { machine, resultOf, table } from './report.ts'
-import { chooseRows, rows } from './rows.ts'
-import { type RowResult, runRow } from './run-row.ts'
+import { detailTable, goalTable, resultOf, type RowReport } from './report.ts'
+import { runRow } from './run-row.ts'
+import { machine, versions } from './surroundings.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const options = readOptions(process.argv.slice(2))
+if ('text' in options) {
+  process[options.exitCode === 0 ? 'stdout' : 'stderr'].write(options.text)
+  process.exitCode = options.exitCode
+} else process.exitCode = await bench(options)
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '4' },
-    alone: { type: 'boolean', default: false },
-    profile: { type: 'string' },
-    list: { type: 'boolean', default: false },
-  },
-})
-
-if (values.list) {
-  for (const { name, group, title } of rows)
-    process.stdout.write(`${name.padEnd(12)} ${group.padEnd(9)} ${title}\n`)
-  process.exit(0)
-}
-
-const chosen = chooseRows(values.profile ?? values.only)
-const seconds = Number(values.seconds)
-const fleet = await makeFleet(
-  join(root, 'node_modules', '.cache', 'quayside-bench'),
-  Math.max(...chosen.map(({ load }) => load.devices)),
-)
-const timing = { seconds, warmUpSeconds: Math.min(2, seconds), processes: 2 }
-
-if (values.profile !== undefined) {
-  for (const row of chosen) {
-    const folder = join(root, 'bench', 'results', `profile-${row.name}`)
-    process.stdout.write(await profileRow(row, { fleet, timing, folder }))
-    progress(`written: ${folder}`)
+async function bench({ rows, rounds, seconds, resultsFolder, ...options }: BenchOptions): Promise<number> {
+  mkdirSync(resultsFolder, { recursive: true })
+  const devices = Math.max(...rows.map(({ load }) => load.devices))
+  const fleet = await makeFleet(join(repository, 'node_modules', '.cache', 'quayside-bench'), devices)
+  const timing = { seconds, warmUpSeconds: Math.min(3, seconds), processes: 2 }
+  if (options.isProfile) {
+    for (const row of rows) {
+      const folder = join(resultsFolder, `profile-${row.name}`)
+      process.stdout.write(await profileRow(row, { fleet, timing, folder }))
+      progress(`written: ${folder}`)
+    }
+    return 0
   }
-  process.exit(0)
-}
 
-const results: [name: string, result: RowResult][] = []
-const failed: string[] = []
-for (const row of chosen) {
-  // A row that fails says so at the end, and does not take the figures of the others with it.
-  try {
-    const result = await runRow(row, {
-      fleet,
-      rounds: row.load.mode === 'hold' ? 1 : Number(values.rounds),
-      timing,
-      withPeers: !values.alone,
-    })
-    results.push([row.name, result])
-  } catch (fault) {
-    failed.push(row.name)
-    progress(`${row.name} failed: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`)
+  const reports: RowReport[] = []
+  const failed: string[] = []
+  for (const row of rows) {
+    // A row that fails says so at the end, and does not take the figures of the others with it.
+    try {
+      // Memory hardly differs from one fresh process to the next, and opening 5,000 connections takes its time.
+      const once = row.load.mode === 'hold'
+      const { withPeers, against } = options
+      const result = await runRow(row, { fleet, rounds: once ? 1 : rounds, timing, withPeers, against })
+      reports.push(resultOf(row, result))
+    } catch (fault) {
+      failed.push(row.name)
+      progress(
+        `${row.name} failed: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`,
+      )
+    }
   }
+  const at = new Date().toISOString()
+  const file = join(resultsFolder, `${at.slice(0, 19).replaceAll(':', '-')}.json`)
+  const result = { at, versions: versions(), machine: machine(), rounds, seconds, failed, rows: reports }
+  writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`)
+  // What is committed is a whole run: the figures of docs/performance.md.
+  if (options.isWhole && failed.length === 0) copyFileSync(file, join(resultsFolder, 'latest.json'))
+  process.stdout.write(`${goalTable(reports)}\n${detailTable(reports)}`)
+  progress(`written: ${file}`)
+  if (failed.length > 0)
+    process.stdout.write(`\nWithout figures, for the reason told above: ${failed.join(', ')}\n`)
+  return failed.length > 0 ? 1 : 0
 }
-const report = {
-  at: new Date().toISOString(),
-  machine: machine(),
-  rows: results.map(([name, result]) => resultOf(name, result)),
-}
-const folder = join(root, 'bench', 'results')
-mkdirSync(folder, { recursive: true })
-const file = join(folder, `${report.at.slice(0, 19).replaceAll(':', '-')}.json`)
-writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`)
-process.stdout.write(table(report.rows))
-progress(`written: ${file}`)
-if (failed.length > 0)
-  process.stdout.write(`Without figures, for the reason told above: ${failed.join(', ')}\n`)
-process.exitCode = failed.length > 0 ? 1 : 0

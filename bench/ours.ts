@@ -5,7 +5,7 @@ import type { Fleet } from './fleet.ts'
 import { benchModel } from './payloads.ts'
 import { endProcess, type Server, type ServerOptions, spawnServer } from './servers.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const here = fileURLToPath(new URL('..', import.meta.url))
 const BATCH = 500
 
 /** Our server as a user starts it, and its API. */
@@ -18,6 +18,8 @@ export interface Ours extends Server {
 export interface OursOptions extends ServerOptions {
   /** Absent: the default. */
   readonly listeners?: number
+  /** Folder of another version of the product, with its packages; absent: this one. */
+  readonly product?: string
   /** Flags of Node.js before the program. */
   readonly nodeFlags?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -36,12 +38,14 @@ interface Ports {
 export async function startOurs(
   options: OursOptions & { readonly transport: 'plain' | 'mtls' },
 ): Promise<Ours> {
-  const { fleet, folder, devices, listeners, nodeFlags = [], transport } = options
+  const { fleet, folder, devices, listeners, product = here, nodeFlags = [], transport } = options
+  // The launcher would install and build what is missing: not in a folder that somebody else works in.
+  const program = product === here ? ['bin', 'quayside.mjs'] : ['src', 'main.ts']
   const { child, output } = spawnServer(
     process.execPath,
-    [...nodeFlags, join(root, 'bin', 'quayside.mjs'), 'start'],
+    [...nodeFlags, join(product, ...program), 'start'],
     {
-      cwd: root,
+      cwd: product,
       env: {
         QUAYSIDE_DATA_DIR: folder,
         QUAYSIDE_BIND: '127.0.0.1',
@@ -70,14 +74,14 @@ export async function startOurs(
   const [first] = fleet.devices
   await register(api, fleet, devices, transport)
   return {
-    name: listeners === 1 ? 'ours' : 'ours-default',
+    name: product !== here ? 'before' : listeners === 1 ? 'ours' : 'ours-default',
     api,
     port: (kind) => (kind === 'plain' ? ports.mqtt : ports.mqtts),
     pids: [child.pid ?? 0],
     signal: (name) => void child.kill(name),
     // A read of a shadow waits until the projections have passed the log's end of the moment it began.
     settled: async () => void (await api('GET', `/v5/iot/{project}/devices/${first?.deviceId}/shadow`)),
-    stored: () => storedReports(api),
+    stored: () => storedReports(api, first?.deviceId ?? ''),
     stop: () => endProcess(child),
   }
 }
@@ -146,8 +150,11 @@ async function register(
   }
 }
 
-/** Reports that stand in the statistics; throws when a value was refused: that would measure refusals. */
-async function storedReports(api: Ours['api']): Promise<number> {
+/**
+ * Reports that stand in the statistics. Throws when a value was refused, which would measure refusals, and when the
+ * history of a device that has reported holds nothing.
+ */
+async function storedReports(api: Ours['api'], deviceId: string): Promise<number> {
   const { points } = (await api('GET', '/quayside/v1/{project}/statistics')) as {
     points: readonly { reports: number; values_refused: number; connections_refused: number }[]
   }
@@ -156,5 +163,11 @@ async function storedReports(api: Ours['api']): Promise<number> {
     0,
   )
   if (refused > 0) throw new Error(`our server refused ${refused} values or connections of the bench`)
-  return points.reduce((sum, { reports }) => sum + reports, 0)
+  const stored = points.reduce((sum, { reports }) => sum + reports, 0)
+  const history = (await api(
+    'GET',
+    `/quayside/v1/{project}/devices/${deviceId}/history?service_id=Climate&limit=1`,
+  )) as { points: readonly object[] }
+  if (stored > 0 && history.points.length === 0) throw new Error(`the history of ${deviceId} holds nothing`)
+  return stored
 }

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import type { Profiler } from 'node:inspector'
-import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from './cleanup.ts'
 import type { Fleet } from './fleet.ts'
 import { measure, type Timing } from './measure.ts'
 import { startOurs } from './ours.ts'
@@ -28,12 +28,12 @@ export async function profileRow(
     throw new Error('the memory row holds connections: there is no work to profile')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const dataDir = mkdtempSync(join(tmpdir(), 'quayside-bench-profile-'))
+  const dataFolder = temporaryFolder('profile')
   const hasPerf =
     spawnSync('perf', ['record', '-o', join(folder, 'perf.data'), 'true'], { stdio: 'ignore' }).status === 0
   const server = await startOurs({
     fleet,
-    folder: dataDir,
+    folder: dataFolder.path,
     devices: row.load.devices,
     transport: row.load.mode === 'publish' ? row.load.transport : 'mtls',
     ...(row.ours === 'ours' && { listeners: 1 }),
@@ -59,7 +59,7 @@ export async function profileRow(
       })
   } finally {
     await server.stop()
-    rmSync(dataDir, { recursive: true, force: true })
+    dataFolder.remove()
   }
   const threads = readdirSync(folder)
     .filter((name) => name.endsWith('.cpuprofile'))

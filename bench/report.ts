@@ -1,6 +1,5 @@
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import type { Measurement } from './measure.ts'
-import { type Figure, type Row, rows } from './rows.ts'
+import type { Figure, Row } from './rows.ts'
 import type { RowResult } from './run-row.ts'
 import type { ServerName } from './servers.ts'
 import { median } from './statistics.ts'
@@ -24,13 +23,11 @@ export interface Comparison {
   readonly met?: boolean
 }
 
-export function resultOf(name: string, result: RowResult): RowReport {
-  const row = rows.find((each) => each.name === name)
-  if (!row) throw new Error(`no row ${name}`)
+export function resultOf(row: Row, result: RowResult): RowReport {
   const servers = Object.fromEntries(
     Object.entries(result).map(([server, measurements]) => [server, medians(measurements)]),
   ) as Partial<Record<ServerName, Measurement>>
-  return { row: name, title: row.title, figure: row.figure, servers, comparisons: compare(row, servers) }
+  return { row: row.name, title: row.title, figure: row.figure, servers, comparisons: compare(row, servers) }
 }
 
 function compare(row: Row, servers: Partial<Record<ServerName, Measurement>>): Comparison[] {
@@ -47,7 +44,8 @@ function compare(row: Row, servers: Partial<Record<ServerName, Measurement>>): C
       return [{ peer, ours, theirs, ratio, ...(goal !== undefined && { goal, met: ratio <= goal }) }]
     },
   )
-  return [...own, ...toPeers]
+  const all = [...own, ...toPeers]
+  return all.length > 0 ? all : [{ ours }]
 }
 
 function medians(measurements: readonly Measurement[]): Measurement {
@@ -61,18 +59,6 @@ function medians(measurements: readonly Measurement[]): Measurement {
   ) as unknown as Measurement
 }
 
-/** Where it ran: figures of two machines are not to be compared. */
-export function machine(): object {
-  const [cpu] = cpus()
-  return {
-    cpu: cpu?.model,
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
-    kernel: release(),
-    node: process.versions.node,
-  }
-}
-
 const units: { readonly [F in Figure]: (value: number) => string } = {
   cpuMicros: (value) => `${value.toFixed(value < 100 ? 1 : 0)} µs`,
   rssPerConnection: (value) => `${(value / 1000).toFixed(1)} kB`,
@@ -80,29 +66,54 @@ const units: { readonly [F in Figure]: (value: number) => string } = {
   p99Millis: (value) => `${value.toFixed(1)} ms`,
 }
 
-/** The table for people, Markdown. */
-export function table(reports: readonly RowReport[]): string {
-  const lines = [['row', 'work', 'ours', 'peer', '', 'ratio', 'goal', 'met']]
-  for (const { row, title, figure, comparisons } of reports)
-    for (const { peer, ours, theirs, ratio, goal, met } of comparisons)
-      lines.push([
-        row,
-        title,
-        units[figure](ours),
-        peer ?? '',
-        theirs === undefined ? '' : units[figure](theirs),
-        ratio === undefined ? '' : ratio.toFixed(2),
-        goal === undefined
-          ? ''
-          : peer === undefined
-            ? `${figure === 'perSecond' ? '≥' : '≤'} ${units[figure](goal)}`
-            : `≤ ${goal}`,
-        met === undefined ? '' : met ? 'yes' : 'NO',
-      ])
-  const widths =
-    lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? []
+/** Ours beside each peer and each goal, for people: Markdown. */
+export function goalTable(reports: readonly RowReport[]): string {
+  const lines = reports.flatMap(({ row, title, figure, comparisons }) =>
+    comparisons.map(({ peer, ours, theirs, ratio, goal, met }) => [
+      row,
+      title,
+      units[figure](ours),
+      peer ?? '',
+      theirs === undefined ? '' : units[figure](theirs),
+      ratio === undefined ? '' : ratio.toFixed(2),
+      goal === undefined ? '' : peer === undefined ? ownGoal(figure, goal) : `≤ ${goal}`,
+      met === undefined ? '' : met ? 'yes' : 'NO',
+    ]),
+  )
+  return markdown(['row', 'work', 'ours', 'peer', 'its figure', 'ratio', 'goal', 'met'], lines)
+}
+
+/** Everything that was measured of each server, medians: Markdown. */
+export function detailTable(reports: readonly RowReport[]): string {
+  const lines = reports.flatMap(({ row, figure, servers }) =>
+    Object.entries(servers).map(([server, measured]) =>
+      figure === 'rssPerConnection'
+        ? [row, server, units.cpuMicros(measured.cpuMicros), '', '', '', '', units[figure](measured[figure])]
+        : [
+            row,
+            server,
+            units.cpuMicros(measured.cpuMicros),
+            units.perSecond(measured.perSecond),
+            units.p99Millis(measured.p50Millis),
+            units.p99Millis(measured.p99Millis),
+            `${measured.serverCores.toFixed(2)} + ${measured.clientCores.toFixed(2)}`,
+            '',
+          ],
+    ),
+  )
+  const head = ['row', 'server', 'CPU', 'rate', 'p50', 'p99', 'cores: server + load', 'RSS each']
+  return markdown(head, lines)
+}
+
+function ownGoal(figure: Figure, goal: number): string {
+  return `${figure === 'perSecond' ? '≥' : '≤'} ${units[figure](goal)}`
+}
+
+function markdown(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const widths = head.map((cell, column) =>
+    Math.max(cell.length, ...lines.map((line) => line[column]?.length ?? 0)),
+  )
   const format = (line: readonly string[]) =>
     `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`
-  const [head = [], ...rest] = lines
-  return [format(head), format(widths.map((width) => '-'.repeat(width))), ...rest.map(format)].join('')
+  return [format(head), format(widths.map((width) => '-'.repeat(width))), ...lines.map(format)].join('')
 }

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { temporaryFolder } from './cleanup.ts'
 import type { Fleet } from './fleet.ts'
 import { type Measurement, measure, type Timing } from './measure.ts'
 import { type OursOptions, startOurs } from './ours.ts'
 import { startAedes } from './peers/aedes.ts'
 import { startDiy } from './peers/diy.ts'
 import { startMosquitto } from './peers/mosquitto.ts'
+import { startNats } from './peers/nats.ts'
 import { progress } from './progress.ts'
-import type { Load, Row } from './rows.ts'
+import type { Row } from './rows.ts'
 import type { Server, ServerName } from './servers.ts'
 
 export interface RunOptions {
@@ -17,6 +16,8 @@ export interface RunOptions {
   readonly timing: Timing
   /** Without: ours alone. */
   readonly withPeers: boolean
+  /** Folder of another version of the product, which is measured as one more peer. */
+  readonly against: string | undefined
 }
 
 /** The measurements of a row, a list with one of each round by server. */
@@ -28,16 +29,22 @@ export type RowResult = Partial<Record<ServerName, readonly Measurement[]>>
  */
 export async function runRow(row: Row, options: RunOptions): Promise<RowResult> {
   const { fleet, rounds, timing, withPeers } = options
-  const names: ServerName[] = [row.ours, ...(withPeers ? (Object.keys(row.peers) as ServerName[]) : [])]
+  const names: ServerName[] = [
+    row.ours,
+    ...(options.against === undefined ? [] : ['before' as const]),
+    ...(withPeers ? (Object.keys(row.peers) as ServerName[]) : []),
+  ]
   const result: Partial<Record<ServerName, Measurement[]>> = {}
+  const warm = { ...timing, warmUpSeconds: Math.min(1, timing.warmUpSeconds) }
   const keepsServers = row.load.mode !== 'hold'
   const servers = new Map<ServerName, Started>()
   try {
     for (let round = 0; round < rounds; round++) {
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
-        const started = servers.get(name) ?? (await start(name, fleet, row.load))
+        const isFresh = !servers.has(name)
+        const started = servers.get(name) ?? (await start(name, row, options))
         servers.set(name, started)
-        const measurement = await measure(started.server, row.load, { fleet }, timing)
+        const measurement = await measure(started.server, row.load, { fleet }, isFresh ? timing : warm)
         ;(result[name] ??= []).push(measurement)
         progress(`${row.name}, round ${round + 1} of ${rounds}, ${name}: ${inShort(row, measurement)}`)
         if (keepsServers) continue
@@ -56,25 +63,32 @@ interface Started {
   dispose(): Promise<void>
 }
 
-async function start(name: ServerName, fleet: Fleet, load: Load): Promise<Started> {
-  const folder = mkdtempSync(join(tmpdir(), `quayside-bench-${name}-`))
-  const server = await startServer(name, { fleet, folder, devices: load.devices }, load)
+async function start(name: ServerName, row: Row, { fleet, against }: RunOptions): Promise<Started> {
+  const folder = temporaryFolder(name)
+  const options = { fleet, folder: folder.path, devices: row.load.devices }
+  const server = await startServer(name, row, {
+    ...options,
+    ...(against !== undefined && { product: against }),
+  })
   return {
     server,
     async dispose() {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      folder.remove()
     },
   }
 }
 
-function startServer(name: ServerName, options: OursOptions, load: Load): Promise<Server> {
+function startServer(name: ServerName, { load, ours }: Row, options: OursOptions): Promise<Server> {
   const transport = load.mode === 'publish' ? load.transport : 'mtls'
+  const { product: _other, ...own } = options
+  const listeners = ours === 'ours' && { listeners: 1 }
   switch (name) {
     case 'ours':
-      return startOurs({ ...options, listeners: 1, transport })
     case 'ours-default':
-      return startOurs({ ...options, transport })
+      return startOurs({ ...own, ...listeners, transport })
+    case 'before':
+      return startOurs({ ...options, ...listeners, transport })
     case 'mosquitto':
       return startMosquitto(options)
     case 'diy':
@@ -82,7 +96,7 @@ function startServer(name: ServerName, options: OursOptions, load: Load): Promis
     case 'aedes':
       return startAedes()
     case 'nats':
-      throw new Error('not yet')
+      return startNats(options)
   }
 }
 

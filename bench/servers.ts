@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { atEnd } from './cleanup.ts'
 import type { Fleet } from './fleet.ts'
 
-/** Who is measured. */
-export type ServerName = 'ours' | 'ours-default' | 'mosquitto' | 'diy' | 'aedes' | 'nats'
+/** Who is measured; `ours` has one listener thread, `before` is another version of ours. */
+export type ServerName = 'ours' | 'ours-default' | 'before' | 'mosquitto' | 'diy' | 'aedes' | 'nats'
 
 /** A running server, ours or a peer. */
 export interface Server {
@@ -79,6 +80,11 @@ export function descriptorLimit(): number {
   return process.getuid?.() === 0 ? Math.max(own, DESCRIPTORS) : own
 }
 
+/** Debian puts servers where the search path of an ordinary user does not reach. */
+export function searchPath(): string {
+  return `${process.env['PATH']}:/usr/local/sbin:/usr/sbin`
+}
+
 /** Starts a program with enough descriptors; its standard error goes to `log` lines kept for a failure. */
 export function spawnServer(
   file: string,
@@ -89,10 +95,13 @@ export function spawnServer(
   // prlimit replaces itself by the program, so the process is the program's.
   const child = spawn('prlimit', [`--nofile=${limit}:${limit}`, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc ? (['ipc'] as const) : [])],
-    // Debian puts servers where the search path of an ordinary user does not reach.
-    env: { ...options.env, PATH: `${process.env['PATH']}:/usr/local/sbin:/usr/sbin` },
+    env: { ...options.env, PATH: searchPath() },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   })
+  child.once(
+    'exit',
+    atEnd(() => void child.kill('SIGKILL')),
+  )
   let output = ''
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-20_000)

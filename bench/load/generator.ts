@@ -11,8 +11,9 @@ export interface LoadTotals extends Omit<LoadCounts, 'latency'> {
 export interface Generator {
   readonly pids: readonly number[]
   /** In all processes at once; resolves when all have done it. Throws when one fails or has ended. */
-  run(command: Exclude<LoadCommand, 'counts'>): Promise<void>
-  counts(): Promise<LoadTotals>
+  run(command: Exclude<LoadCommand, 'take'>): Promise<void>
+  /** What was counted since it was called last. */
+  take(): Promise<LoadTotals>
   end(): Promise<void>
 }
 
@@ -40,7 +41,7 @@ export async function startGenerator(
     async run(command) {
       await all(() => ({ command }))
     },
-    counts: async () => sum((await all(() => ({ command: 'counts' }))) as LoadCounts[]),
+    take: async () => sum((await all(() => ({ command: 'take' }))) as LoadCounts[]),
     async end() {
       await Promise.all(
         children.map(

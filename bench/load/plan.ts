@@ -29,7 +29,7 @@ export interface LoadPlan {
   readonly payloads: readonly string[]
 }
 
-/** What a process counted since the last reset. */
+/** What a process counted since it was asked last. */
 export interface LoadCounts {
   readonly sent: number
   readonly acknowledged: number
@@ -43,4 +43,4 @@ export interface LoadCounts {
   readonly latency: [bucket: number, count: number][]
 }
 
-export type LoadCommand = 'open' | 'publish' | 'quiet' | 'churn' | 'reset' | 'counts' | 'close'
+export type LoadCommand = 'open' | 'publish' | 'quiet' | 'churn' | 'take' | 'close'

@@ -121,17 +121,15 @@ function startWorker(plan: LoadPlan): (command: LoadCommand) => Promise<unknown>
       }
       churning = Promise.all(Array.from({ length: plan.concurrency }, one)).then(() => undefined)
     },
-    reset() {
+    /** What was counted since it was asked last. */
+    take(): LoadCounts {
+      const open = connections.filter(({ isUp }) => isUp).length
+      const taken = { ...counted, open, failures, latency: latency.counts() }
       counted = { sent: 0, acknowledged: 0, connected: 0, resumed: 0 }
       failures = {}
       latency.clear()
+      return taken
     },
-    counts: (): LoadCounts => ({
-      ...counted,
-      open: connections.filter(({ isUp }) => isUp).length,
-      failures,
-      latency: latency.counts(),
-    }),
     async close() {
       for (const connection of connections) connection.destroy()
       await new Promise((resolve) => setImmediate(resolve))
