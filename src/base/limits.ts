@@ -11,6 +11,8 @@ export const limits = {
   /** safety R9: TLS handshake, and then the whole CONNECT, within this. */
   handshakeMillisMax: 10_000,
   connectMillisMax: 10_000,
+  /** TLS handshakes begun in one turn of a thread's event loop: at 0.5 ms for the first half of each, a storm of connects keeps nobody waiting for long (safety R12). */
+  handshakesPerTurnMax: 8,
   /** safety R10: 1 MB of payload and room for the header; above: v5 DISCONNECT 0x95. */
   packetBytesMax: 1024 * 1024 + 4096,
   /** Device protocol §3.3: a property report; above: dropped, v5 PUBACK 0x95. */

@@ -10,6 +10,7 @@ import { Connection, type Hub, type Peer } from './connection.ts'
 import { type ListenerCounters, type ListenerDeps, noCounts } from './ports.ts'
 import { refusal, type Unjudged } from './refusals.ts'
 import { fingerprintOf, peerCertificates } from './peer-certificates.ts'
+import { createPortions } from './portions.ts'
 import { createConnectionTable } from './table.ts'
 import { explainTlsFault } from './tls-faults.ts'
 
@@ -175,6 +176,9 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       ALPNProtocols: ['mqtt'],
       handshakeTimeout: limits.handshakeMillisMax,
     })
+  const beginnings = createPortions<Socket>(limits.handshakesPerTurnMax, (raw) =>
+    guarded(raw, () => raw.destroyed || tlsServer?.emit('connection', raw)),
+  )
   const mqttsServer = createServer({ noDelay: true }, (raw) =>
     guarded(raw, () => {
       const peer = enter('mqtts', raw)
@@ -183,7 +187,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       handshakes.set(key, { raw, peer, openedAt: clock.now() })
       raw.on('error', () => undefined) // 'close' follows.
       raw.once('close', () => guarded(raw, () => endHandshake(key, raw)))
-      tlsServer?.emit('connection', raw)
+      beginnings.add(raw)
     }),
   )
   tlsServer?.on('secureConnection', (socket: TLSSocket) =>
