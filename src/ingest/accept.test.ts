@@ -39,7 +39,7 @@ function anIngest({
   const accept = (uplink: Uplink) =>
     new Promise<Acceptance>((resolve, reject) => {
       const sender = { accepted: (_: number, __: number, answer: Acceptance) => resolve(answer) }
-      ingest.accept(uplink, { ...sender, notAccepted: (_, fault) => reject(fault as Error) }, 1, 1)
+      ingest.accept(uplink, { ...sender, notAccepted: (_, fault) => reject(fault) }, 1, 1)
     })
   return { entries, accept }
 }

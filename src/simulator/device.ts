@@ -9,7 +9,7 @@ import { type Connection, type Target, openConnection } from './connection.ts'
 import { takeDownlink } from './downlinks.ts'
 import type { FleetDevice } from './fleet.ts'
 import type { Gate } from './gate.ts'
-import { pick, type Random } from './random.ts'
+import type { Random } from './random.ts'
 import { encodeReport, type Reporter } from './reports.ts'
 import { countOne, type Statistics } from './statistics.ts'
 
@@ -49,6 +49,8 @@ export class SimulatedDevice {
   #session: Buffer | undefined
   #isConnected = false
   #wasConnected = false
+  #wasTried = false
+  #isQuiet = false
   #isClosing = false
   #failures = 0
   #lastPacketId = 0
@@ -74,7 +76,8 @@ export class SimulatedDevice {
   /** Connects when it is its turn. */
   connect(): void {
     this.#around.gate.pass((leave) => {
-      if (this.#isClosing) return leave()
+      const isDone = this.#isQuiet && this.#unacknowledged.size === 0
+      if (this.#isClosing || isDone) return leave()
       this.#open(leave)
     })
   }
@@ -82,7 +85,7 @@ export class SimulatedDevice {
   /** Sends one report, unless the device was never let in; what chaos adds to it happens here. */
   report(now: Instant): void {
     const { statistics, chaos, random, badReports } = this.#around
-    if (!this.#wasConnected) return
+    if (!this.#wasConnected || this.#isQuiet) return
     if (this.#unacknowledged.size >= limits.simulatedInflightMax) {
       statistics.heldBack++
       return
@@ -90,7 +93,9 @@ export class SimulatedDevice {
     const isBad = random() < chaos.bad
     const wrongClock = !isBad && random() < chaos.clock
     const good = this.#reporter.next(now, wrongClock)
-    const payload = isBad ? pick(badReports, random).spoil(good) : encodeReport(good)
+    // In turn and not by chance: so that a short run shows every kind.
+    const bad = isBad ? badReports[statistics.sentBad % badReports.length] : undefined
+    const payload = bad ? bad.spoil(good) : encodeReport(good)
     statistics.reports++
     if (isBad) statistics.sentBad++
     if (wrongClock) statistics.sentWrongClock++
@@ -113,7 +118,12 @@ export class SimulatedDevice {
     }
   }
 
-  /** No more reports and no more attempts to connect; DISCONNECT, if there is a connection. */
+  /** No more reports; it comes back only for what is not acknowledged yet. */
+  quieten(): void {
+    this.#isQuiet = true
+  }
+
+  /** No more attempts to connect; DISCONNECT, if there is a connection. */
   close(): void {
     this.#isClosing = true
     clearTimeout(this.#retry)
@@ -161,6 +171,7 @@ export class SimulatedDevice {
 
   #onConnack({ code }: Connack): void {
     const { statistics } = this.#around
+    this.#noteTry()
     if (code !== 0) {
       countOne(statistics.refusedConnects, code, -1)
       return this.#connection?.cut(REFUSED)
@@ -206,6 +217,7 @@ export class SimulatedDevice {
 
   #onEnd(reason: string): void {
     const { statistics } = this.#around
+    this.#noteTry()
     this.#connection = undefined
     if (this.#isConnected) statistics.connected--
     const isOurs = reason === DROPPED || reason === REFUSED || reason === 'ended by the device'
@@ -217,6 +229,12 @@ export class SimulatedDevice {
     const most = Math.min(limits.simulatorBackoffMillisMax, SOON_MILLIS * 2 ** Math.min(this.#failures, 10))
     // Anywhere up to it: devices that were lost together must not come back together.
     this.#retry = setTimeout(() => this.connect(), this.#around.random() * most)
+  }
+
+  #noteTry(): void {
+    if (this.#wasTried) return
+    this.#wasTried = true
+    this.#around.statistics.tried++
   }
 
   /** Chaos after a report: the cable is pulled before its PUBACK can come, or the device restarts in good order. */

@@ -18,8 +18,7 @@ export interface FleetDevice {
 }
 
 export interface FleetCa {
-  /** Undefined until the platform has it. */
-  readonly certificateId: string | undefined
+  readonly certificateId: string
   readonly pem: string
   readonly keyPem: string
 }

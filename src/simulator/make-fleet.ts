@@ -3,8 +3,9 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { OperatorError } from '../base/operator-error.ts'
 import { type DeviceIssuer, makeDeviceCa, openDeviceIssuer, type Validity } from '../pki/issue-device.ts'
-import type { Fleet, FleetCa, FleetDevice, FleetFile } from './fleet.ts'
+import type { Fleet, FleetDevice, FleetFile } from './fleet.ts'
 import { type PlatformClient, textOf } from './platform-client.ts'
+import { planReports } from './reports.ts'
 import { readProduct, type SimulatedProduct, simulatedSensor, type WireProduct } from './product.ts'
 
 export interface FleetWish {
@@ -43,8 +44,11 @@ const DAY = 24 * 3_600_000
  */
 export async function makeFleet(wish: FleetWish, deps: MakeFleetDeps): Promise<MadeFleet> {
   const { client, projectId, file, earlier, signal, onProgress } = deps
+  const known = earlier?.productId ?? wish.productId
+  // Looked at before anything is made: a wrong id, or a model with nothing to report, must leave nothing behind.
+  const found = known === undefined ? undefined : await findProduct(known, deps)
   const fleet = earlier ?? beginFleet(wish, deps)
-  const product = await openProduct(fleet, client, projectId, earlier !== undefined)
+  const product = found ?? (await makeProduct(fleet.productId, deps))
   const devices = fleet.devices.slice(0, wish.devices)
   if (devices.length === wish.devices) return { product, devices }
 
@@ -84,32 +88,42 @@ function beginFleet(wish: FleetWish, { file, projectId, origin }: MakeFleetDeps)
   return { ...head, ca: undefined, devices: [] }
 }
 
-async function openProduct(
-  { productId, ownsProduct }: Fleet,
-  client: PlatformClient,
-  projectId: string,
-  isOld: boolean,
+async function findProduct(
+  productId: string,
+  { client, projectId }: MakeFleetDeps,
 ): Promise<SimulatedProduct> {
-  const path = `/v5/iot/${projectId}/products`
-  const wire =
-    ownsProduct && !isOld
-      ? await client.call('POST', path, { product_id: productId, ...simulatedSensor })
-      : await client.call('GET', `${path}/${encodeURIComponent(productId)}`)
+  const wire = await client.call('GET', `/v5/iot/${projectId}/products/${encodeURIComponent(productId)}`)
   // The platform's answer is of the type that its API document says.
+  const product = readProduct(wire as unknown as WireProduct)
+  if (planReports(product.services).properties === 0)
+    throw new OperatorError(
+      `The product ${product.name} has no property that a device could report; add one to its model, or leave --product out.`,
+    )
+  return product
+}
+
+async function makeProduct(
+  productId: string,
+  { client, projectId }: MakeFleetDeps,
+): Promise<SimulatedProduct> {
+  const body = { product_id: productId, ...simulatedSensor }
+  const wire = await client.call('POST', `/v5/iot/${projectId}/products`, body)
   return readProduct(wire as unknown as WireProduct)
 }
 
-async function openCa(fleet: Fleet, deps: MakeFleetDeps): Promise<DeviceIssuer> {
-  const { client, projectId, file } = deps
-  if (fleet.ca?.certificateId !== undefined) return openDeviceIssuer(fleet.ca)
-  const made = makeDeviceCa(`Quayside simulator ${fleet.tag}`, validity())
-  const issuer = openDeviceIssuer(made)
+/** The simulator's CA, made, uploaded and proven as far as that has not been done yet. */
+async function openCa(fleet: Fleet, { client, projectId, file }: MakeFleetDeps): Promise<DeviceIssuer> {
   const path = `/v5/iot/${projectId}/certificates`
-  const ca: FleetCa = { certificateId: undefined, pem: made.pem, keyPem: made.keyPem }
-  const uploaded = await client.call('POST', path, { content: made.pem })
-  const certificateId = textOf(uploaded, 'certificate_id')
-  file.addCa({ ...ca, certificateId })
-  const proof = issuer.issue(textOf(uploaded, 'verify_code'), validity())
+  const old = fleet.ca
+  const { pem, keyPem } = old ?? makeDeviceCa(`Quayside simulator ${fleet.tag}`, validity())
+  const issuer = openDeviceIssuer({ pem, keyPem })
+  const known = old
+    ? await client.call('GET', `${path}/${old.certificateId}`)
+    : await client.call('POST', path, { content: pem })
+  const certificateId = textOf(known, 'certificate_id')
+  if (!old) file.addCa({ certificateId, pem, keyPem })
+  if ((known as JsonObject)['status'] === true) return issuer
+  const proof = issuer.issue(textOf(known, 'verify_code'), validity())
   await client.call('POST', `${path}/${certificateId}/action?action_id=verify`, { verify_content: proof.pem })
   return issuer
 }

@@ -16,7 +16,7 @@ export interface Load {
   readonly perDeviceAndMinute: number
   readonly pattern: Pattern
   readonly chaos: Chaos
-  /** Undefined: until the signal. */
+  /** From when all devices have tried to connect; undefined: until the signal. */
   readonly durationMillis: number | undefined
   /** The same seed gives the same values and the same chaos, if not at the same moments. */
   readonly seed: number
@@ -77,8 +77,11 @@ export async function runFleet(options: RunOptions): Promise<RunResult> {
     }, LOOK_MILLIS),
   ]
   const stopReporting = startReporting(devices, options)
+  // The time begins when everybody has been at the door: thousands of handshakes may take longer than the run.
+  while (statistics.tried < devices.length && !signal.aborted) await wait(20)
   await over(options.durationMillis, signal)
   stopReporting()
+  for (const device of devices) device.quieten()
   await settled(
     () => devices.every(({ unacknowledged }) => unacknowledged === 0),
     limits.simulatorDrainMillisMax,

@@ -4,6 +4,8 @@ import { createHistogram, type Histogram } from './histogram.ts'
 export interface Statistics {
   readonly devices: number
   connected: number
+  /** Devices whose first attempt to connect came to an end, good or bad. */
+  tried: number
   /** Devices that were let in at least once. */
   everConnected: number
   /** PUBLISH packets of reports; one that is sent again counts once. */
@@ -40,6 +42,7 @@ export function createStatistics(devices: number): Statistics {
   return {
     devices,
     connected: 0,
+    tried: 0,
     everConnected: 0,
     reports: 0,
     acknowledged: 0,

@@ -199,6 +199,29 @@ test('quayside doctor finds its own platform on the ports, and nothing wrong wit
   expect(sentenceOf('Platform')).toBe(`running as process ${quayside.process.pid}, and can store reports.`)
 })
 
+test('a product that is not there, or has nothing to report, stops it before anything is made', async () => {
+  const { body: empty } = await quayside.api('POST', '/v5/iot/{project}/products', {
+    name: 'empty',
+    device_type: 'Empty',
+    protocol_type: 'MQTT',
+    data_format: 'json',
+    service_capabilities: [],
+  })
+  const unknown = await simulate('--product no-such-product')
+  const nothing = await simulate(`--product ${empty.product_id}`)
+
+  expect([unknown.code, unknown.err]).toEqual([
+    1,
+    expect.stringContaining('There is no product no-such-product'),
+  ])
+  expect([nothing.code, nothing.err]).toEqual([
+    1,
+    expect.stringContaining('no property that a device could report'),
+  ])
+  expect(existsSync(join(quayside.dataDir, 'simulator'))).toBe(false)
+  await quayside.api('DELETE', `/v5/iot/{project}/products/${empty.product_id}`)
+})
+
 test('without a platform, simulate says how to have one; doctor tells what is not there', async () => {
   const nowhere = temporaryFolder()
 

@@ -60,7 +60,7 @@ function table(statistics: Statistics, seconds: number, rate: number): readonly 
     ['connected', `${connected} of ${devices}`],
     ['reports', `${rateText(rate)} a second, ${reports} in all, ${reports - acknowledged} under way`],
     ['PUBACK', pubacks(statistics.lately)],
-    ['refused', `${refused} reports, ${sum(statistics.refusedConnects)} connections`],
+    ['refused', `${many(refused, 'report')}, ${many(sum(statistics.refusedConnects), 'connection')}`],
     ['reconnects', String(reconnects)],
   ]
   return rows.map(([name, text]) => `  ${name.padEnd(11)} ${text}`)
@@ -71,6 +71,7 @@ function pubacks(histogram: Statistics['latency']): string {
   return half === undefined || most === undefined ? '-' : `p50 ${millis(half)} p99 ${millis(most)}`
 }
 
+const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 const rateText = (rate: number): string => (rate < 100 ? rate.toFixed(1) : rate.toFixed(0))
 const millis = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`
 const sum = (counts: ReadonlyMap<unknown, number>): number => counts.values().reduce((a, b) => a + b, 0)
@@ -124,7 +125,7 @@ export function summaryLines(result: RunResult): readonly string[] {
     ['refused', refusedText(statistics)],
     [
       'devices',
-      `${everConnected} of ${devices} connected, ${statistics.reconnects} reconnects${onPurpose.length > 0 ? ` (${onPurpose.join(', ')})` : ''}`,
+      `${everConnected} of ${devices} connected, ${many(statistics.reconnects, 'reconnect')}${onPurpose.length > 0 ? ` (${onPurpose.join(', ')})` : ''}`,
     ],
     [
       'simulator',
@@ -132,11 +133,11 @@ export function summaryLines(result: RunResult): readonly string[] {
     ],
   ]
   if (statistics.sentWrongClock > 0)
-    rows.splice(4, 0, ['clocks', `${statistics.sentWrongClock} reports with a wrong time`])
+    rows.splice(4, 0, ['clocks', `${many(statistics.sentWrongClock, 'report')} with a wrong time`])
   if (statistics.heldBack > 0)
     rows.push([
       'held back',
-      `${statistics.heldBack} reports, since too many of their device were unacknowledged`,
+      `${many(statistics.heldBack, 'report')}, since too many of their device were unacknowledged`,
     ])
   if (statistics.downlinks > 0) rows.push(['received', `${statistics.downlinks} packets, not answered`])
   return [
