@@ -39,7 +39,15 @@ function anIngest({
   const accept = (uplink: Uplink) =>
     new Promise<Acceptance>((resolve, reject) => {
       const sender = { accepted: (_: number, __: number, answer: Acceptance) => resolve(answer) }
-      ingest.accept(uplink, { ...sender, notAccepted: (_, fault) => reject(fault) }, 1, 1)
+      ingest.accept(
+        uplink,
+        {
+          ...sender,
+          notAccepted: (_, fault) => reject(fault instanceof Error ? fault : new Error(String(fault))),
+        },
+        1,
+        1,
+      )
     })
   return { entries, accept }
 }

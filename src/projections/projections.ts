@@ -45,7 +45,6 @@ import { Applier, type HistoryFeed } from './applier.ts'
 import { minuteOf } from './batch-counts.ts'
 import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
-import { readHistory } from './read-history.ts'
 import { readLatest } from './read-latest.ts'
 import { readConnection, readPresented } from './read-presented.ts'
 import { readStatistics } from './read-statistics.ts'
@@ -213,7 +212,7 @@ class LogProjections implements Projections {
   }
 
   readHistory(query: HistoryQuery): Promise<HistoryPage> {
-    return this.#read(() => readHistory(this.#history, query))
+    return this.#read(() => this.#history.page(query))
   }
 
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {

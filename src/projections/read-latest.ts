@@ -4,6 +4,7 @@ import { limits } from '../base/limits.ts'
 import type { Latest, LatestService } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { HistoryStore } from '../store/history/history-store.ts'
+import type { HistoryRow } from '../store/history/points.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { listRefusedValues } from '../store/projections/refused-values.ts'
 
@@ -27,35 +28,19 @@ async function latestOf(
 ): Promise<readonly LatestService[]> {
   if (!reported) return []
   const { time, receivedAt = time, properties } = reported
-  const times = await timesOf(history, deviceId, serviceId, new Set(Object.keys(properties)))
+  // A shadow knows when its last report was; of which report each value is, history knows.
+  const times = await history.latest(
+    { deviceId, serviceId, properties: Object.keys(properties) },
+    limits.latestRowsMax,
+  )
   const values = Object.entries(properties).map(([property, value]) => ({
     property,
     value,
-    ...times.get(property),
+    ...timesOf(times.get(property)),
   }))
   return [{ serviceId, time, receivedAt, values }]
 }
 
-interface Times {
-  readonly time: Instant
-  readonly receivedAt: Instant
-}
-
-/** A shadow knows when its last report was; of which report each value is, history knows. */
-async function timesOf(
-  history: HistoryStore,
-  deviceId: DeviceId,
-  serviceId: string,
-  wanted: Set<string>,
-): Promise<ReadonlyMap<string, Times>> {
-  const found = new Map<string, Times>()
-  let looked = 0
-  if (wanted.size === 0) return found
-  for await (const { values, time, receivedAt } of history.scan({ deviceId, serviceId, order: 'desc' })) {
-    for (const property of Object.keys(values))
-      if (wanted.delete(property)) found.set(property, { time, receivedAt })
-    // Mostly one row has them all; for the others it is not worth going far back.
-    if (wanted.size === 0 || ++looked > limits.latestRowsMax) break
-  }
-  return found
+function timesOf(row: HistoryRow | undefined): { readonly time?: Instant; readonly receivedAt?: Instant } {
+  return row ? { time: row.time, receivedAt: row.receivedAt } : {}
 }
