@@ -12,6 +12,7 @@ const testCommands = {
   chromium: 'chromium',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
+  strace: 'strace',
   openssl: 'openssl',
   unzip: 'unzip',
   curl: 'curl',

@@ -135,6 +135,8 @@ const api: StoreApi = {
   readTotals: (projectId) => projections.readTotals(projectId),
   readStatistics: (query) => projections.readStatistics(query),
   readFirsts: (projectId) => projections.readFirsts(projectId),
+  prune: (retention) => projections.prune(retention),
+  usage: async () => ({ log: log.stats(), history: await projections.historyStats() }),
   stats: () => ({ ...stats, onlineDevices: presence.online() }),
   health: () => watch.health(),
   async close() {

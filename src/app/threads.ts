@@ -21,7 +21,9 @@ import type {
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
-import { LogWriteError, type LogQuery } from '../log/log.ts'
+import { LogWriteError, type LogQuery, type LogStats } from '../log/log.ts'
+import type { Retention } from '../projections/projections.ts'
+import type { HistoryStats } from '../store/history/history-store.ts'
 import type { ListenerStats, TlsIdentity } from '../listener/listener.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
 import type { LogLevel } from './config.ts'
@@ -92,9 +94,18 @@ export type StoreApi = {
   readTotals(projectId: ProjectId): Promise<Totals>
   readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
   readFirsts(projectId: ProjectId): Promise<Firsts>
+  /** See `Projections.prune`. */
+  prune(retention: Retention): Promise<void>
+  /** What log and history take on disk. */
+  usage(): Promise<StoreUsage>
   stats(): StoreStats
   health(): Promise<StoreHealth>
   close(): Promise<void>
+}
+
+export interface StoreUsage {
+  readonly log: LogStats
+  readonly history: HistoryStats
 }
 
 export interface StoreStats {

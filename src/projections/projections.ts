@@ -21,7 +21,12 @@ import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { Log } from '../log/log.ts'
-import { type HistoryLimits, type HistoryStore, openHistoryStore } from '../store/history/history-store.ts'
+import {
+  type HistoryLimits,
+  type HistoryStats,
+  type HistoryStore,
+  openHistoryStore,
+} from '../store/history/history-store.ts'
 import { findRegistered } from '../store/projections/changes.ts'
 import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
 import { countAccepted, prunePresented } from '../store/projections/presented.ts'
@@ -65,7 +70,7 @@ export interface ProjectionsOptions {
   readonly file: string
   /** Of the history's files; made when it does not exist. They are more than a projection: the log may be shorter than they. */
   readonly historyFolder: string
-  readonly log: Pick<Log, 'readRecords' | 'head' | 'stats'>
+  readonly log: Pick<Log, 'readRecords' | 'head' | 'stats' | 'prune'>
   readonly limits?: ProjectionsLimits
   readonly logger?: Logger
   /** Told of what could not be written behind; it is tried again with what comes next. */
@@ -112,6 +117,9 @@ export interface Projections {
   onlineConnections(): Promise<readonly DeviceConnection[]>
   /** The last connection that came up, whether or not it still is; undefined when there never was one. */
   currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined>
+  /** Deletes what is not to be kept any longer, of history by whole months, of the log by whole segments that are of no more use. */
+  prune(retention: Retention): Promise<void>
+  historyStats(): Promise<HistoryStats>
   /** Writes and commits all that is kept back in memory to be written behind; rejects when that cannot be done. */
   save(): Promise<void>
   close(): Promise<void>
@@ -148,6 +156,12 @@ export async function openProjections({
   const db = isForeign ? makeAnew('the log does not reach as far', found) : found
   const onDamage = (damaged: ProjectionsFile) => makeAnew('it is damaged', damaged)
   return new LogProjections({ db, history, makeAnew: onDamage, log, limits, onFault })
+}
+
+/** Absent: without this bound. */
+export interface Retention {
+  readonly history: { readonly olderThan?: Instant; readonly bytesMax?: number }
+  readonly log: { readonly olderThan?: Instant; readonly bytesMax?: number }
 }
 
 interface Wiring extends Required<Pick<ProjectionsOptions, 'log' | 'limits' | 'onFault'>> {
@@ -270,6 +284,21 @@ class LogProjections implements Projections {
 
   currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined> {
     return this.#read((db) => findStatus(db, deviceId))
+  }
+
+  prune({ history, log }: Retention): Promise<void> {
+    return this.#mending(async () => {
+      await this.#history.prune(history)
+      this.#saveAll()
+      // On disk, not only committed: what the log lets go could not be applied again.
+      this.#db.exec('PRAGMA wal_checkpoint(FULL)')
+      const before = Math.min(this.#applier.position, this.#history.foldedPosition()) as Position
+      this.#wiring.log.prune({ before, ...log })
+    })
+  }
+
+  historyStats(): Promise<HistoryStats> {
+    return this.#history.stats()
   }
 
   save(): Promise<void> {
