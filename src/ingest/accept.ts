@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
@@ -76,10 +77,12 @@ export function createIngest(deps: IngestDeps): Ingest {
     const model = uplink.kind === 'report' && !before ? deps.modelOf(uplink.productKey) : undefined
     if (!before && !isLookedFor && !(model instanceof Promise))
       return write(uplink, model, undefined, sender, ticket, bytes)
+    // It waits, and lies in memory that the next read uses again.
+    const kept = { ...uplink, payload: Buffer.from(uplink.payload) }
     const mine: Promise<void> = (before ?? Promise.resolve())
       // The model as it is when the turn comes: a change of it may have been what was waited for.
       .then(async () =>
-        write(uplink, await (model ?? modelOf(uplink)), await findFirst(uplink), sender, ticket, bytes),
+        write(kept, await (model ?? modelOf(kept)), await findFirst(kept), sender, ticket, bytes),
       )
       .catch((fault: unknown) => sender.notAccepted(bytes, fault))
       .finally(() => {

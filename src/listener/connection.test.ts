@@ -40,6 +40,7 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
       admission: createAdmission(limits),
       table: createConnectionTable(),
       underWay: { bytes: 0 },
+      readBuffer: Buffer.alloc(1024),
       flushSoon: (one) => process.nextTick(() => one.flush()),
       adopt: () => undefined,
     },

@@ -43,6 +43,7 @@ import type { Admission } from './admission.ts'
 import type { EndCause } from './end-cause.ts'
 import { inflate } from './gunzip.ts'
 import { fingerprintOf, peerCertificates, tlsFacts } from './peer-certificates.ts'
+import { readShared } from './shared-reads.ts'
 import type { ListenerCounters, ListenerDeps, Sender } from './ports.ts'
 import { explainEnd, refusal, type Unjudged } from './refusals.ts'
 import type { ConnectionTable, TableEntry } from './table.ts'
@@ -58,6 +59,8 @@ export interface Hub {
   readonly table: ConnectionTable<Connection>
   /** Uplinks of all connections of the thread that are handed on and not durable yet. */
   readonly underWay: { bytes: number }
+  /** Reads of all connections of the thread; see `readShared`. */
+  readonly readBuffer: Buffer
   /** Calls `flush` at the end of this turn of the event loop. */
   flushSoon(connection: { flush(): void }): void
   /** Takes over a promise that nobody awaits: its failure is logged and counted, and `close` waits for it. */
@@ -132,7 +135,11 @@ export class Connection implements TableEntry, Sender {
     this.#heardAt = this.#openedAt
     this.#state = openSession(this.#openedAt)
     hub.table.add(this)
-    socket.on('data', (chunk: Buffer) => this.#guard(() => this.#receive(chunk)))
+    // What the stream has taken in already comes first.
+    const early = socket.read() as Buffer | null
+    if (readShared(socket, hub.readBuffer, (length) => this.#receiveShared(length))) socket.resume()
+    else socket.on('data', (chunk: Buffer) => this.#guard(() => this.#receive(chunk)))
+    if (early) this.#guard(() => this.#receive(early))
     socket.on('drain', () => this.#guard(() => this.#pump()))
     // A socket that is gone tells nothing of its certificates any more, and whoever leaves unjudged is told of, too.
     if (socket instanceof TLSSocket)
@@ -205,6 +212,16 @@ export class Connection implements TableEntry, Sender {
   }
 
   // Bytes in
+
+  /** Into memory that the next read of any connection uses again: what is not taken now is copied. */
+  #receiveShared(length: number): void {
+    try {
+      this.#receive(this.#hub.readBuffer.subarray(0, length))
+      this.#decoder.retain()
+    } catch (fault) {
+      this.#fail(fault)
+    }
+  }
 
   #receive(chunk: Buffer): void {
     if (this.#ended !== undefined) return // Lingering: what still comes is dropped unread.
@@ -493,7 +510,8 @@ export class Connection implements TableEntry, Sender {
   #unpack(ticket: number, route: ServedTopic, payload: Uint8Array, redelivered: boolean): void {
     const bytesMax = unpackedBytesMax(route)
     this.#isInflating = true
-    void inflate(payload, bytesMax).then((unpacked) =>
+    // It is read later, and lies in memory that is used again.
+    void inflate(Buffer.from(payload), bytesMax).then((unpacked) =>
       this.#guard(() => {
         this.#isInflating = false
         if (this.#ended === undefined) {

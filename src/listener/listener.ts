@@ -87,6 +87,8 @@ const secureContext = ({ keys, certificates, ticketKeys }: TlsIdentity) => ({
   ...(ticketKeys && { ticketKeys: Buffer.from(ticketKeys) }),
 })
 
+const READ_BYTES = 64 * 1024
+
 /** A socket on its way through the handshake. */
 interface Handshake {
   readonly raw: Socket
@@ -115,6 +117,8 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     admission,
     table,
     underWay: { bytes: 0 },
+    // As much as one read of the runtime takes at most.
+    readBuffer: Buffer.allocUnsafeSlow(READ_BYTES),
     flushSoon: createFlusher(),
     adopt(work, what) {
       if (!work) return
