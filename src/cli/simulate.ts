@@ -14,6 +14,7 @@ import { openScreen, type Screen, summaryLines, summaryObject } from './simulate
 
 /** Files that the process has open beside the devices' connections. */
 const OTHER_FILES = 64
+const SAME_SIGNAL_MILLIS = 1000
 
 /**
  * `quayside simulate …`: virtual devices. Exit code 0 when every report was acknowledged; 1 when one was not, a device
@@ -29,10 +30,12 @@ export async function simulate(argv: readonly string[]): Promise<number> {
     return 2
   }
   const abort = new AbortController()
+  let firstAt: number | undefined
   const onSignal = (): void => {
-    // The second one is from somebody who does not want to wait.
-    if (abort.signal.aborted) process.exit(130)
+    firstAt ??= performance.now()
     abort.abort()
+    // Ctrl-C comes from the terminal and from the launcher at once; a later one is from somebody who will not wait.
+    if (performance.now() - firstAt > SAME_SIGNAL_MILLIS) process.exit(130)
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, onSignal)
@@ -71,9 +74,11 @@ async function run(options: SimulateOptions, signal: AbortSignal, screen: Screen
   })
   if (options.json) process.stdout.write(`${JSON.stringify(summaryObject(result), null, 2)}\n`)
   else for (const line of summaryLines(result)) screen.say(line)
-  for (const line of await refusedConnection(result, access)) screen.say(line)
+  // Anew: a run may last longer than the right to enter that it began with.
+  const enterAgain = () => enterPlatform(options)
+  for (const line of await refusedConnection(result, enterAgain)) screen.say(line)
   const left = file.read()
-  if (options.clean === 'after' && left) await clean(left, access, file, screen)
+  if (options.clean === 'after' && left) await clean(left, await enterAgain(), file, screen)
   else
     screen.say('\nThe devices are kept: go on with --resume, remove them with npx quayside simulate --clean.')
   return verdictOf(result, signal.aborted)
@@ -151,8 +156,12 @@ async function clean(fleet: Fleet, access: Access, file: FleetFile, screen: Scre
 }
 
 /** The platform knows why it let a device not in; the device was told a number. */
-async function refusedConnection({ statistics }: RunResult, access: Access): Promise<readonly string[]> {
+async function refusedConnection(
+  { statistics }: RunResult,
+  enterAgain: () => Promise<Access>,
+): Promise<readonly string[]> {
   if (statistics.refusedConnects.size === 0) return []
+  const access = await enterAgain()
   const path = `/quayside/v1/${access.projectId}/connections?outcome=refused&limit=1&search=sim-`
   const { connections } = (await access.client.call('GET', path)) as {
     readonly connections: readonly JsonObject[]

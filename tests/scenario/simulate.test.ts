@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,23 +19,26 @@ interface Ended {
   readonly err: string
 }
 
-/** A verb of the command line in a process of its own; `interruptAt` sends it SIGINT when that text appears. */
-async function run(
-  args: readonly string[],
-  { interruptAt, env = {} }: { interruptAt?: RegExp; env?: Record<string, string> } = {},
-): Promise<Ended> {
+interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Called once, when what the process says fits. */
+  readonly at?: readonly [text: RegExp, act: (child: ChildProcess) => void]
+}
+
+/** A verb of the command line in a process of its own. */
+async function run(args: readonly string[], { env = {}, at }: RunOptions = {}): Promise<Ended> {
   const child = spawn(process.execPath, ['src/main.ts', ...args], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', HOME: quayside.dataDir, ...env },
   })
   const said = { out: '', err: '' }
-  let isInterrupted = false
+  let wasThere = false
   const hear = (stream: 'out' | 'err') => (chunk: Buffer) => {
     said[stream] += chunk.toString()
-    if (isInterrupted || !interruptAt?.test(said[stream])) return
-    isInterrupted = true
-    child.kill('SIGINT')
+    if (wasThere || !at?.[0].test(said[stream])) return
+    wasThere = true
+    at[1](child)
   }
   child.stdout.on('data', hear('out'))
   child.stderr.on('data', hear('err'))
@@ -43,7 +46,7 @@ async function run(
   return { code, ...said }
 }
 
-const simulate = (line: string, more: Parameters<typeof run>[1] = {}) =>
+const simulate = (line: string, more: RunOptions = {}) =>
   run(['simulate', '--data-dir', quayside.dataDir, ...line.split(' ')], more)
 
 async function counts() {
@@ -57,7 +60,7 @@ async function counts() {
   }
 }
 
-test('R1, R4: twenty devices with certificates, with chaos: every report is acknowledged, every bad one explained', async () => {
+test('R1: twenty devices with certificates, with chaos: every report is acknowledged, every bad one explained', async () => {
   const { code, out, err } = await simulate(
     '--devices 20 --every 500ms --duration 5s --chaos drops=4%,bad=20%,clock=5%,reconnect=2% --json',
   )
@@ -84,36 +87,47 @@ test('R1, R4: twenty devices with certificates, with chaos: every report is ackn
   const climate = shadow.shadow.find((each: { service_id: string }) => each.service_id === 'Climate')
   expect(climate.reported.properties.temperature).toBeGreaterThanOrEqual(-20)
   expect(climate.reported.properties.humidity).toBeLessThanOrEqual(100)
+  expect((await simulate('--clean')).out).toContain('Cleaned up: 20 devices, the product, the CA certificate')
+  expect(await counts()).toEqual({ devices: 0, products: 0, certificates: 0 })
 })
 
 test('S10: keys of the devices are for their owner alone; another run must say what becomes of them', async () => {
+  await simulate('--devices 2 --auth secret --duration 1s')
   const folder = join(quayside.dataDir, 'simulator')
 
   expect(statSync(folder).mode & 0o777).toBe(0o700)
   expect(statSync(join(folder, 'fleet.jsonl')).mode & 0o777).toBe(0o600)
   const { code, err } = await simulate('--devices 5')
   expect(code).toBe(1)
-  expect(err).toContain('An earlier run left 20 devices')
+  expect(err).toContain('An earlier run left 2 devices')
+  expect((await simulate('--clean')).code).toBe(0)
 })
 
 test('the devices of an earlier run come back, with more of them, and everything is removed at the end', async () => {
-  const { code, out } = await simulate('--devices 25 --resume --every 1s --duration 2s --clean-after')
+  await simulate('--devices 3 --duration 1s')
+
+  const { code, out } = await simulate('--devices 5 --resume --every 1s --duration 2s --clean-after')
 
   expect(code).toBe(0)
-  expect(out).toContain('25 of 25 connected')
-  expect(out).toContain('Cleaned up: 25 devices, the product, the CA certificate, the keys.')
+  expect(out).toContain('5 of 5 connected')
+  expect(out).toContain('Cleaned up: 5 devices, the product, the CA certificate, the keys.')
   expect(await counts()).toEqual({ devices: 0, products: 0, certificates: 0 })
   expect(existsSync(join(quayside.dataDir, 'simulator'))).toBe(false)
 })
 
 test('R7: Ctrl-C ends it in good order: what was sent is acknowledged, and the devices are offline', async () => {
   const { code, out } = await simulate('--devices 5 --auth secret --plain --mqtt 3.1.1 --every 200ms', {
-    interruptAt: /00:02 {2}connected 5\/5/,
+    at: [/00:02 {2}connected 5\/5/, (child) => void child.kill('SIGINT')],
   })
 
   expect(code).toBe(0)
   expect(out).toMatch(/reports +(\d+) sent, \1 acknowledged/)
   expect(out).toContain('go on with --resume')
+  const statuses = async () =>
+    (await quayside.api('GET', '/quayside/v1/{project}/devices?limit=10')).body.devices.map(
+      ({ status }: { status: string }) => status,
+    )
+  await expect.poll(statuses).toEqual(Array.from({ length: 5 }, () => 'OFFLINE'))
   const { code: cleaned, out: said } = await simulate('--clean')
   expect([cleaned, said]).toEqual([
     0,
@@ -178,6 +192,24 @@ test('devices that are refused make it fail, and the platform says why', async (
   expect(out).toMatch(/→ .*CA/)
   expect((await simulate('--clean')).code).toBe(0)
 })
+
+test('R5: a platform that is killed in the middle and comes back has every report in the end', async () => {
+  let restarted: Promise<Quayside> | undefined
+  const { code, out } = await simulate('--devices 10 --every 200ms --duration 12s --json --clean-after', {
+    at: [/00:02 {2}connected 10\/10/, () => void (restarted = killAndRestart())],
+  })
+  quayside = await (restarted ?? quayside)
+  const summary = JSON.parse(out)
+  expect([code, summary.not_acknowledged, summary.devices_connected]).toEqual([0, 0, 10])
+  expect(summary.acknowledged).toBe(summary.reports)
+  expect(summary.reconnects).toBeGreaterThanOrEqual(10)
+  expect(await counts()).toMatchObject({ devices: 0, certificates: 0 })
+})
+
+async function killAndRestart(): Promise<Quayside> {
+  await quayside.kill()
+  return quayside.restart()
+}
 
 test('quayside doctor finds its own platform on the ports, and nothing wrong with it', async () => {
   const { code, out } = await run(['doctor', '--data-dir', quayside.dataDir, '--json'], {
