@@ -164,11 +164,15 @@ function readExtensions(parsed: Certificate): ExtensionPart {
   }
 }
 
-const extensionFacts = (oid: string, critical: boolean): ExtensionFacts => ({
-  oid,
-  ...(Object.hasOwn(extensionNames, oid) && { name: extensionNames[oid] }),
-  critical,
-})
+/** Facts of the extensions that nearly all have: thousands of chains are remembered, and need not hold their own. */
+const knownExtensions = new Map(
+  Object.entries(extensionNames).flatMap(([oid, name]) =>
+    [true, false].map((critical) => [`${oid} ${critical}`, { oid, name, critical }] as const),
+  ),
+)
+
+const extensionFacts = (oid: string, critical: boolean): ExtensionFacts =>
+  knownExtensions.get(`${oid} ${critical}`) ?? { oid, critical }
 
 /** A limit too large for a number is no limit: chains are short. */
 const pathLength = (constraint: unknown): { pathLength?: number } =>
