@@ -62,7 +62,7 @@ test('Q1: a certificate with broken bytes is read as the library reads it, or le
       for (const [at, byte] of changes) broken[at] = byte
       if (!isCertificate(broken)) return
       const quick = readQuickly(broken)
-      if (quick) expect(quick).toEqual(readThoroughly(broken))
+      expect(quick).toEqual(quick && readThoroughly(broken))
     }),
     { numRuns: 3000 },
   )
