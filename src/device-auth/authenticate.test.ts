@@ -192,6 +192,74 @@ test('S7: a chain is walked once, and again when the CAs of its project change',
   expect((await authenticate(anAttempt([leaf]))).grant).toBeDefined()
 })
 
+test('a device that comes back as it came gets the same verdict, with its own time and address', async () => {
+  const { deps, setNow } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+  const { authenticate } = createAuthenticator(deps)
+  const first = await authenticate(anAttempt([leaf]))
+
+  setNow(NOW + 5000)
+  const second = await authenticate({ ...anAttempt([leaf]), address: '192.0.2.8:7' })
+
+  const { durationMicros: _, ...verdict } = second.verdict
+  expect(verdict).toEqual({
+    ...first.verdict,
+    durationMicros: undefined,
+    subject: { ...first.verdict.subject, address: '192.0.2.8:7' },
+    at: NOW + 5000,
+  })
+  expect(second.grant).toEqual(first.grant)
+})
+
+for (const resumed of [false, true])
+  test.for<readonly [string, (registry: ReturnType<typeof aRegistry>) => void, string]>([
+    ['deleted', ({ devices }) => void devices.pop(), 'device-unknown'],
+    ['frozen', ({ devices }) => void (devices[0] = { ...devices[0]!, frozen: true }), 'device-frozen'],
+    [
+      're-keyed',
+      ({ devices }) => void (devices[0] = aDevice({ fingerprint: '0'.repeat(64) as Fingerprint })),
+      'fingerprint-mismatch',
+    ],
+    [
+      'made a device with a secret',
+      ({ devices }) => void (devices[0] = aDevice({ type: 'SECRET', secret: 's' })),
+      'password-missing',
+    ],
+    ['without its CA', ({ cas }) => void cas.pop(), 'certificate-ca-unknown'],
+    [
+      'of a CA that is unverified now',
+      ({ cas }) => void (cas[0] = aCa(ca, { verified: false })),
+      'certificate-ca-unverified',
+    ],
+  ])(
+    `S7, S8, X9: an acceptance that is remembered lets nobody in who is %s${resumed ? ', over a resumed session' : ''}`,
+    async ([, change, code]) => {
+      const registry = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+      const { authenticate, invalidate } = createAuthenticator(registry.deps)
+      for (const before of [false, resumed])
+        expect((await authenticate(anAttempt([leaf], { resumed: before }))).grant).toBeDefined()
+
+      change(registry)
+      invalidate({ kind: 'trust-changed', projectId: PROJECT })
+      const { verdict, grant } = await authenticate(anAttempt([leaf], { resumed }))
+
+      expect(grant).toBeUndefined()
+      expect(verdict.code).toBe(code)
+    },
+  )
+
+test.for([
+  ['another user name', { username: 'dev2' }, 'username-mismatch'],
+  ['a keep alive out of range', { keepAliveSeconds: 5 }, 'keep-alive-out-of-range'],
+  ['a client id of another shape', { clientId: 'dev1' }, 'client-id-incomplete'],
+  ['an hour that is checked', { clientId: 'dev1_0_1_2020010100' }, 'signed-hour-outside'],
+] as const)('an acceptance that is remembered says nothing about %s', async ([, change, code]) => {
+  const { deps } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
+  const { authenticate } = createAuthenticator(deps)
+  await authenticate(anAttempt([leaf]))
+
+  expect((await authenticate(anAttempt([leaf], change))).verdict.code).toBe(code)
+})
+
 test('X9: a freeze, a deletion or a CA removal during the decision is heeded', async () => {
   const changes = [
     {

@@ -6,8 +6,8 @@ const require = createRequire(import.meta.url)
 let loaded: Pkijs | undefined
 
 /**
- * The X.509 library, loaded with the first certificate: it takes about 20 MB in each thread, which a thread
- * whose devices all have secrets need not pay.
+ * The X.509 library, loaded with the first certificate that needs it: it takes about 20 MB in each thread, which a
+ * thread whose devices come right below their CA, or with secrets, need not pay.
  */
 export function pkijs(): Pkijs {
   return (loaded ??= require('pkijs') as Pkijs)

@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { builders } from '../../tests/support/registry.ts'
+import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
+import type { Device } from '../domain/device/device.ts'
+import { deleteDevice, insertDevice, saveDeviceCredentials, setFrozen } from './devices.ts'
+import { migrate } from './migrate.ts'
+import { openStore } from './open-store.ts'
+import { insertProduct } from './products.ts'
+import { insertProject } from './projects.ts'
+import { openRegistryReader } from './registry-reader.ts'
+import { insertSpace } from './spaces.ts'
+import { inTransaction } from './transaction.ts'
+
+const key = new Uint8Array(32).fill(7)
+
+async function aRegistry() {
+  const file = join(temporaryFolder(), 'registry.db')
+  const build = builders()
+  const store = openStore({ file, key })
+  await migrate(store, build.clock)
+  const project = build.aProject()
+  const space = build.aSpace(project)
+  const product = build.aProduct(space)
+  const device = build.aDevice(product)
+  await insertProject(store, project)
+  await insertSpace(store, space)
+  await insertProduct(store, product)
+  await insertDevice(store, device)
+  const reader = openRegistryReader({ file, key, version: store.version })
+  onTestFinished(async () => {
+    reader.close()
+    await store.close()
+  })
+  return { store, reader, device, find: () => reader.findDevice(device.deviceId) }
+}
+
+test('a device is read once while the registry stays as it is', async () => {
+  const { find, device } = await aRegistry()
+
+  const first = await find()
+
+  expect(first).toEqual(device)
+  expect(await find()).toBe(first)
+})
+
+test.for<
+  readonly [string, (registry: Awaited<ReturnType<typeof aRegistry>>) => Promise<unknown>, Partial<Device>]
+>([
+  ['frozen', ({ store, device }) => setFrozen(store, { ...device, frozen: true }), { frozen: true }],
+  [
+    're-keyed',
+    ({ store, device }) =>
+      saveDeviceCredentials(store, {
+        ...device,
+        auth: { type: 'SECRET', secret: 'another', secureAccess: true, timeoutSeconds: 0 },
+      }),
+    { auth: { type: 'SECRET', secret: 'another', secureAccess: true, timeoutSeconds: 0 } },
+  ],
+])(
+  'S7, X9: whoever asks after a device was %s learns of it, without a notice',
+  async ([, change, expected]) => {
+    const registry = await aRegistry()
+    await registry.find()
+
+    await change(registry)
+
+    expect(await registry.find()).toMatchObject(expected)
+  },
+)
+
+test('S7, X9: a device that was deleted in a transaction is gone when the transaction is, not before', async () => {
+  const { store, device, find } = await aRegistry()
+  await find()
+
+  await inTransaction(store, async (inside) => {
+    await deleteDevice(inside, device.projectId, device.deviceId)
+    expect(await find()).toEqual(device)
+  })
+
+  expect(await find()).toBeUndefined()
+})
