@@ -6,7 +6,8 @@ import { join } from 'node:path'
 const pending = new Set<() => void>()
 
 process.once('exit', () => {
-  for (const undo of pending) undo()
+  // The newest first: a server must be gone before its folder is.
+  for (const undo of [...pending].toReversed()) undo()
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
@@ -19,7 +20,7 @@ export function atEnd(undo: () => void): () => void {
 /** An empty folder that is gone when it is removed, or at the end. */
 export function temporaryFolder(name: string): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `quayside-bench-${name}-`))
-  const remove = () => rmSync(path, { recursive: true, force: true })
+  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 5 })
   const forget = atEnd(remove)
   return {
     path,

@@ -1,12 +1,15 @@
 /** `npm run bench`: the table of figures, ours and the peers' in one run; options.ts lists what it can be asked for. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeFigures } from './figures.ts'
 import { makeFleet } from './fleet.ts'
 import { type BenchOptions, readOptions, repository } from './options.ts'
 import { profileRow } from './profile.ts'
 import { progress } from './progress.ts'
 import { detailTable, goalTable, resultOf, type RowReport } from './report.ts'
+import type { Row } from './rows.ts'
 import { runRow } from './run-row.ts'
+import { descriptorLimit } from './servers.ts'
 import { machine, versions } from './surroundings.ts'
 
 const options = readOptions(process.argv.slice(2))
@@ -16,6 +19,10 @@ if ('text' in options) {
 } else process.exitCode = await bench(options)
 
 async function bench({ rows, rounds, seconds, resultsFolder, ...options }: BenchOptions): Promise<number> {
+  if (options.isDocs) {
+    writeFigures(resultsFolder)
+    return 0
+  }
   mkdirSync(resultsFolder, { recursive: true })
   const devices = Math.max(...rows.map(({ load }) => load.devices))
   const fleet = await makeFleet(join(repository, 'node_modules', '.cache', 'quayside-bench'), devices)
@@ -37,7 +44,13 @@ async function bench({ rows, rounds, seconds, resultsFolder, ...options }: Bench
       // Memory hardly differs from one fresh process to the next, and opening 5,000 connections takes its time.
       const once = row.load.mode === 'hold'
       const { withPeers, against } = options
-      const result = await runRow(row, { fleet, rounds: once ? 1 : rounds, timing, withPeers, against })
+      const result = await runRow(once ? withinDescriptors(row) : row, {
+        fleet,
+        rounds: once ? 1 : rounds,
+        timing,
+        withPeers,
+        against,
+      })
       reports.push(resultOf(row, result))
     } catch (fault) {
       failed.push(row.name)
@@ -57,4 +70,15 @@ async function bench({ rows, rounds, seconds, resultsFolder, ...options }: Bench
   if (failed.length > 0)
     process.stdout.write(`\nWithout figures, for the reason told above: ${failed.join(', ')}\n`)
   return failed.length > 0 ? 1 : 0
+}
+
+/** The row with as many connections as this machine lets a process hold, when that is fewer than it asks for. */
+function withinDescriptors(row: Row): Row {
+  const ownFiles = 1000
+  const most = descriptorLimit() - ownFiles
+  if (row.load.devices <= most) return row
+  progress(
+    `${row.name}: ${most} connections instead of ${row.load.devices}; raise the limit of open files (ulimit -n)`,
+  )
+  return { ...row, load: { ...row.load, devices: most } }
 }

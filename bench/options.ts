@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly against: string | undefined
   readonly withPeers: boolean
   readonly isProfile: boolean
+  /** Nothing is measured: the latest result goes into the documents. */
+  readonly isDocs: boolean
   /** All rows with their peers: what is worth keeping as the latest result. */
   readonly isWhole: boolean
 }
@@ -31,6 +33,7 @@ Measures Quayside beside its peers and prints the table of figures; docs/perform
   --devices N        devices of each row, instead of its own number
   --results FOLDER   where the results are written (bench/results)
   --profile WORD     profiles our server under a row's load instead: a .cpuprofile a thread, and the hottest functions
+  --docs             puts the latest whole run into docs/performance.md; measures nothing
 `
 
 /** What the arguments ask for; or the text that answers them, with the exit code. */
@@ -50,6 +53,7 @@ export function readOptions(
       devices: { type: 'string' },
       results: { type: 'string' },
       profile: { type: 'string' },
+      docs: { type: 'boolean' },
     },
   })
   if (values.help) return { text: usage, exitCode: 0 }
@@ -73,6 +77,7 @@ export function readOptions(
     against: values.against === undefined ? undefined : resolve(values.against),
     withPeers: !values.alone,
     isProfile: values.profile !== undefined,
+    isDocs: values.docs === true,
     isWhole: values.only === undefined && devices === undefined && !values.alone,
   }
 }

@@ -77,23 +77,25 @@ function recordPerf(pids: readonly number[], folder: string): () => Promise<void
   }
 }
 
-/** Samples of all threads by thread and symbol, with the kernel's and the libraries'. */
+/** CPU samples by thread and binary (what the kernel, TLS and our code take in all), then by symbol. */
 function perfReport(folder: string): string {
-  const args = [
-    'report',
-    '-i',
-    join(folder, 'perf.data'),
-    '--stdio',
-    '--no-children',
-    '--sort',
-    'comm,symbol',
-  ]
-  const { stdout } = spawnSync('perf', args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 })
-  const lines = stdout
-    .split('\n')
-    .filter((line) => /^\s+\d/.test(line))
-    .map((line) => line.replace(/[\s-]+$/, '').slice(0, 140))
-  return `perf, share of all CPU time: thread, symbol\n${lines.slice(0, 2 * HOTTEST).join('\n')}\n`
+  const lines = (sort: string, most: number) => {
+    const args = ['report', '-i', join(folder, 'perf.data'), '--stdio', '--no-children', '--sort', sort]
+    const { stdout } = spawnSync('perf', args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 })
+    return stdout
+      .split('\n')
+      .filter((line) => /^\s+\d/.test(line))
+      .map((line) => line.replace(/[\s-]+$/, '').slice(0, 140))
+      .slice(0, most)
+      .join('\n')
+  }
+  return [
+    'perf, share of all CPU time: thread, binary (JIT is JavaScript)',
+    lines('comm,dso', HOTTEST / 2),
+    'perf, share of all CPU time: thread, symbol',
+    lines('comm,symbol', 2 * HOTTEST),
+    '',
+  ].join('\n')
 }
 
 /** The functions of a thread with the most time of their own, as a share of the time in which it did something. */

@@ -23,6 +23,7 @@ export interface Comparison {
   readonly met?: boolean
 }
 
+/** Medians of the measurements of a row, compared. */
 export function resultOf(row: Row, result: RowResult): RowReport {
   const servers = Object.fromEntries(
     Object.entries(result).map(([server, measurements]) => [server, medians(measurements)]),
@@ -30,7 +31,8 @@ export function resultOf(row: Row, result: RowResult): RowReport {
   return { row: row.name, title: row.title, figure: row.figure, servers, comparisons: compare(row, servers) }
 }
 
-function compare(row: Row, servers: Partial<Record<ServerName, Measurement>>): Comparison[] {
+/** Our figure against the goal itself and against each peer. */
+export function compare(row: Row, servers: Partial<Record<ServerName, Measurement>>): Comparison[] {
   const ours = servers[row.ours]?.[row.figure] ?? Number.NaN
   const own: Comparison[] =
     row.goal === undefined

@@ -36,6 +36,7 @@ const tools = {
   pictures: 'tools/pictures.ts',
   bench: 'bench/main.ts',
   'bench:soak': 'bench/soak.ts',
+  'bench:history': 'bench/history.ts',
 }
 
 const [verb, ...args] = process.argv.slice(2)
