@@ -1,5 +1,5 @@
-// `npm test`, `npm run build`, `npm run check`, `npm run generate`, `npm run pictures`: installs what is missing, then runs the tool on the
-// pinned Node.js. Plain JavaScript without packages, like node.mjs.
+// `npm test`, `npm run build`, `npm run check`, `npm run bench` and so on: installs what is missing, then runs the tool
+// on the pinned Node.js. Plain JavaScript without packages, like node.mjs.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -12,6 +12,7 @@ const testCommands = {
   chromium: 'chromium',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
+  strace: 'strace',
   openssl: 'openssl',
   unzip: 'unzip',
   curl: 'curl',
@@ -22,10 +23,20 @@ const testFiles = {
   '/usr/lib/python3/dist-packages/paho/mqtt/client.py': 'python3-paho-mqtt',
 }
 
+// What the bench measures beside ours.
+const benchCommands = { mosquitto: 'mosquitto', 'nats-server': 'nats-server' }
+
 /** What runs in this process instead of by a tool of its own. */
 const here = { build: buildConsole }
 
-const tools = { test: 'test.ts', check: 'check.ts', generate: 'generate.ts', pictures: 'pictures.ts' }
+const tools = {
+  test: 'tools/test.ts',
+  check: 'tools/check.ts',
+  generate: 'tools/generate.ts',
+  pictures: 'tools/pictures.ts',
+  bench: 'bench/main.ts',
+  'bench:soak': 'bench/soak.ts',
+}
 
 const [verb, ...args] = process.argv.slice(2)
 
@@ -38,8 +49,9 @@ await exitWith(async () => {
   if (!tool) throw new Stop(`usage: node tools/run.mjs ${Object.keys({ ...tools, ...here }).join('|')}`)
   try {
     ensureInstalled({ production: false })
+    if (verb === 'bench') ensureCommands('bench', benchCommands)
     if (verb === 'test' || verb === 'pictures') {
-      ensureCommands()
+      ensureCommands('tests', testCommands, testFiles)
       if (verb === 'test') oldestNode()
       buildConsole()
     }
@@ -50,39 +62,41 @@ await exitWith(async () => {
     process.stdout.write('0 passed, 1 failed\n')
     return 1
   }
-  return run(pinnedNode(), [join(root, 'tools', tool), ...args])
+  return run(pinnedNode(), [join(root, ...tool.split('/')), ...args])
 })
 
 /** Installs the Debian packages of the commands that are missing when it may; else stops with the command to run. */
-function ensureCommands() {
-  const packages = missingPackages()
+function ensureCommands(what, commands, files = {}) {
+  const packages = missingPackages(commands, files)
   if (packages.length === 0) return
   const install = ['install', '-y', '--no-install-recommends', ...packages]
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {
-    process.stderr.write(`Installing Debian packages for the tests: ${packages.join(', ')} …\n`)
+    process.stderr.write(`Installing Debian packages for the ${what}: ${packages.join(', ')} …\n`)
     for (const step of [['update', '-q'], install]) {
       spawnSync('apt-get', step, {
         stdio: ['ignore', 2, 2],
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       })
     }
-    if (missingPackages().length === 0) return
+    if (missingPackages(commands, files).length === 0) return
   }
   throw new Stop(
-    `The tests need ${packages.join(', ')}. Run: sudo apt-get update && sudo apt-get ${install.join(' ')}`,
+    `The ${what} need${what === 'bench' ? 's' : ''} ${packages.join(', ')}. Run: sudo apt-get update && sudo apt-get ${install.join(' ')}`,
   )
 }
 
-function missingPackages() {
+function missingPackages(commands, files) {
   const missing = [
-    ...Object.entries(testCommands).filter(([command]) => !isOnPath(command)),
-    ...Object.entries(testFiles).filter(([file]) => process.platform === 'linux' && !existsSync(file)),
+    ...Object.entries(commands).filter(([command]) => !isOnPath(command)),
+    ...Object.entries(files).filter(([file]) => process.platform === 'linux' && !existsSync(file)),
   ]
   return [...new Set(missing.map(([, debianPackage]) => debianPackage))]
 }
 
 function isOnPath(command) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  // Debian's servers stand where the search path of an ordinary user does not reach.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin']
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK)
       return true

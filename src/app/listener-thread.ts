@@ -35,7 +35,11 @@ assert(parent, 'a listener thread runs as a worker')
 const data = workerData as ListenerThreadData
 
 const clock = systemClock
-const registry = openRegistryReader({ file: data.registryFile, key: data.sealingKey })
+const registry = openRegistryReader({
+  file: data.registryFile,
+  key: data.sealingKey,
+  version: data.registryVersion,
+})
 const storePort = await new Promise<MessagePort>((resolve) => {
   parent.once('message', ({ attach }: Attach) => resolve(attach))
 })
@@ -67,15 +71,22 @@ const api: ListenerApi = {
 const { remote: main } = createRpc<MainApi, ListenerApi>(parent, api)
 
 // Compiled once per product and thread; a change of the model takes the entry out (notice `model-changed`).
-const models = new LRUCache<string, Promise<CompiledModel | undefined>>({ max: limits.compiledModelsMax })
-function modelOf(productKey: string): Promise<CompiledModel | undefined> {
+type Model = { readonly compiled: CompiledModel | undefined }
+const models = new LRUCache<string, Model | Promise<CompiledModel | undefined>>({
+  max: limits.compiledModelsMax,
+})
+function modelOf(productKey: string): CompiledModel | undefined | Promise<CompiledModel | undefined> {
   const known = models.get(productKey)
-  if (known) return known
+  if (known) return known instanceof Promise ? known : known.compiled
   const loading = registry
     .findServices(productKey as RowKey)
     .then((services) => services && compileModel(services))
   models.set(productKey, loading)
-  loading.catch(() => models.delete(productKey))
+  loading.then(
+    // Unless a change of the model has taken it out meanwhile.
+    (compiled) => void (models.get(productKey) === loading && models.set(productKey, { compiled })),
+    () => models.get(productKey) === loading && models.delete(productKey),
+  )
   return loading
 }
 
@@ -165,7 +176,7 @@ const listening = startListener(
     limits,
     logger,
     authenticate: (attempt) => authenticator.authenticate(attempt),
-    accept: (uplink) => ingest.accept(uplink),
+    accept: (uplink, sender, ticket, bytes) => ingest.accept(uplink, sender, ticket, bytes),
     async onConnected(grant, { connection, address, verdict, presented: certificates }) {
       const { deviceId, projectId, anchorKey } = grant
       const at = clock.now()
@@ -182,8 +193,10 @@ const listening = startListener(
       if (previous !== undefined && threadOf(previous) !== data.name)
         await main.cutTakenOver(deviceId, previous)
     },
-    onDisconnected: ({ deviceId, projectId }, connection, cause, error) =>
-      store.release({
+    onDisconnected({ deviceId, projectId }, connection, cause, error) {
+      // What the device reported stands in the log before its end, and before what it sends again elsewhere.
+      ingest.flush()
+      return store.release({
         deviceId,
         projectId,
         connection,
@@ -191,7 +204,8 @@ const listening = startListener(
         at: clock.now(),
         // A session's error is also the packet that could not be read; only these three are meant for people.
         ...(error && { error: { code: error.code, clause: error.clause, detail: error.detail } }),
-      }),
+      })
+    },
     onRefused: recordRefusal,
     onDrop: recordDrop,
   },

@@ -8,7 +8,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { ListenerStats, TlsIdentity } from '../listener/listener.ts'
 import { pinFingerprint } from '../store/devices.ts'
 import { saveIntermediates } from '../store/intermediates.ts'
-import type { Store } from '../store/store.ts'
+import type { OpenedStore } from '../store/open-store.ts'
 import type { Config } from './config.ts'
 import type { StoreThread } from './store.ts'
 import { ThreadGoneError } from './rpc.ts'
@@ -25,7 +25,7 @@ export interface Listeners {
 
 export interface ListenersOptions {
   readonly config: Config
-  readonly store: Store
+  readonly store: OpenedStore
   readonly storeThread: StoreThread
   readonly bus: Bus
   readonly clock: Clock
@@ -39,6 +39,11 @@ export interface ListenersOptions {
 
 // Where the system cannot spread connections over several sockets of one port, one thread listens.
 const canShare = process.platform === 'linux' || process.platform === 'freebsd'
+/**
+ * By itself it would grow to 48 MB with the first thousand connections and stay there, which is more than their sockets
+ * take in JavaScript; collecting it more often costs nothing that could be measured (docs/performance/connect.md).
+ */
+const youngGenerationMegabytes = 6
 /** A thread that dies at once, again and again, must not eat the machine. */
 const restartPauseMillis = 1000
 
@@ -83,12 +88,14 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
         reusePort: canShare,
         tls: identity,
         registryFile: options.registryFile,
+        registryVersion: store.version,
         homeProjectId: options.homeProjectId,
         sealingKey: options.sealingKey,
         logLevel: config.logLevel,
       } satisfies ListenerThreadData,
       ours: ours(name),
       logger,
+      youngGenerationMegabytes,
     })
     threads.set(name, thread)
     try {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Fingerprint } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
@@ -30,7 +30,7 @@ export function createPresentedMemory({
       for (const der of certificates) {
         bytes += der.byteLength
         if (bytes > presentedBytesMax) break
-        const sha256 = createHash('sha256').update(der).digest('hex') as Fingerprint
+        const sha256 = hash('sha256', der) as Fingerprint
         const last = written.get(sha256)
         const isKnown = last !== undefined && at - last < presentedAgainMillis
         described.push(isKnown ? { sha256 } : { sha256, der: Buffer.from(der).toString('base64') })

@@ -27,6 +27,8 @@ import { startListeners } from './listeners.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutboxDrain } from './outbox-drain.ts'
 import { platformRoutes } from './platform-routes.ts'
+import { platformVerbs } from './platform-verbs.ts'
+import type { Ports } from './ports.ts'
 import { refuseForeignKey } from './sealing-key-check.ts'
 import { startStoreThread } from './store.ts'
 import { refuseTakenPorts } from './taken-ports.ts'
@@ -34,14 +36,6 @@ import { openTls, watchTls } from './tls-identity.ts'
 import { machineAddresses, servedCertificates } from './tls-material.ts'
 import { topicFacts } from './topics.ts'
 import { version } from './version.ts'
-
-/** Ports that are in use, whatever was asked for. */
-export interface Ports {
-  readonly http: number
-  readonly https: number
-  readonly mqtt: number
-  readonly mqtts: number
-}
 
 export interface Platform {
   readonly ports: Ports
@@ -170,6 +164,7 @@ async function open(
     listTopics: topicFacts,
   }
   const folder = consoleFolder()
+  const health = () => log.health().catch((fault: Error) => ({ ok: false, reason: fault.message }))
   const api = await startApi({
     operations,
     deps,
@@ -194,7 +189,7 @@ async function open(
       ca: tls.ca,
       metrics,
       ports: () => ports,
-      health: () => log.health().catch((fault: Error) => ({ ok: false, reason: fault.message })),
+      health,
     }),
     onAnswered: ({ operation, status }) => metrics.countRequest(operation, status),
     version: version(),
@@ -217,7 +212,11 @@ async function open(
   )
   // What a full disk kept out of the log is moved there once there is space again.
   closers.push(every(drainIntervalMillis, drainOutbox, () => undefined))
-  closers.push(await openControlSocket(paths.controlSocket, credentialVerbs(store, clock), logger))
+  const verbs = {
+    ...credentialVerbs(store, clock),
+    ...platformVerbs({ store, clock, config, projectId: home.projectId, ports, ca: tls.ca.pem, health }),
+  }
+  closers.push(await openControlSocket(paths.controlSocket, verbs, logger))
   // A free port is known only now.
   if (first && (config.httpPort === 0 || config.httpsPort === 0))
     writePrivateFile(
@@ -247,7 +246,7 @@ async function openControlSocket(
     const server = await startControlSocket(path, verbs)
     return () => void server.close()
   } catch (fault) {
-    // The platform does its work without it; only `quayside credentials` needs the server to be stopped then.
+    // The platform does its work without it; only `quayside credentials`, `simulate` and `doctor` miss it.
     logger.warn(
       { path, fault },
       'no control socket; use a shorter path for the data folder, or stop the server first',

@@ -1,11 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import assert from 'node:assert'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { Position } from '../base/ids.ts'
 import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
+import { readStored } from '../codec/payload/stored-report.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import { LogWriteError } from '../log/log.ts'
-import { openSqliteLog } from '../log/sqlite-log.ts'
+import { openSegmentLog } from '../log/segment-log.ts'
 import { openProjections } from '../projections/projections.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
@@ -19,35 +21,54 @@ import type { Attach, StoreApi, StoreListener, StoreThreadData } from './threads
 
 const port = parentPort
 assert(port, 'the store thread runs as a worker')
-const { logFile, projectionsFile, dataDir, logLevel } = workerData as StoreThreadData
+const { logFolder, projectionsFile, historyFolder, dataDir, logLevel } = workerData as StoreThreadData
 
 const clock = systemClock
 const stats = { appendedEntries: 0, commits: 0, commitSeconds: 0, failedCommits: 0, queuedEntries: 0 }
 
-async function append(entries: readonly NewEntry[]): Promise<readonly Position[]> {
-  if (stats.queuedEntries + entries.length > limits.logQueueEntriesMax)
+const append = (entries: readonly NewEntry[]): Promise<readonly Position[]> =>
+  commit(entries.length, () => log.append(entries))
+
+async function commit<T>(count: number, write: () => Promise<T>): Promise<T> {
+  if (stats.queuedEntries + count > limits.logQueueEntriesMax)
     throw new LogWriteError(`more than ${limits.logQueueEntriesMax} entries wait to be written`)
-  stats.queuedEntries += entries.length
+  // The log may have room in reserve while the disk is full and nothing can follow it (safety R2).
+  if (watch.isFailing()) {
+    const { ok, reason } = await watch.health()
+    if (!ok) throw new LogWriteError(reason ?? 'the data folder cannot be written')
+  }
+  stats.queuedEntries += count
   const started = performance.now()
   try {
-    const positions = await log.append(entries)
-    stats.appendedEntries += entries.length
+    const written = await write()
+    stats.appendedEntries += count
     stats.commits++
     stats.commitSeconds += (performance.now() - started) / 1000
     announce()
-    return positions
+    return written
   } catch (fault) {
     stats.failedCommits++
     watch.failed((fault as Error).message)
     throw fault
   } finally {
-    stats.queuedEntries -= entries.length
+    stats.queuedEntries -= count
   }
 }
 
+/** Whoever reads brings the projections up to date first, so they need not be close behind, and large batches are cheap. */
+const FOLLOW_MILLIS = 50
+
 // Followers are told once per turn of 10 ms, not per commit: they read what is there in any case.
 let announcing = false
+let following = false
 function announce(): void {
+  if (!following) {
+    following = true
+    setTimeout(() => {
+      following = false
+      void follow()
+    }, FOLLOW_MILLIS)
+  }
   if (announcing) return
   announcing = true
   setTimeout(() => {
@@ -56,7 +77,6 @@ function announce(): void {
       .head()
       .then((head) => main.advanced(head))
       .catch((fault: unknown) => logger.error({ fault }, 'followers of the log could not be told'))
-    void follow()
   }, 10)
 }
 
@@ -91,6 +111,7 @@ const looking = setInterval(() => {
 
 const api: StoreApi = {
   append,
+  appendRecords: (records, count) => commit(count, () => log.appendRecords(records, count)),
   read: (query) => log.read(query),
   head: () => log.head(),
   findReport: (deviceId, payload, since) => log.findReport(deviceId, payload, since),
@@ -114,6 +135,8 @@ const api: StoreApi = {
   readTotals: (projectId) => projections.readTotals(projectId),
   readStatistics: (query) => projections.readStatistics(query),
   readFirsts: (projectId) => projections.readFirsts(projectId),
+  prune: (retention) => projections.prune(retention),
+  usage: async () => ({ log: log.stats(), history: await projections.historyStats() }),
   stats: () => ({ ...stats, onlineDevices: presence.online() }),
   health: () => watch.health(),
   async close() {
@@ -131,8 +154,20 @@ const logger = forwardingLogger(logLevel, (record) => main.log(record))
 port.on('message', (message: Partial<Attach>) => {
   if (message.attach) createRpc(message.attach, api)
 })
-const log = openSqliteLog({ file: logFile, limits })
-const projections = await openProjections({ file: projectionsFile, log, limits, logger })
+const log = openSegmentLog({
+  folder: logFolder,
+  readStored,
+  importFrom: join(dataDir, 'log.db'),
+  limits,
+})
+const projections = await openProjections({
+  file: projectionsFile,
+  historyFolder,
+  log,
+  limits,
+  logger,
+  onFault: (fault) => watch.failed(`projections could not be written: ${(fault as Error).message}`),
+})
 const presence = createPresence({
   append,
   onlineConnections: () => projections.onlineConnections(),

@@ -15,6 +15,9 @@ export interface StoreThread {
   close(): Promise<void>
 }
 
+/** As with listener threads, and twice as much: what a batch of reports makes lives until the batch is on disk. */
+const youngGenerationMegabytes = 12
+
 /**
  * Starts the store thread and waits until it has brought its projections up to date. The platform cannot live
  * without it: if it ends by itself the process ends too, and whatever supervises it starts it again.
@@ -32,8 +35,9 @@ export async function startStoreThread(options: {
     name: 'store',
     file: './store-thread.ts',
     data: {
-      logFile: paths.log,
+      logFolder: paths.log,
       projectionsFile: paths.projections,
+      historyFolder: paths.history,
       dataDir,
       logLevel,
     } satisfies StoreThreadData,
@@ -42,6 +46,7 @@ export async function startStoreThread(options: {
       log: ([level, fields, message]) => logger[level]({ thread: 'store', ...fields }, message),
     },
     logger,
+    youngGenerationMegabytes,
   })
   await thread.ready
   void thread.ended.then(() => {

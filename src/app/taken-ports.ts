@@ -36,7 +36,8 @@ export async function refuseTakenPorts(config: Config): Promise<void> {
   }
 }
 
-function tryPort(host: string, port: number): Promise<string | undefined> {
+/** Listens there for a moment, alone; undefined when that succeeds, else the code of the fault, e.g. `EADDRINUSE`. */
+export function tryPort(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', (fault: NodeJS.ErrnoException) => resolve(fault.code ?? fault.message))

@@ -21,7 +21,9 @@ import type {
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
-import { LogWriteError, type LogQuery } from '../log/log.ts'
+import { LogWriteError, type LogQuery, type LogStats } from '../log/log.ts'
+import type { Retention } from '../projections/projections.ts'
+import type { HistoryStats } from '../store/history/history-store.ts'
 import type { ListenerStats, TlsIdentity } from '../listener/listener.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
 import type { LogLevel } from './config.ts'
@@ -30,7 +32,7 @@ import type { LogRecord } from './logger.ts'
 /*
  * Who calls whom between threads (design §3.4):
  *
- *   listener threads ── append, claim, release ──▶ store thread (log.db, projections.db)
+ *   listener threads ── append, claim, release ──▶ store thread (log/, projections.db)
  *          │  ▲                                        ▲   │
  *   pin,   │  │ cut, notices, stats                    │   │ "the log has advanced"
  *   cut    ▼  │                                        │   ▼
@@ -68,6 +70,8 @@ export interface Release {
 /** What the store thread answers. */
 export type StoreApi = {
   append(entries: readonly NewEntry[]): Promise<readonly Position[]>
+  /** See `Log.appendRecords`. */
+  appendRecords(records: Uint8Array, count: number): Promise<Position>
   read(query: LogQuery): Promise<readonly Entry[]>
   head(): Promise<Position>
   findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>
@@ -90,9 +94,18 @@ export type StoreApi = {
   readTotals(projectId: ProjectId): Promise<Totals>
   readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
   readFirsts(projectId: ProjectId): Promise<Firsts>
+  /** See `Projections.prune`. */
+  prune(retention: Retention): Promise<void>
+  /** What log and history take on disk. */
+  usage(): Promise<StoreUsage>
   stats(): StoreStats
   health(): Promise<StoreHealth>
   close(): Promise<void>
+}
+
+export interface StoreUsage {
+  readonly log: LogStats
+  readonly history: HistoryStats
 }
 
 export interface StoreStats {
@@ -136,8 +149,9 @@ export type MainApi = {
 }
 
 export interface StoreThreadData {
-  readonly logFile: string
+  readonly logFolder: string
   readonly projectionsFile: string
+  readonly historyFolder: string
   readonly dataDir: string
   readonly logLevel: LogLevel
 }
@@ -150,6 +164,8 @@ export interface ListenerThreadData {
   readonly reusePort: boolean
   readonly tls: TlsIdentity
   readonly registryFile: string
+  /** See `OpenedStore.version`. */
+  readonly registryVersion: Int32Array
   /** Whose connection log an attempt is written to that names no device we know: the first project's. */
   readonly homeProjectId: ProjectId
   readonly sealingKey: Uint8Array

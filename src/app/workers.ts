@@ -23,9 +23,17 @@ export function startThread<Api extends Methods<Api>, Ours extends Methods<Ours>
   readonly data: object
   readonly ours: Ours
   readonly logger: Logger
+  /** Megabytes of its heap for young objects; absent: what Node.js takes. */
+  readonly youngGenerationMegabytes?: number
 }): Thread<Api> {
-  const { name, file, data, ours, logger } = options
-  const worker = new Worker(new URL(file, import.meta.url), { name, workerData: data })
+  const { name, file, data, ours, logger, youngGenerationMegabytes } = options
+  const worker = new Worker(new URL(file, import.meta.url), {
+    name,
+    workerData: data,
+    ...(youngGenerationMegabytes !== undefined && {
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes },
+    }),
+  })
   const { remote, disconnect } = createRpc<Api, Ours>(worker, ours, sharedFaults)
   let isReady = false
   const ended = new Promise<void>((resolve) => {

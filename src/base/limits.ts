@@ -11,6 +11,8 @@ export const limits = {
   /** safety R9: TLS handshake, and then the whole CONNECT, within this. */
   handshakeMillisMax: 10_000,
   connectMillisMax: 10_000,
+  /** TLS handshakes begun in one turn of a thread's event loop: at 0.5 ms for the first half of each, a storm of connects keeps nobody waiting for long (safety R12). */
+  handshakesPerTurnMax: 8,
   /** safety R10: 1 MB of payload and room for the header; above: v5 DISCONNECT 0x95. */
   packetBytesMax: 1024 * 1024 + 4096,
   /** Device protocol §3.3: a property report; above: dropped, v5 PUBACK 0x95. */
@@ -48,6 +50,8 @@ export const limits = {
   /** safety S11: nesting of a payload, properties of one report. */
   jsonDepthMax: 32,
   reportPropertiesMax: 500,
+  /** Devices that a listener thread has read and need not read again while the registry stays as it is; about 700 bytes each. */
+  knownDevicesMax: 10_000,
   /** safety X7, guide S7. */
   caCertificatesMax: 100,
   /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */
@@ -140,10 +144,24 @@ export const limits = {
   lingerMillisMax: 500,
   /** How often a CONNECT is judged again because its device changed meanwhile. */
   reauthenticationsMax: 3,
-  /** Entries accepted but not yet flushed, over all threads; above it reading from devices pauses. */
-  logQueueEntriesMax: 20_000,
+  /** A listener thread hands reports on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
+  commitPauseMillis: 4,
+  /** … or as soon as so many bytes wait. */
+  batchBytesMax: 1024 * 1024,
+  /** Entries handed on and not yet flushed, over all threads; what is above it is refused. Threads hold their devices back long before: see `inflightBytesPerThreadMax`. */
+  logQueueEntriesMax: 1_000_000,
   /** Entries of one commit: bounds what one flush writes, and so how long the store thread is busy (safety R12). */
   logBatchEntriesMax: 5000,
+  /** Bytes of one commit, if one append is not more by itself: about 5 ms for a slow disk (safety R12). */
+  logBatchBytesMax: 4 * 1024 * 1024,
+  /** A file of the log. What retention deletes at a time, and what a start reads at most: 64 MB in about 0.1 s. */
+  logSegmentBytesMax: 64 * 1024 * 1024,
+  /** Zeros on disk ahead of the end of the log, so that a flush has no new blocks to account for; as much as was written since the start, at most this: seconds of full load. */
+  logAheadBytes: 8 * 1024 * 1024,
+  /** The last commits stay in memory for those who follow the log: some 10,000 reports. */
+  logRecentBytes: 4 * 1024 * 1024,
+  /** How much later than it was received a report comes into the log at most: it waits no longer than `storeFaultMillisMax` for a disk, the rest is for a machine that stands still. */
+  logDelayMillisMax: 60_000,
   /** Entries of one read of the log: a page of a projection, a catch-up of a live stream. */
   logReadEntriesMax: 10_000,
   /** Rows looked at in one go by a read that may have to look at many; then others get their turn (safety R12). */
@@ -196,6 +214,8 @@ export const limits = {
   deviceEntriesScannedMax: 100_000,
   /** How long projections remember a deleted device, and the outbox rows they have seen: what was on its way then has long arrived. */
   changeMemoryMillis: 24 * 3_600_000,
+  /** Devices whose shadows are kept in memory, about 2 kB each; those that did not report of late go first. */
+  shadowDevicesMax: 50_000,
   /** Services and keys of one shadow: 500 of each may stand in a model (device protocol §6.1), as many again may be system services or left over from an older model. */
   shadowServicesMax: 1000,
   shadowPropertiesMax: 1000,
@@ -208,6 +228,26 @@ export const limits = {
   /** Server-sent event streams open at a time, and of one project: it must not keep the others out. */
   eventStreamsMax: 100,
   eventStreamsPerProjectMax: 75,
+  /** A token that the control socket gave out; whoever may open that socket may ask again. */
+  controlTokenLifeMillis: 3_600_000,
+  /** Simulated devices of one run: as many as a platform takes from one address. */
+  simulatedDevicesMax: 10_000,
+  /** Reports of one simulated device in a minute: a thousand a second is more than any device sends. */
+  simulatedRateMax: 60_000,
+  /** Simulated handshakes under way: more would only wait for each other, and time out on a slow machine. */
+  simulatedHandshakesMax: 32,
+  /** Unacknowledged reports of a simulated device; then it holds back. Below the Receive Maximum of any broker. */
+  simulatedInflightMax: 20,
+  /** A simulated device waits so long for CONNACK, for PUBACK, and between two attempts at most. */
+  simulatorConnectMillisMax: 30_000,
+  simulatorPubackMillisMax: 60_000,
+  simulatorBackoffMillisMax: 30_000,
+  /** The end of a run waits so long for what is not acknowledged yet, and then for sockets to close. */
+  simulatorDrainMillisMax: 10_000,
+  simulatorCloseMillisMax: 2_000,
+  /** The simulator's API calls under way, and the wait for an answer: a batch of 500 devices on a busy disk. */
+  simulatorCallsMax: 16,
+  simulatorCallMillisMax: 60_000,
   /** safety R7. */
   shutdownMillisMax: 10_000,
 } as const

@@ -14,3 +14,9 @@ export const tlsCiphers = [
   'ECDHE-RSA-CHACHA20-POLY1305',
   '@SECLEVEL=2',
 ].join(':')
+
+/**
+ * Key exchanges, ours first: a hybrid with ML-KEM-768 costs the server a tenth of a handshake more and two packets, so
+ * it is taken where a client offers nothing else.
+ */
+export const tlsGroups = 'X25519:P-256:P-384:X25519MLKEM768'

@@ -1,5 +1,4 @@
 import { version } from '../app/version.ts'
-import { credentials } from './credentials.ts'
 
 const usage = `Usage: quayside <verb>
 
@@ -11,6 +10,16 @@ const usage = `Usage: quayside <verb>
                 revoke ACCESS_KEY              it is refused from then on
                 reset-password [--user NAME]   a new password, shown once
                 (each with --data-dir FOLDER when it is not ./data)
+  simulate      virtual devices, until Ctrl-C or --duration TIME (5m):
+                --devices N, --auth x509|secret, --product ID, --rate R (a minute and device)
+                or --every TIME (10s), --pattern steady|wave|burst|night,
+                --chaos drops=1%,bad=2%,clock=1%,reconnect=0.5%, --mqtt 3.1.1|5, --plain,
+                --resume, --clean, --clean-after, --json, --seed N, --folder FOLDER;
+                a platform elsewhere: --url https://HOST:8443 --access-key AK --secret-key SK
+                [--ca FILE] [--broker mqtts://HOST:8883]   (docs/operate/simulate.md)
+  doctor        is this machine and this data folder fit, and why not:
+                [--connections N] [--json] and the settings of start
+                (docs/operate/doctor.md)
   version       version of Quayside and of Node.js
   help          this text
 `
@@ -19,7 +28,11 @@ const usage = `Usage: quayside <verb>
 export async function runVerb(verb: string, argv: readonly string[]): Promise<number> {
   switch (verb) {
     case 'credentials':
-      return credentials(argv)
+      return (await import('./credentials.ts')).credentials(argv)
+    case 'simulate':
+      return (await import('./simulate.ts')).simulate(argv)
+    case 'doctor':
+      return (await import('./doctor.ts')).doctor(argv)
     case 'version':
     case '--version':
       process.stdout.write(`quayside ${version()} (Node.js ${process.versions.node})\n`)

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { ChainFacts } from '../base/chain-facts.ts'
 import { type DeviceId, type Fingerprint, parseDeviceId, type ProjectId } from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
@@ -13,6 +14,7 @@ import type { StepName } from '../domain/verdict/judged-step.ts'
 import type { Authentication, ConnectionAttempt, ConnectionGrant } from '../domain/verdict/verdict.ts'
 import { checkChain } from '../pki/chain.ts'
 import { createChainCache } from './chain-cache.ts'
+import { createDecisionMemory } from './decision-memory.ts'
 
 /** What a listener thread gives: reads of the registry, and the two writes that the main thread does for it. */
 export interface AuthenticatorDeps {
@@ -59,6 +61,7 @@ const SAVED_CHAINS_MAX = 10_000
 export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   const { clock, limits, logger = silentLogger } = deps
   const chains = createChainCache((projectId) => deps.listCaCertificates(projectId))
+  const decisions = createDecisionMemory()
   const saved = new LRUCache<string, true>({ max: SAVED_CHAINS_MAX })
   const readings = new Set<Reading>()
 
@@ -73,13 +76,26 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
         const presented = await findPresented(deps, attempt)
         const chain = await findChain(record, presented)
         if (reading.isStale) continue
-        const facts = { ...factsOf(attempt), ...(chain && { chain }) }
-        return { ...decideConnection(facts, attempt.connect, record, clock.now(), limits), record, presented }
+        return { ...decideNow(attempt, record, chain), record, presented }
       } finally {
         readings.delete(reading)
       }
     }
     return unavailable(attempt)
+  }
+
+  function decideNow(
+    attempt: ConnectionAttempt,
+    record: Device | undefined,
+    chain: ChainFacts | undefined,
+  ): ConnectionDecision {
+    const now = clock.now()
+    const known = record && chain && decisions.recall(attempt, record, chain, now)
+    if (known) return known
+    const facts = { ...factsOf(attempt), ...(chain && { chain }) }
+    const decision = decideConnection(facts, attempt.connect, record, now, limits)
+    if (record && chain) decisions.remember(attempt, record, chain, now, decision)
+    return decision
   }
 
   async function findChain(record: Device | undefined, presented: readonly Uint8Array[]) {
@@ -232,4 +248,4 @@ function grantOf({ isAccepted, record, path, presented: [leaf] }: Outcome): Conn
   }
 }
 
-const sha256 = (der: Uint8Array): Fingerprint => createHash('sha256').update(der).digest('hex') as Fingerprint
+const sha256 = (der: Uint8Array): Fingerprint => hash('sha256', der) as Fingerprint

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { ChainFacts } from '../base/chain-facts.ts'
 import type { ProjectId } from '../base/ids.ts'
@@ -61,4 +61,4 @@ export function createChainCache(
   }
 }
 
-const digest = (der: Uint8Array): string => createHash('sha256').update(der).digest('hex')
+const digest = (der: Uint8Array): string => hash('sha256', der)

@@ -2,76 +2,167 @@ import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { fill } from '../base/refusal.ts'
+import { parseReport } from '../codec/payload/report.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import type { CompiledModel } from '../domain/product-model/check-value.ts'
 import { decideReport, refusedWhole } from '../domain/report/decide-report.ts'
 import type { Acceptance } from '../domain/uplink/acceptance.ts'
-import type { OpaqueUplink, ReportUplink, Uplink } from '../domain/uplink/uplink.ts'
+import type { Uplink } from '../domain/uplink/uplink.ts'
 import { reportCodes } from '../domain/verdict/report-codes.ts'
 import type { ReportVerdict } from '../domain/verdict/verdict.ts'
 import { type Log, LogWriteError } from '../log/log.ts'
+import { reportSource, type ReportSource } from '../log/record.ts'
+import { Batch, type Sender } from './batch.ts'
 import { payloadText } from './payload-text.ts'
+import { QuickReports } from './reports.ts'
 
 export interface IngestDeps {
   /** The model that reports of this product (row key) are decided against; undefined: it has none. */
   modelOf(productKey: string): Promise<CompiledModel | undefined> | CompiledModel | undefined
-  readonly log: Pick<Log, 'append' | 'findReport'>
-  readonly limits: Pick<Limits, 'reportBytesMax' | 'redeliveryMillisMax'>
+  readonly log: Pick<Log, 'appendRecords' | 'findReport'>
+  readonly limits: Pick<
+    Limits,
+    'reportBytesMax' | 'redeliveryMillisMax' | 'commitPauseMillis' | 'batchBytesMax'
+  >
   /** See `decideEventTime`. */
   readonly lenientEventTime?: boolean
 }
 
 export interface Ingest {
   /**
-   * Decides what becomes of an uplink and writes it to the log. Resolves only when it is durable, so that the
-   * PUBACK may go out (safety R1). Rejects with `LogWriteError` when it could not be written, and then nothing of
-   * it is there (safety R2); with another error when the product model could not be read. Uplinks of one device
-   * reach the log in the order in which they were given (MQTT 5.0 §4.6).
+   * Decides what becomes of an uplink and writes it to the log. The sender is told when it is durable, so that the
+   * PUBACK may go out (safety R1), or that nothing of it is there (safety R2): with a `LogWriteError` when it could
+   * not be written, with another one when the product model could not be read. Uplinks of one device reach the log
+   * in the order in which they were given (MQTT 5.0 §4.6). `ticket` and `bytes` come back with the answer.
    */
-  accept(uplink: Uplink): Promise<Acceptance>
+  accept(uplink: Uplink, sender: Sender, ticket: number, bytes: number): void
+  /** Hands on what was decided, without the pause that gathers more. */
+  flush(): void
 }
 
-/** What is written, and what its sender is told once it is durable. */
-interface Decided {
-  readonly entry: NewEntry
-  readonly acceptance: Acceptance
-}
+/** All values stored: what nearly every report gets, made once. */
+const ALL_STORED: Acceptance = { reasonCode: 0x00, userProperties: [['verdict', 'report-stored']] }
+const KEPT: Acceptance = { reasonCode: 0x00 }
 
 export function createIngest(deps: IngestDeps): Ingest {
-  const inOrder = createOrder<DeviceId>()
-  return {
-    async accept(uplink) {
-      // The turn ends when the entry is handed over, not when it is durable: the next one may share its commit.
-      const { acceptance, durable } = await inOrder(uplink.deviceId, async () => {
-        const { entry, acceptance } = await decide(deps, uplink)
-        return { acceptance, durable: deps.log.append([entry]) }
-      })
-      await durable
-      return acceptance
-    },
+  const batch = new Batch(deps.log, deps.limits)
+  // The last uplink of a device that has to wait for something, and with it those that came behind it.
+  const waiting = new Map<DeviceId, Promise<void>>()
+  const sources = new WeakMap<Sender, ReportSource>()
+  const quick = new WeakMap<CompiledModel, QuickReports>()
+  const quickWithoutModel = new QuickReports(undefined)
+
+  function quickOf(model: CompiledModel | undefined): QuickReports {
+    if (!model) return quickWithoutModel
+    const known = quick.get(model)
+    if (known) return known
+    const made = new QuickReports(model)
+    quick.set(model, made)
+    return made
   }
-}
 
-function decide(deps: IngestDeps, uplink: Uplink): Promise<Decided> | Decided {
-  return uplink.kind === 'report' ? decideUplinkReport(deps, uplink) : keepOpaque(uplink)
-}
+  /** Of one connection, so of one device. */
+  function sourceOf(sender: Sender, { deviceId, projectId }: Uplink): ReportSource {
+    const known = sources.get(sender)
+    if (known) return known
+    const made = reportSource(deviceId, projectId)
+    sources.set(sender, made)
+    return made
+  }
 
-function keepOpaque(uplink: OpaqueUplink): Decided {
-  const { kind, deviceId, projectId, receivedAt, topic, requestId, payload } = uplink
-  const body = { topic, ...payloadText(payload), ...(requestId === undefined ? {} : { requestId }) }
-  return { entry: { kind, at: receivedAt, projectId, deviceId, body }, acceptance: { reasonCode: 0x00 } }
-}
-
-async function decideUplinkReport(deps: IngestDeps, uplink: ReportUplink): Promise<Decided> {
-  const { deviceId, projectId, productKey, topic, requestId, payload } = uplink
-  const tooLarge = payload.byteLength > deps.limits.reportBytesMax
-  const firstReceivedAt = uplink.redelivered && !tooLarge ? await findFirst(deps, uplink) : undefined
-  const at = firstReceivedAt ?? uplink.receivedAt
-  const verdict = tooLarge
-    ? refusedWhole('report-too-large', { bytes: payload.byteLength, limit: deps.limits.reportBytesMax })
-    : decideReport(await deps.modelOf(productKey), uplink.report, at, {
-        lenientEventTime: deps.lenientEventTime ?? false,
+  function accept(uplink: Uplink, sender: Sender, ticket: number, bytes: number): void {
+    const before = waiting.get(uplink.deviceId)
+    const isLookedFor = uplink.redelivered && uplink.kind === 'report'
+    const model = uplink.kind === 'report' && !before ? deps.modelOf(uplink.productKey) : undefined
+    if (!before && !isLookedFor && !(model instanceof Promise))
+      return write(uplink, model, undefined, sender, ticket, bytes)
+    const mine: Promise<void> = (before ?? Promise.resolve())
+      // The model as it is when the turn comes: a change of it may have been what was waited for.
+      .then(async () =>
+        write(uplink, await (model ?? modelOf(uplink)), await findFirst(uplink), sender, ticket, bytes),
+      )
+      .catch((fault: unknown) => sender.notAccepted(bytes, fault))
+      .finally(() => {
+        if (waiting.get(uplink.deviceId) === mine) waiting.delete(uplink.deviceId)
       })
+    waiting.set(uplink.deviceId, mine)
+  }
+
+  function modelOf({ kind, productKey }: Uplink): ReturnType<IngestDeps['modelOf']> {
+    return kind === 'report' ? deps.modelOf(productKey) : undefined
+  }
+
+  /** When the report that this redelivery repeats was received; undefined when it is not in the log (safety R4). */
+  async function findFirst({ kind, deviceId, payload, receivedAt, redelivered }: Uplink) {
+    if (kind !== 'report' || !redelivered || payload.byteLength > deps.limits.reportBytesMax) return undefined
+    // What waits here may be the very report that is asked for.
+    batch.send()
+    try {
+      return await deps.log.findReport(deviceId, payload, receivedAt - deps.limits.redeliveryMillisMax)
+    } catch (cause) {
+      // A disk that cannot be read is one that nothing is acknowledged on.
+      throw new LogWriteError('the log cannot be read', { cause })
+    }
+  }
+
+  function write(
+    uplink: Uplink,
+    model: CompiledModel | undefined,
+    firstReceivedAt: Instant | undefined,
+    sender: Sender,
+    ticket: number,
+    bytes: number,
+  ): void {
+    const acceptance =
+      uplink.kind === 'report' ? writeReport(uplink, model, firstReceivedAt, sender) : writeOpaque(uplink)
+    batch.wrote(sender, ticket, bytes, acceptance)
+  }
+
+  function writeOpaque(uplink: Uplink): Acceptance {
+    const { kind, deviceId, projectId, receivedAt: at, topic, requestId, payload } = uplink
+    const body = { topic, ...payloadText(payload), ...(requestId === undefined ? {} : { requestId }) }
+    batch.writer.entry({ kind, at, projectId, deviceId, body } as NewEntry)
+    return KEPT
+  }
+
+  function writeReport(
+    uplink: Uplink,
+    model: CompiledModel | undefined,
+    firstReceivedAt: Instant | undefined,
+    sender: Sender,
+  ): Acceptance {
+    const at = firstReceivedAt ?? uplink.receivedAt
+    const { payload } = uplink
+    const canBePlain = uplink.isPlainReport && deps.lenientEventTime !== true
+    const isSmall = payload.byteLength <= deps.limits.reportBytesMax
+    const reports = canBePlain && isSmall ? quickOf(model) : undefined
+    if (reports?.areAllStored(payload)) {
+      batch.writer.storedReport(sourceOf(sender, uplink), at, payload, firstReceivedAt !== undefined)
+      return ALL_STORED
+    }
+    const report = isSmall ? parseReport(payload) : undefined
+    const verdict = report
+      ? decideReport(model, report, at, { lenientEventTime: deps.lenientEventTime ?? false })
+      : refusedWhole('report-too-large', { bytes: payload.byteLength, limit: deps.limits.reportBytesMax })
+    if (reports && report && verdict.outcome === 'accepted') {
+      reports.learn(payload, report)
+      batch.writer.storedReport(sourceOf(sender, uplink), at, payload, firstReceivedAt !== undefined)
+      return ALL_STORED
+    }
+    batch.writer.entry(reportEntry(uplink, at, firstReceivedAt, verdict))
+    return acceptanceOf(verdict)
+  }
+
+  return { accept, flush: () => batch.send() }
+}
+
+function reportEntry(
+  { deviceId, projectId, topic, requestId, payload }: Uplink,
+  at: Instant,
+  firstReceivedAt: Instant | undefined,
+  verdict: ReportVerdict,
+): NewEntry {
+  const tooLarge = verdict.code === 'report-too-large'
   const body = {
     topic,
     // A report of a megabyte that is refused must not fill the disk: its beginning is evidence enough.
@@ -81,24 +172,10 @@ async function decideUplinkReport(deps: IngestDeps, uplink: ReportUplink): Promi
     ...(firstReceivedAt === undefined ? {} : { repeats: true as const }),
     verdict,
   }
-  return { entry: { kind: 'report', at, projectId, deviceId, body }, acceptance: acceptanceOf(verdict) }
+  return { kind: 'report', at, projectId, deviceId, body }
 }
 
 const KEPT_OF_TOO_LARGE_BYTES = 1024
-
-/** When the report that this redelivery repeats was received; undefined when it is not in the log (safety R4). */
-async function findFirst({ log, limits }: IngestDeps, uplink: ReportUplink): Promise<Instant | undefined> {
-  try {
-    return await log.findReport(
-      uplink.deviceId,
-      uplink.payload,
-      uplink.receivedAt - limits.redeliveryMillisMax,
-    )
-  } catch (cause) {
-    // A disk that cannot be read is one that nothing is acknowledged on.
-    throw new LogWriteError('the log cannot be read', { cause })
-  }
-}
 
 /**
  * The PUBACK's fields (design §3.1; MQTT 5.0 §3.4.2.1): all stored 0x00; some stored 0x00 with a reason string;
@@ -107,25 +184,10 @@ async function findFirst({ log, limits }: IngestDeps, uplink: ReportUplink): Pro
 function acceptanceOf(verdict: ReportVerdict): Acceptance {
   const { outcome, code, params } = verdict
   const userProperties = [['verdict', code]] as const
-  if (outcome === 'accepted') return { reasonCode: 0x00, userProperties, verdict }
+  if (outcome === 'accepted') return ALL_STORED
   const reasonString = fill(reportCodes[code].en.sentence, params).slice(0, REASON_LENGTH_MAX).toWellFormed()
-  if (outcome === 'noted') return { reasonCode: 0x00, reasonString, userProperties, verdict }
-  return { reasonCode: code === 'report-too-large' ? 0x95 : 0x99, reasonString, userProperties, verdict }
+  if (outcome === 'noted') return { reasonCode: 0x00, reasonString, userProperties }
+  return { reasonCode: code === 'report-too-large' ? 0x95 : 0x99, reasonString, userProperties }
 }
 
 const REASON_LENGTH_MAX = 256
-
-/** Runs the tasks of one key one after the other, those of different keys side by side. A failed task stops none. */
-function createOrder<K>(): <T>(key: K, task: () => Promise<T>) => Promise<T> {
-  const last = new Map<K, Promise<unknown>>()
-  return (key, task) => {
-    const before = last.get(key)
-    const mine = before ? before.then(task, task) : task()
-    last.set(key, mine)
-    const leave = (): void => {
-      if (last.get(key) === mine) last.delete(key)
-    }
-    mine.then(leave, leave)
-    return mine
-  }
-}

@@ -28,9 +28,9 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
         limits,
         logger: silentLogger,
         authenticate: () => Promise.resolve({ verdict, grant: { deviceId, projectId, productKey: 'p' } }),
-        accept: () => {
+        accept: (_, sender, ticket, bytes) => {
           accepted++
-          return Promise.resolve({ reasonCode: 0 })
+          setImmediate(() => sender.accepted(ticket, bytes, { reasonCode: 0 }))
         },
         onConnected: () => Promise.resolve(),
         onDisconnected: (_, __, cause) => void ended.push(cause),
@@ -40,6 +40,7 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
       admission: createAdmission(limits),
       table: createConnectionTable(),
       underWay: { bytes: 0 },
+      flushSoon: (one) => process.nextTick(() => one.flush()),
       adopt: () => undefined,
     },
     socket as Socket,

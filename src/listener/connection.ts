@@ -4,6 +4,7 @@ import { TLSSocket } from 'node:tls'
 import { parseDeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import { createDecoder } from '../codec/mqtt/decoder.ts'
+import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 import type { Connect, Packet, Publish } from '../codec/mqtt/packets.ts'
 import { reason, returnCode } from '../codec/mqtt/reason-codes.ts'
 import type {
@@ -14,7 +15,17 @@ import type {
   ListenerName,
 } from '../domain/verdict/verdict.ts'
 import { maySubscribe } from '../router/may-subscribe.ts'
-import { type Drop, gzipCorrupt, payloadTooLarge, route } from '../router/route.ts'
+import {
+  type Drop,
+  gzipCorrupt,
+  payloadTooLarge,
+  routeTopic,
+  type ServedTopic,
+  type TopicRoute,
+  unpackedBytesMax,
+  uplinkOf,
+} from '../router/route.ts'
+import { answerReuse, puback, takePublish } from '../session/publish.ts'
 import {
   type Client,
   type CutCause,
@@ -27,13 +38,17 @@ import {
 } from '../session/session.ts'
 import { step } from '../session/step.ts'
 import { toBytes } from '../session/to-bytes.ts'
+import { Unanswered } from '../session/unanswered.ts'
 import type { Admission } from './admission.ts'
 import type { EndCause } from './end-cause.ts'
 import { inflate } from './gunzip.ts'
 import { fingerprintOf, peerCertificates, tlsFacts } from './peer-certificates.ts'
-import type { ListenerCounters, ListenerDeps } from './ports.ts'
+import type { ListenerCounters, ListenerDeps, Sender } from './ports.ts'
 import { explainEnd, refusal, type Unjudged } from './refusals.ts'
 import type { ConnectionTable, TableEntry } from './table.ts'
+
+/** A topic longer than this is not remembered. */
+const REMEMBERED_TOPIC_LENGTH_MAX = 256
 
 /** What all connections of a thread share. */
 export interface Hub {
@@ -43,6 +58,8 @@ export interface Hub {
   readonly table: ConnectionTable<Connection>
   /** Uplinks of all connections of the thread that are handed on and not durable yet. */
   readonly underWay: { bytes: number }
+  /** Calls `flush` at the end of this turn of the event loop. */
+  flushSoon(connection: { flush(): void }): void
   /** Takes over a promise that nobody awaits: its failure is logged and counted, and `close` waits for it. */
   adopt(work: Promise<void> | void, what: string): void
 }
@@ -62,7 +79,7 @@ export interface Peer {
  * way and while the peer does not read, so that nothing queues without a bound (safety R11). Owns the socket; ends by
  * itself, by `cut`, or with the peer.
  */
-export class Connection implements TableEntry {
+export class Connection implements TableEntry, Sender {
   readonly name: string
   readonly #hub: Hub
   readonly #socket: Socket
@@ -70,6 +87,12 @@ export class Connection implements TableEntry {
   readonly #openedAt: Instant
   readonly #decoder = createDecoder()
   #state: SessionState
+  /** When the peer last sent a packet, or was last kept from it by us. */
+  #heardAt: Instant
+  /** Made with the first publish: most connections are idle. */
+  #unanswered: Unanswered | undefined
+  /** The topic of the last publish and what it means: nearly always that of the next one, too. */
+  #topicRoute: { readonly topic: string; readonly route: TopicRoute } | undefined
   #firstByte: number | undefined
   #connect: Connect | undefined
   #grant: ConnectionGrant | undefined
@@ -90,7 +113,10 @@ export class Connection implements TableEntry {
   #quiet: (() => void)[] = []
   #ended: EndCause | undefined
   #lingerUntil: Instant = 0
+  /** What waits for the end of this turn: packets, and the ids of plain PUBACKs. */
   #out: Uint8Array[] = []
+  readonly #pubacks: number[] = []
+  #isFlushing = false
   #isPumping = false
   /** Taken in since it last let others have their turn. */
   #taken = { packets: 0, bytes: 0 }
@@ -103,6 +129,7 @@ export class Connection implements TableEntry {
     this.#peer = peer
     this.name = peer.name
     this.#openedAt = hub.deps.clock.now()
+    this.#heardAt = this.#openedAt
     this.#state = openSession(this.#openedAt)
     hub.table.add(this)
     socket.on('data', (chunk: Buffer) => this.#guard(() => this.#receive(chunk)))
@@ -171,7 +198,8 @@ export class Connection implements TableEntry {
         this.#hub.counters.storeFaults++
         this.#apply({ kind: 'cut', cause: 'store-fault' })
       } else {
-        this.#apply({ kind: 'tick', held: this.#isHeldByUs() })
+        if (this.#isHeldByUs()) this.#heardAt = now
+        this.#apply({ kind: 'tick', heardAt: this.#heardAt })
       }
     })
   }
@@ -194,7 +222,7 @@ export class Connection implements TableEntry {
     try {
       while (this.#hasUnread && this.#ended === undefined && !this.#isHeld()) {
         const packet = this.#decoder.next()
-        if (packet) this.#apply({ kind: 'packet', packet })
+        if (packet) this.#take(packet)
         else this.#hasUnread = false
         this.#restWhenDue(packet ? 1 : 0)
       }
@@ -247,10 +275,16 @@ export class Connection implements TableEntry {
     // what QoS 0 adds on top is held.
     return state.client.protocolLevel === 5
       ? this.#accepting >= 2 * inflightMax
-      : this.#accepting >= inflightMax || state.unanswered.length >= inflightMax
+      : this.#accepting >= inflightMax || (this.#unanswered?.size ?? 0) >= inflightMax
   }
 
   // The session
+
+  #take(packet: Packet | ProtocolError): void {
+    this.#heardAt = this.#hub.deps.clock.now()
+    if (packet.type === 'publish') this.#takePublish(packet)
+    else this.#apply({ kind: 'packet', packet })
+  }
 
   #apply(event: SessionEvent): void {
     const { state, effects } = step(this.#state, event, {
@@ -271,9 +305,6 @@ export class Connection implements TableEntry {
         this.#connect = effect.connect
         void this.#judge(effect.connect).catch((fault: unknown) => this.#fail(fault))
         return
-      case 'publish':
-        this.#hub.counters.publishes++
-        return this.#handOn(effect.number, effect.publish)
       case 'close':
         return this.#end(effect.cause, before, effect.error)
     }
@@ -416,57 +447,74 @@ export class Connection implements TableEntry {
 
   // Publishes
 
-  #handOn(number: number, publish: Publish, inflated?: Uint8Array): void {
+  #takePublish(publish: Publish): void {
+    const state = this.#state
+    const { deps, counters } = this.#hub
+    if (state.phase !== 'connected') throw new Error('a publish before the connection was let in')
+    const unanswered = (this.#unanswered ??= new Unanswered())
+    const topic = takePublish(state, publish, unanswered, deps.limits)
+    if (typeof topic !== 'string') return this.#apply({ kind: 'publish-refused', error: topic })
+    const { packetId, payload, dup } = publish
+    const reuse = answerReuse(state, packetId, unanswered)
+    const ticket = unanswered.add(packetId ?? 0)
+    if (reuse) return this.#answer(ticket, reuse)
+    counters.publishes++
+    const route = this.#routeOf(topic)
+    if (route.kind === 'drop') this.#drop(ticket, topic, route)
+    else if (route.isPacked) this.#unpack(ticket, route, payload, dup)
+    else this.#handOn(ticket, route, payload, dup)
+  }
+
+  #routeOf(topic: string): TopicRoute {
+    if (this.#topicRoute?.topic === topic) return this.#topicRoute.route
+    if (!this.#grant) throw new Error('a publish before the connection was let in')
+    const route = routeTopic(this.#grant, topic)
+    // A long topic would stay in memory with an idle connection.
+    if (topic.length <= REMEMBERED_TOPIC_LENGTH_MAX) this.#topicRoute = { topic, route }
+    return route
+  }
+
+  #handOn(ticket: number, route: ServedTopic, payload: Uint8Array, redelivered: boolean): void {
     const { deps } = this.#hub
     if (!this.#grant) throw new Error('a publish before the connection was let in')
-    const routed = route(this.#grant, publish, deps.clock.now(), inflated)
-    switch (routed.kind) {
-      case 'uplink': {
-        const bytes = routed.uplink.payload.byteLength
-        this.#handedOn(bytes)
-        deps.accept(routed.uplink).then(
-          (answer) => this.#guard(() => this.#accepted(number, publish, bytes, answer)),
-          (fault: unknown) => this.#guard(() => this.#notAccepted(bytes, fault)),
-        )
-        return
-      }
-      case 'inflate':
-        // Reading stops meanwhile, so that no later report of the device overtakes this one.
-        this.#isInflating = true
-        void inflate(publish.payload, routed.bytesMax).then((unpacked) =>
-          this.#guard(() => this.#unpacked(number, publish, unpacked, routed.bytesMax)),
-        )
-        return
-      case 'drop':
-        return this.#drop(number, publish, routed)
-    }
+    // A report that is too large has a verdict of its own, which its reader can look up.
+    if (route.bytesMax !== undefined && payload.length > route.bytesMax)
+      return this.#drop(ticket, route.topic, payloadTooLarge(route.bytesMax))
+    this.#handedOn(payload.length)
+    deps.accept(
+      uplinkOf(this.#grant, route, payload, deps.clock.now(), redelivered),
+      this,
+      ticket,
+      payload.length,
+    )
   }
 
-  #unpacked(
-    number: number,
-    publish: Publish,
-    unpacked: Uint8Array | 'corrupt' | 'too-large',
-    bytesMax: number,
-  ): void {
-    this.#isInflating = false
-    if (this.#ended === undefined) {
-      if (unpacked === 'corrupt') this.#drop(number, publish, gzipCorrupt())
-      else if (unpacked === 'too-large') this.#drop(number, publish, payloadTooLarge(bytesMax))
-      else this.#handOn(number, publish, unpacked)
-    }
-    this.#progress()
+  /** Reading stops meanwhile, so that no later report of the device overtakes this one. */
+  #unpack(ticket: number, route: ServedTopic, payload: Uint8Array, redelivered: boolean): void {
+    const bytesMax = unpackedBytesMax(route)
+    this.#isInflating = true
+    void inflate(payload, bytesMax).then((unpacked) =>
+      this.#guard(() => {
+        this.#isInflating = false
+        if (this.#ended === undefined) {
+          if (unpacked === 'corrupt') this.#drop(ticket, route.topic, gzipCorrupt())
+          else if (unpacked === 'too-large') this.#drop(ticket, route.topic, payloadTooLarge(bytesMax))
+          else this.#handOn(ticket, route, unpacked, redelivered)
+        }
+        this.#progress()
+      }),
+    )
   }
 
-  #drop(number: number, publish: Publish, { reasonCode, code, sentence }: Drop): void {
+  #drop(ticket: number, topic: string, { reasonCode, code, sentence }: Drop): void {
     const { deps, counters } = this.#hub
     counters.publishesDropped++
     if (this.#grant) {
       const { deviceId, projectId } = this.#grant
-      const { topic } = publish
       const at = deps.clock.now()
       deps.onDrop?.({ deviceId, projectId, connection: this.name, topic, reasonCode, code, sentence, at })
     }
-    this.#answer(number, publish, { reasonCode, reasonString: sentence })
+    this.#answer(ticket, { reasonCode, reasonString: sentence })
   }
 
   #handedOn(bytes: number): void {
@@ -481,32 +529,45 @@ export class Connection implements TableEntry {
     this.#hub.underWay.bytes -= bytes
   }
 
-  #accepted(number: number, publish: Publish, bytes: number, answer: PublishAnswer): void {
-    this.#cameBack(bytes)
-    this.#acceptingSince = this.#hub.deps.clock.now()
-    if (this.#ended === undefined) this.#answer(number, publish, answer)
-    this.#progress()
+  accepted(ticket: number, bytes: number, answer: PublishAnswer): void {
+    try {
+      this.#cameBack(bytes)
+      this.#acceptingSince = this.#hub.deps.clock.now()
+      if (this.#ended === undefined) this.#answer(ticket, answer)
+      this.#progress()
+    } catch (fault) {
+      this.#fail(fault)
+    }
   }
 
-  #answer(number: number, { qos }: Publish, answer: PublishAnswer): void {
-    if (qos === 0) return
-    this.#hub.counters.publishesAnswered++
-    this.#apply({ kind: 'answered', publish: number, answer })
+  #answer(ticket: number, answer: PublishAnswer): void {
+    const state = this.#state
+    if (state.phase !== 'connected' || !this.#unanswered) return
+    const { client } = state
+    this.#unanswered.answer(ticket, answer)
+    for (let due = this.#unanswered.takeDue(); due; due = this.#unanswered.takeDue()) {
+      if (due.packetId === 0) continue
+      this.#hub.counters.publishesAnswered++
+      if (client.protocolLevel === 5) this.#send(puback(client, due.packetId, due.answer), client)
+      else this.#sendPuback(due.packetId)
+    }
   }
 
   /** Not durable, so not acknowledged (safety R2): the device will send it again on its next connection. */
-  #notAccepted(bytes: number, fault: unknown): void {
-    this.#cameBack(bytes)
-    const { deps, counters } = this.#hub
-    counters.storeFaults++
-    if (this.#storeFaultAt === undefined) {
-      this.#storeFaultAt = deps.clock.now()
-      deps.logger.warn(
-        { err: fault, connection: this.name },
-        'a report could not be stored; reading from its device stops',
-      )
-    }
-    this.#progress()
+  notAccepted(bytes: number, fault: unknown): void {
+    this.#guard(() => {
+      this.#cameBack(bytes)
+      const { deps, counters } = this.#hub
+      counters.storeFaults++
+      if (this.#storeFaultAt === undefined) {
+        this.#storeFaultAt = deps.clock.now()
+        deps.logger.warn(
+          { err: fault, connection: this.name },
+          'a report could not be stored; reading from its device stops',
+        )
+      }
+      this.#progress()
+    })
   }
 
   #progress(): void {
@@ -527,18 +588,45 @@ export class Connection implements TableEntry {
   #send(packet: Packet, client: Client): void {
     const bytes = toBytes(packet, client)
     if (!bytes) return
-    if (this.#out.length === 0) process.nextTick(() => this.#guard(() => this.#flush()))
+    this.#flushSoon()
+    if (this.#pubacks.length > 0) this.#out.push(pubackBytes(this.#pubacks))
     this.#out.push(bytes)
   }
 
+  /** MQTT 3.1.1 §3.4: the packet that is sent most, gathered as a number and not as an object. */
+  #sendPuback(packetId: number): void {
+    this.#flushSoon()
+    this.#pubacks.push(packetId)
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushing) return
+    this.#isFlushing = true
+    this.#hub.flushSoon(this)
+  }
+
+  flush(): void {
+    this.#guard(() => this.#flush())
+  }
+
   #flush(): void {
-    const [first, ...more] = this.#out
-    if (!first) return
-    this.#out = []
-    if (!this.#socket.writable) return
-    this.#socket.write(more.length === 0 ? first : Buffer.concat([first, ...more]))
+    this.#isFlushing = false
+    const bytes = this.#takeOut()
+    if (!bytes || !this.#socket.writable) return
+    this.#socket.write(bytes)
     if (this.#socket.writableLength > this.#hub.deps.limits.sendBufferBytesMax) this.#cutSlowReader()
     else if (this.#socket.writableNeedDrain) this.#setReading()
+  }
+
+  #takeOut(): Uint8Array | undefined {
+    if (this.#pubacks.length > 0) {
+      const bytes = pubackBytes(this.#pubacks)
+      if (this.#out.length === 0) return bytes
+      this.#out.push(bytes)
+    }
+    const [first, ...more] = this.#out
+    this.#out = []
+    return first && more.length > 0 ? Buffer.concat([first, ...more]) : first
   }
 
   #cutSlowReader(): void {
@@ -636,4 +724,18 @@ export class Connection implements TableEntry {
     if (this.#ended === undefined) this.#close('fault')
     if (!this.#socket.writableEnded) this.#socket.destroy()
   }
+}
+
+/** MQTT 3.1.1 §3.4, one behind the other; takes the ids. */
+function pubackBytes(ids: number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(ids.length * 4)
+  let at = 0
+  for (const id of ids) {
+    bytes[at++] = 0x40
+    bytes[at++] = 2
+    bytes[at++] = id >> 8
+    bytes[at++] = id & 0xff
+  }
+  ids.length = 0
+  return bytes
 }

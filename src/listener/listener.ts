@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { DeviceId } from '../base/ids.ts'
-import { tlsCiphers } from '../base/tls-ciphers.ts'
+import { tlsCiphers, tlsGroups } from '../base/tls-ciphers.ts'
 import type { ListenerName } from '../domain/verdict/verdict.ts'
 import type { CutCause } from '../session/session.ts'
 import { createAdmission } from './admission.ts'
@@ -10,6 +10,7 @@ import { Connection, type Hub, type Peer } from './connection.ts'
 import { type ListenerCounters, type ListenerDeps, noCounts } from './ports.ts'
 import { refusal, type Unjudged } from './refusals.ts'
 import { fingerprintOf, peerCertificates } from './peer-certificates.ts'
+import { createPortions } from './portions.ts'
 import { createConnectionTable } from './table.ts'
 import { explainTlsFault } from './tls-faults.ts'
 
@@ -78,6 +79,9 @@ const secureContext = ({ keys, certificates, ticketKeys }: TlsIdentity) => ({
   key: [...keys],
   cert: [...certificates],
   ciphers: tlsCiphers,
+  ecdhCurve: tlsGroups,
+  // Nobody: OpenSSL would look for an issuer of each certificate among the authorities of the web.
+  ca: [],
   minVersion: 'TLSv1.2' as const,
   maxVersion: 'TLSv1.3' as const,
   ...(ticketKeys && { ticketKeys: Buffer.from(ticketKeys) }),
@@ -111,6 +115,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     admission,
     table,
     underWay: { bytes: 0 },
+    flushSoon: createFlusher(),
     adopt(work, what) {
       if (!work) return
       const owned: Promise<void> = work
@@ -171,6 +176,9 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       ALPNProtocols: ['mqtt'],
       handshakeTimeout: limits.handshakeMillisMax,
     })
+  const beginnings = createPortions<Socket>(limits.handshakesPerTurnMax, (raw) =>
+    guarded(raw, () => raw.destroyed || tlsServer?.emit('connection', raw)),
+  )
   const mqttsServer = createServer({ noDelay: true }, (raw) =>
     guarded(raw, () => {
       const peer = enter('mqtts', raw)
@@ -179,7 +187,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       handshakes.set(key, { raw, peer, openedAt: clock.now() })
       raw.on('error', () => undefined) // 'close' follows.
       raw.once('close', () => guarded(raw, () => endHandshake(key, raw)))
-      tlsServer?.emit('connection', raw)
+      beginnings.add(raw)
     }),
   )
   tlsServer?.on('secureConnection', (socket: TLSSocket) =>
@@ -281,6 +289,23 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       clearInterval(timer)
       for (const connection of table.all) connection.destroy()
     },
+  }
+}
+
+/**
+ * One callback for all connections that have something to say in a turn, behind its promises: so that what one commit
+ * acknowledges leaves in one write a connection.
+ */
+function createFlusher(): Hub['flushSoon'] {
+  let waiting: { flush(): void }[] = []
+  const flushAll = (): void => {
+    const due = waiting
+    waiting = []
+    for (const connection of due) connection.flush()
+  }
+  return (connection) => {
+    if (waiting.length === 0) process.nextTick(flushAll)
+    waiting.push(connection)
   }
 }
 

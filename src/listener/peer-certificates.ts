@@ -1,4 +1,5 @@
-import { createHash, type X509Certificate } from 'node:crypto'
+import { Buffer } from 'node:buffer'
+import { hash, type X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import type { Fingerprint } from '../base/ids.ts'
 import type { ConnectionAttempt } from '../domain/verdict/verdict.ts'
@@ -27,15 +28,18 @@ export function peerCertificates(
   socket: Pick<TLSSocket, 'getPeerX509Certificate'>,
   certificatesMax: number,
 ): readonly Uint8Array[] {
-  const found = new Map<string, Uint8Array>()
+  const found: Uint8Array[] = []
   let certificate: X509Certificate | undefined = socket.getPeerX509Certificate()
-  while (certificate && !found.has(certificate.fingerprint256) && found.size <= certificatesMax) {
-    found.set(certificate.fingerprint256, new Uint8Array(certificate.raw))
+  while (certificate && found.length <= certificatesMax) {
+    // Each look at it is a copy of its own.
+    const { raw } = certificate
+    // Bytes are compared, since a digest of each would cost more; a leaf alone, as nearly all come, is not even that.
+    if (found.some((one) => Buffer.compare(one, raw) === 0)) break
+    found.push(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength))
     certificate = certificate.issuerCertificate
   }
-  return [...found.values()]
+  return found
 }
 
 /** SHA-256 of a certificate's DER. */
-export const fingerprintOf = (der: Uint8Array): Fingerprint =>
-  createHash('sha256').update(der).digest('hex') as Fingerprint
+export const fingerprintOf = (der: Uint8Array): Fingerprint => hash('sha256', der) as Fingerprint

@@ -20,8 +20,11 @@ export interface ListenerDeps {
   readonly logger: Logger
   /** May it come in? Asked anew for every CONNECT; a rejection refuses with "server unavailable". */
   authenticate(attempt: ConnectionAttempt): Promise<Authentication>
-  /** Resolves when the uplink is durable, and only then is it acknowledged (safety R1). Rejects: nothing was kept. */
-  accept(uplink: Uplink): Promise<PublishAnswer>
+  /**
+   * Tells the sender when the uplink is durable, and only then is it acknowledged (safety R1), or that nothing was kept.
+   * `ticket` and `bytes` come back with the answer: no object is made for one report.
+   */
+  accept(uplink: Uplink, sender: Sender, ticket: number, bytes: number): void
   /**
    * Claims the device's session, durably; connections of the device elsewhere are cut when it resolves. Only then
    * does the device get its CONNACK. A rejection refuses with "server unavailable".
@@ -42,6 +45,13 @@ export interface ListenerDeps {
   onRefused(verdict: ConnectionVerdict, presented: readonly Uint8Array[]): Promise<void> | void
   /** Each publish that was not handed on: the trace of denials (safety S4, S14). */
   onDrop?(drop: DroppedPublish): void
+}
+
+/** Who waits for an uplink to be durable. Throws in neither. */
+export interface Sender {
+  accepted(ticket: number, bytes: number, answer: PublishAnswer): void
+  /** Nothing of it was kept. */
+  notAccepted(bytes: number, fault: unknown): void
 }
 
 export interface ConnectedInfo {

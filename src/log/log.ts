@@ -21,6 +21,13 @@ export interface LogQuery {
  */
 export interface Log {
   append(entries: readonly NewEntry[]): Promise<readonly Position[]>
+  /** The same of entries that are records already (`RecordWriter`); gives the position of the first. */
+  appendRecords(records: Uint8Array, count: number): Promise<Position>
+  /**
+   * Durable records from the one behind `after` on, a stretch of at most a few hundred kB at a time; undefined at the head. Synchronous,
+   * and from memory for who keeps up with the writer. Throws when `after` lies before what is kept.
+   */
+  readRecords(after: Position): RecordStretch | undefined
   read(query: LogQuery): Promise<readonly Entry[]>
   /**
    * Entries of one device from `from` on, newest first. Looks at no more than `deviceEntriesScannedMax` of them: a
@@ -34,9 +41,47 @@ export interface Log {
    * undefined when there is none (safety R4).
    */
   findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>
-  /** Commits and flushes something that nobody reads; rejects with `LogWriteError` when that fails. */
+  /**
+   * Writes and flushes something that nobody reads, where the next commit will stand and to a file of its own, so that
+   * a full disk shows before what was reserved is used up; rejects with `LogWriteError` when that fails.
+   */
   probe(): Promise<void>
+  /**
+   * Deletes the oldest segments, each whole or not at all: as long as all of its entries stand before `before` and
+   * either all were received before `olderThan` or the log is larger than `bytesMax`. The last segment stays.
+   */
+  prune(options: PruneOptions): Promise<Pruned>
+  stats(): LogStats
   close(): Promise<void>
+}
+
+export interface PruneOptions {
+  readonly before: Position
+  readonly olderThan?: Instant
+  readonly bytesMax?: number
+}
+
+/** What was deleted. */
+export interface Pruned {
+  readonly segments: number
+  readonly bytes: number
+}
+
+export interface LogStats {
+  /** On disk, with what is reserved for commits to come. */
+  readonly bytes: number
+  readonly segments: number
+  /** The oldest entry that is kept, or the next one to come when none is. */
+  readonly firstPosition: Position
+}
+
+/** Records that follow upon one another. */
+export interface RecordStretch {
+  /** Position of the first. */
+  readonly first: Position
+  readonly count: number
+  /** As `RecordWriter` makes them, one behind the other; not to be changed, and good only until the next turn of the event loop. */
+  readonly bytes: Uint8Array
 }
 
 /** The log could not be written: no acknowledgement may be given. */

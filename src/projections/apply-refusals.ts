@@ -5,6 +5,7 @@ import { limits } from '../base/limits.ts'
 import { valueParams } from '../domain/report/value-params.ts'
 import type { ReportVerdict, ServiceVerdict, ValueVerdict } from '../domain/verdict/verdict.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
+import type { DeviceState } from './device-states.ts'
 import {
   deleteRefusedValue,
   hasRefusedValues,
@@ -13,22 +14,23 @@ import {
 } from '../store/projections/refused-values.ts'
 
 /**
- * Keeps which properties had their newest value refused: `at` is when the report was received. A device of which
- * nothing was ever refused costs one look-up a report.
+ * Keeps which properties had their newest value refused: `at` is when the report was received. Gives whether there are
+ * any now; a device of which nothing is refused costs nothing.
  */
 export function applyRefusals(
   db: ProjectionsFile,
-  deviceId: DeviceId,
+  { deviceId, hasRefusedValues: had }: Pick<DeviceState, 'deviceId' | 'hasRefusedValues'>,
   { services }: ReportVerdict,
   at: Instant,
-): void {
+): boolean {
   const refuses = services.some(({ values }) => values.some(isRefused))
-  if (!refuses && !hasRefusedValues(db, deviceId)) return
+  if (!refuses && !had) return false
   for (const service of services)
     for (const value of service.values)
       if (isRefused(value)) keep(db, deviceId, service, value, at)
       else deleteRefusedValue(db, deviceId, { serviceId: service.serviceId, property: value.property, at })
   if (refuses) pruneRefusedValues(db, deviceId, limits.refusedValuesMax)
+  return hasRefusedValues(db, deviceId)
 }
 
 function keep(

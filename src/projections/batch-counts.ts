@@ -8,6 +8,8 @@ import { addCounts, MINUTE_MILLIS } from '../store/projections/statistics.ts'
 export interface BatchCounts {
   /** `online`: by how many more are online. */
   add(projectId: ProjectId, at: Instant, counts: Partial<Totals>): void
+  /** One report with so many values. */
+  addReport(projectId: ProjectId, at: Instant, stored: number, refused: number): void
   /** Once, at the end of the batch and inside its transaction. */
   save(db: ProjectionsFile): void
 }
@@ -40,6 +42,12 @@ export function createBatchCounts(): BatchCounts {
     add(projectId, at, counts) {
       const sum = find(projectId, at).counts
       for (const name of names) sum[name] += counts[name] ?? 0
+    },
+    addReport(projectId, at, stored, refused) {
+      const sum = find(projectId, at).counts
+      sum.reports++
+      sum.valuesStored += stored
+      sum.valuesRefused += refused
     },
     save(db) {
       // In the order in which they came, so that who is online adds up minute by minute.

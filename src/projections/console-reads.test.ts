@@ -5,7 +5,6 @@ import { limits as defaults } from '../base/limits.ts'
 import type { ConnectionEntry } from '../domain/certificate/presented.ts'
 import type { ConfigEntry, NewEntry } from '../domain/entry/entry.ts'
 import type { ReportVerdict, ValueVerdict } from '../domain/verdict/verdict.ts'
-import { openSqliteLog } from '../log/sqlite-log.ts'
 import { removeProjectionsFile } from '../store/projections/projections-file.ts'
 import {
   aConnectionVerdict,
@@ -16,16 +15,22 @@ import {
   NOON,
   PROJECT,
 } from '../../tests/support/builders.ts'
+import { openLog } from '../../tests/support/segment-log.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { openProjections, type ProjectionsLimits } from './projections.ts'
 
 async function setUp(limits: Partial<ProjectionsLimits> = {}) {
   const folder = temporaryFolder()
   const file = join(folder, 'projections.db')
-  const log = openSqliteLog({ file: join(folder, 'log.db') })
+  const log = openLog(join(folder, 'log'))
   onTestFinished(() => log.close())
   const open = async () => {
-    const projections = await openProjections({ file, log, limits: { ...defaults, ...limits } })
+    const projections = await openProjections({
+      file,
+      historyFolder: join(folder, 'history'),
+      log,
+      limits: { ...defaults, ...limits },
+    })
     onTestFinished(() => projections.close())
     return projections
   }

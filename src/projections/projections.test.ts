@@ -1,11 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import { limits as defaults } from '../base/limits.ts'
 import type { ConfigEntry, NewEntry } from '../domain/entry/entry.ts'
 import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
-import { openSqliteLog } from '../log/sqlite-log.ts'
 import {
   aConnectionVerdict,
   aFaultyDisk,
@@ -16,17 +15,19 @@ import {
   NOON,
   PROJECT,
 } from '../../tests/support/builders.ts'
+import { aFaultyLogDisk, openLog } from '../../tests/support/segment-log.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { openProjections, type Projections, type ProjectionsLimits } from './projections.ts'
 
 async function setUp(limits: Partial<ProjectionsLimits> = {}) {
   const folder = temporaryFolder()
   const file = join(folder, 'projections.db')
-  const log = openSqliteLog({ file: join(folder, 'log.db') })
+  const log = openLog(join(folder, 'log'))
   const disk = aFaultyDisk()
   const open = async (): Promise<Projections> => {
     const projections = await openProjections({
       file,
+      historyFolder: join(folder, 'history'),
       log,
       limits: { ...defaults, ...limits },
       faults: disk.faults,
@@ -469,11 +470,11 @@ test('a log that was put back from a backup is followed from its start', async (
   await log.append(aBusyLog())
   await projections.catchUp()
   await projections.close()
-  const older = openSqliteLog({ file: join(folder, 'older.db') })
+  const older = openLog(join(folder, 'older'))
   onTestFinished(() => older.close())
   await older.append([report({ values: { old: 1 } })])
 
-  const again = await openProjections({ file, log: older })
+  const again = await openProjections({ file, historyFolder: join(folder, 'history'), log: older })
   onTestFinished(() => again.close())
 
   expect(await again.readShadow(DEVICE)).toMatchObject([{ reported: { properties: { old: 1 } }, version: 1 }])
@@ -493,7 +494,6 @@ const steps = [
   ['commit', /./],
   ['read', /shadow/],
   ['write', /INTO shadow/],
-  ['write', /INTO history/],
   ['write', /INTO status/],
   ['write', /INTO connection/],
   ['write', /UPDATE progress/],
@@ -501,16 +501,22 @@ const steps = [
 test.for(steps)(
   'Q2: a fault at %s %s applies nothing by half, and all of it once it is over',
   async ([point, sql]) => {
-    const { log, disk, projections, open } = await setUp()
+    const { log, disk, projections: before, open } = await setUp()
     const reference = await setUp()
     await log.append([report({ values: { first: 1 }, time: NOON - 9 })])
-    await projections.catchUp()
+    await before.catchUp()
+    await before.close()
+    const projections = await open()
     await reference.log.append([report({ values: { first: 1 }, time: NOON - 9 }), ...aBusyLog()])
     await log.append(aBusyLog())
+    const applyAndSave = async () => {
+      await projections.catchUp()
+      await projections.save()
+    }
     disk.failAt(point, sql)
 
-    await expect(projections.catchUp()).rejects.toThrow('planted fault')
-    await expect(projections.readShadow(DEVICE)).rejects.toThrow('planted fault')
+    await expect(applyAndSave()).rejects.toThrow('planted fault')
+    await expect(applyAndSave()).rejects.toThrow('planted fault')
     disk.heal()
     const after = await everything(projections)
     await projections.close()
@@ -520,17 +526,50 @@ test.for(steps)(
   },
 )
 
+test('R5: after a crash at any moment of writing behind, everything is as the log says', async () => {
+  const { folder, log, disk, projections: before, open } = await setUp()
+  const reference = await setUp()
+  await log.append(aBusyLog())
+  await before.catchUp()
+  await before.save()
+  await log.append([report({ values: { late: 1 }, time: NOON + 9 }), ...aBusyLog()])
+  await before.catchUp()
+  await reference.log.append([...aBusyLog(), report({ values: { late: 1 }, time: NOON + 9 }), ...aBusyLog()])
+  // As a crash leaves the files: nothing more is written, not even by the end of this test.
+  const crashed = temporaryFolder()
+  cpSync(folder, crashed, { recursive: true })
+  disk.failAt('write', /./)
+
+  const again = await openProjections({
+    file: join(crashed, 'projections.db'),
+    historyFolder: join(crashed, 'history'),
+    log,
+  })
+  onTestFinished(() => again.close())
+
+  expect(await everything(again)).toEqual(await everything(reference.projections))
+  disk.heal()
+  expect(await everything(before)).toEqual(await everything(again))
+  await before.close()
+  expect(await everything(await open())).toEqual(await everything(again))
+})
+
 test('a log that cannot be read for a moment is read later', async () => {
   const folder = temporaryFolder()
-  const disk = aFaultyDisk()
-  const log = openSqliteLog({ file: join(folder, 'log.db'), faults: disk.faults })
-  const projections = await openProjections({ file: join(folder, 'projections.db'), log })
+  const disk = aFaultyLogDisk()
+  const before = openLog(join(folder, 'log'))
+  await before.append([report({})])
+  await before.close()
+  const log = openLog(join(folder, 'log'), { files: disk.files })
+  const projections = await openProjections({
+    file: join(folder, 'projections.db'),
+    historyFolder: join(folder, 'history'),
+    log,
+  })
   onTestFinished(async () => {
     await projections.close()
     await log.close()
   })
-  await log.append([report({})])
-
   disk.failAt('read')
   await expect(projections.readShadow(DEVICE)).rejects.toThrow('planted fault')
   disk.heal()

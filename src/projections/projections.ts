@@ -1,5 +1,8 @@
+import { performance } from 'node:perf_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DeviceId, Position, ProjectId, RowKey } from '../base/ids.ts'
 import { limits as defaults, type Limits } from '../base/limits.ts'
+import { OperatorError } from '../base/operator-error.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import type { Instant } from '../base/instant.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
@@ -18,7 +21,13 @@ import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { Log } from '../log/log.ts'
-import { findRegistered, pruneChanges } from '../store/projections/changes.ts'
+import {
+  type HistoryLimits,
+  type HistoryStats,
+  type HistoryStore,
+  openHistoryStore,
+} from '../store/history/history-store.ts'
+import { findRegistered } from '../store/projections/changes.ts'
 import { countConnections, deleteOldestConnections } from '../store/projections/connections.ts'
 import { countAccepted, prunePresented } from '../store/projections/presented.ts'
 import {
@@ -28,9 +37,7 @@ import {
   type ProjectionsFile,
   type ProjectionsFileFaults,
   removeProjectionsFile,
-  saveProgress,
 } from '../store/projections/projections-file.ts'
-import { listShadows } from '../store/projections/shadows.ts'
 import { findTotals, pruneMinutes, saveMinute } from '../store/projections/statistics.ts'
 import {
   type DeviceConnection,
@@ -39,18 +46,13 @@ import {
   listOnline,
   listStatuses,
 } from '../store/projections/statuses.ts'
-import { applyEntry, followedKinds } from './apply-entry.ts'
-import { createBatchCounts, minuteOf } from './batch-counts.ts'
-import { readBuckets } from './read-buckets.ts'
+import { Applier, type HistoryFeed } from './applier.ts'
+import { minuteOf } from './batch-counts.ts'
 import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
-import { readHistory } from './read-history.ts'
 import { readLatest } from './read-latest.ts'
 import { readConnection, readPresented } from './read-presented.ts'
 import { readStatistics } from './read-statistics.ts'
-
-/** Entries applied in one transaction: short enough that others get their turn in between (safety R12). */
-const BATCH_ENTRIES = 1000
 
 export type ProjectionsLimits = Pick<
   Limits,
@@ -59,14 +61,20 @@ export type ProjectionsLimits = Pick<
   | 'changeMemoryMillis'
   | 'presentedCertificatesMax'
   | 'statisticsMillisMax'
->
+  | 'shadowDevicesMax'
+> &
+  HistoryLimits
 
 export interface ProjectionsOptions {
   /** Path of the database file. Deleting it loses nothing: it is made again from the log. */
   readonly file: string
-  readonly log: Pick<Log, 'read' | 'head'>
+  /** Of the history's files; made when it does not exist. They are more than a projection: the log may be shorter than they. */
+  readonly historyFolder: string
+  readonly log: Pick<Log, 'readRecords' | 'head' | 'stats' | 'prune'>
   readonly limits?: ProjectionsLimits
   readonly logger?: Logger
+  /** Told of what could not be written behind; it is tried again with what comes next. */
+  readonly onFault?: (fault: unknown) => void
   /** Tests alone (safety Q2). */
   readonly faults?: ProjectionsFileFaults
 }
@@ -109,15 +117,22 @@ export interface Projections {
   onlineConnections(): Promise<readonly DeviceConnection[]>
   /** The last connection that came up, whether or not it still is; undefined when there never was one. */
   currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined>
+  /** Deletes what is not to be kept any longer, of history by whole months, of the log by whole segments that are of no more use. */
+  prune(retention: Retention): Promise<void>
+  historyStats(): Promise<HistoryStats>
+  /** Writes and commits all that is kept back in memory to be written behind; rejects when that cannot be done. */
+  save(): Promise<void>
   close(): Promise<void>
 }
 
 /** Opens the file and compares it with the log; applies nothing yet. */
 export async function openProjections({
   file,
+  historyFolder,
   log,
   limits = defaults,
   logger = silentLogger,
+  onFault = () => undefined,
   faults,
 }: ProjectionsOptions): Promise<Projections> {
   const rebuild = (reason: string): void =>
@@ -130,33 +145,60 @@ export async function openProjections({
     return openFile()
   }
   const found = openFile()
+  const history = openHistoryStore({ folder: historyFolder, limits, ...(faults && { faults }) })
+  if (history.foldedPosition() > (await log.head()))
+    throw new OperatorError(
+      `${historyFolder} holds more of the log than the log has: one of the two was put back from an older copy. ` +
+        'Put back both from the same backup, or move the history away to begin it anew.',
+    )
   // A log that is behind is another one, put back from a backup perhaps: what was derived is of no use.
-  const isForeign = findProgress(found) > (await log.head())
+  const isForeign = findProgress(found).tables > (await log.head())
   const db = isForeign ? makeAnew('the log does not reach as far', found) : found
-  return new LogProjections(db, (damaged) => makeAnew('it is damaged', damaged), log, limits)
+  const onDamage = (damaged: ProjectionsFile) => makeAnew('it is damaged', damaged)
+  return new LogProjections({ db, history, makeAnew: onDamage, log, limits, onFault })
 }
+
+/** Absent: without this bound. */
+export interface Retention {
+  readonly history: { readonly olderThan?: Instant; readonly bytesMax?: number }
+  readonly log: { readonly olderThan?: Instant; readonly bytesMax?: number }
+}
+
+interface Wiring extends Required<Pick<ProjectionsOptions, 'log' | 'limits' | 'onFault'>> {
+  readonly db: ProjectionsFile
+  readonly history: HistoryStore
+  readonly makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
+}
+
+/** What is written is committed at most so much later: a crash costs applying it again. */
+const COMMIT_MILLIS = 1000
+/** Shadows are written behind in rounds that begin at least so far apart: a device that reports every second costs a row in ten seconds. */
+const ROUND_MILLIS = 10_000
+/** Shadows written in one go, 2 ms of work: then others get their turn (safety R12). */
+const SAVED_AT_ONCE = 200
 
 class LogProjections implements Projections {
   #db: ProjectionsFile
-  readonly #makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
-  readonly #log: Pick<Log, 'read' | 'head'>
-  readonly #limits: ProjectionsLimits
-  #position: Position
+  readonly #wiring: Wiring
+  readonly #history: HistoryStore
+  readonly #fed: HistoryFeed
+  #applier: Applier
   #running: Promise<void> | undefined
   #connectionsUntilPrune = 0
   #closed = false
+  /** A transaction is open since then. */
+  #openSince: number | undefined
+  /** The round that is being written, and when the last one began. */
+  #roundEnd: Position | undefined
+  #roundAt = -Infinity
+  #tending: NodeJS.Timeout | undefined
 
-  constructor(
-    db: ProjectionsFile,
-    makeAnew: (damaged: ProjectionsFile) => ProjectionsFile,
-    log: Pick<Log, 'read' | 'head'>,
-    limits: ProjectionsLimits,
-  ) {
-    this.#db = db
-    this.#makeAnew = makeAnew
-    this.#log = log
-    this.#limits = limits
-    this.#position = findProgress(db)
+  constructor(wiring: Wiring) {
+    this.#db = wiring.db
+    this.#wiring = wiring
+    this.#history = wiring.history
+    this.#fed = { history: wiring.history, position: wiring.history.foldedPosition(), bytes: 0 }
+    this.#applier = this.#newApplier()
   }
 
   catchUp(to?: Position): Promise<void> {
@@ -164,7 +206,7 @@ class LogProjections implements Projections {
   }
 
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]> {
-    return this.#read((db) => listShadows(db, deviceId))
+    return this.#read(() => this.#applier.listShadows(deviceId))
   }
 
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>> {
@@ -180,19 +222,19 @@ class LogProjections implements Projections {
   }
 
   readConnected(query: ConnectedQuery): Promise<ConnectedDevices> {
-    return this.#read((db) => readConnected(db, query, this.#limits))
+    return this.#read((db) => readConnected(db, query, this.#wiring.limits))
   }
 
   readHistory(query: HistoryQuery): Promise<HistoryPage> {
-    return this.#read((db) => readHistory(db, query, this.#limits))
+    return this.#read(() => this.#history.page(query))
   }
 
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {
-    return this.#read((db) => readBuckets(db, query, this.#limits))
+    return this.#read(() => this.#history.buckets(query))
   }
 
   readConnections(query: ConnectionQuery): Promise<ConnectionPage> {
-    return this.#read((db) => readConnections(db, query, this.#limits))
+    return this.#read((db) => readConnections(db, query, this.#wiring.limits))
   }
 
   readConnection(projectId: ProjectId, position: Position): Promise<ConnectionDetail | undefined> {
@@ -208,7 +250,7 @@ class LogProjections implements Projections {
   }
 
   readLatest(deviceId: DeviceId): Promise<Latest> {
-    return this.#read((db) => readLatest(db, deviceId))
+    return this.#read((db) => readLatest(db, this.#history, deviceId, this.#applier.listShadows(deviceId)))
   }
 
   findRegistered(deviceId: DeviceId): Promise<Position | undefined> {
@@ -220,18 +262,18 @@ class LogProjections implements Projections {
   }
 
   readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]> {
-    return this.#read((db) => readStatistics(db, query, this.#limits))
+    return this.#read((db) => readStatistics(db, query, this.#wiring.limits))
   }
 
   readFirsts(projectId: ProjectId): Promise<Firsts> {
-    return this.#read((db) => findFirsts(db, projectId, this.#limits.scanRowsMax))
+    return this.#read((db) => findFirsts(db, projectId))
   }
 
   noteMinute(at: Instant): Promise<void> {
     return this.#read((db) =>
-      db.transaction(() => {
+      this.#writing(() => {
         saveMinute(db, minuteOf(at))
-        pruneMinutes(db, at - this.#limits.statisticsMillisMax)
+        pruneMinutes(db, at - this.#wiring.limits.statisticsMillisMax)
       }),
     )
   }
@@ -244,11 +286,38 @@ class LogProjections implements Projections {
     return this.#read((db) => findStatus(db, deviceId))
   }
 
+  prune({ history, log }: Retention): Promise<void> {
+    return this.#mending(async () => {
+      await this.#history.prune(history)
+      this.#saveAll()
+      // On disk, not only committed: what the log lets go could not be applied again.
+      this.#db.exec('PRAGMA wal_checkpoint(FULL)')
+      const before = Math.min(this.#applier.position, this.#history.foldedPosition()) as Position
+      this.#wiring.log.prune({ before, ...log })
+    })
+  }
+
+  historyStats(): Promise<HistoryStats> {
+    return this.#history.stats()
+  }
+
+  save(): Promise<void> {
+    return this.#mending(async () => this.#saveAll())
+  }
+
   async close(): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#tending)
     // Whoever waits for the run is told of its fault; here it only has to be over.
     await this.#running?.catch(() => undefined)
+    try {
+      this.#saveAll()
+    } catch (fault) {
+      // What could not be written is applied again from the log.
+      this.#wiring.onFault(fault)
+    }
     this.#db.close()
+    this.#history.close()
   }
 
   #read<T>(work: (db: ProjectionsFile) => T | Promise<T>): Promise<T> {
@@ -267,45 +336,127 @@ class LogProjections implements Projections {
       if (this.#closed || !isDamage(fault)) throw fault
       // Somebody else who met the damage may have been first.
       if (this.#db === seen) {
-        this.#db = this.#makeAnew(seen)
-        this.#position = findProgress(this.#db)
-        this.#connectionsUntilPrune = 0
+        this.#db = this.#wiring.makeAnew(seen)
+        this.#begin()
       }
       return work()
     }
   }
 
   async #catchUp(to?: Position): Promise<void> {
-    const head = await this.#log.head()
+    const head = await this.#wiring.log.head()
     const target = Math.min(to ?? head, head)
     // All who wait share one run at a time; a run that failed fails those who waited for it.
-    while (this.#position < target && !this.#closed)
+    while (this.#applier.position < target && !this.#closed)
       await (this.#running ??= this.#applyNext().finally(() => (this.#running = undefined)))
   }
 
+  /** One stretch of the log: short enough that others get their turn in between (safety R12). */
   async #applyNext(): Promise<void> {
-    const db = this.#db
-    const head = await this.#log.head()
-    const entries = await this.#log.read({
-      after: this.#position,
-      kinds: followedKinds,
-      limit: BATCH_ENTRIES,
+    const { log } = this.#wiring
+    // Of entries that the log has let go, everything that was kept stands in files.
+    const after = Math.max(this.#applier.position, log.stats().firstPosition - 1) as Position
+    const stretch = log.readRecords(after)
+    if (!stretch) return
+    const applied = this.#writing(() => this.#applier.apply(stretch))
+    this.#pruneConnections(applied.connections)
+    this.#tendSoon()
+    await nextTurn()
+  }
+
+  /** Inside the open transaction, or a new one. A fault takes back all that was not committed, and is thrown. */
+  #writing<T>(work: () => T): T {
+    try {
+      if (this.#openSince === undefined) {
+        this.#db.begin()
+        this.#openSince = performance.now()
+      }
+      return work()
+    } catch (fault) {
+      this.#takeBack()
+      throw fault
+    }
+  }
+
+  #takeBack(): void {
+    try {
+      this.#db.rollback()
+    } finally {
+      this.#begin()
+    }
+  }
+
+  /** Memory follows the file: what is not in it is applied again from the log. */
+  #begin(): void {
+    this.#openSince = undefined
+    this.#roundEnd = undefined
+    this.#connectionsUntilPrune = 0
+    this.#applier = this.#newApplier()
+  }
+
+  #newApplier(): Applier {
+    return new Applier(this.#db, this.#fed, this.#wiring.limits)
+  }
+
+  #tendSoon(millis = COMMIT_MILLIS): void {
+    if (this.#closed) return
+    this.#tending ??= setTimeout(() => {
+      this.#tending = undefined
+      try {
+        this.#tend()
+      } catch (fault) {
+        this.#wiring.onFault(fault)
+      }
+    }, millis)
+  }
+
+  /** Writes behind a little, and commits when it is time. */
+  #tend(): void {
+    const applier = this.#applier
+    const now = performance.now()
+    if (this.#roundEnd === undefined && applier.unsaved > 0 && now - this.#roundAt >= ROUND_MILLIS) {
+      applier.endRound()
+      this.#roundEnd = applier.position
+      this.#roundAt = now
+    }
+    let isWriting = false
+    if (this.#roundEnd !== undefined) {
+      isWriting = !this.#writing(() => applier.saveDue(SAVED_AT_ONCE))
+      if (!isWriting) {
+        applier.saved(this.#roundEnd)
+        this.#roundEnd = undefined
+      }
+    }
+    if (this.#openSince !== undefined && (now - this.#openSince >= COMMIT_MILLIS || applier.unsaved === 0))
+      this.#commit()
+    if (this.#history.isDue(this.#fed.bytes)) {
+      this.#history.beginFold(this.#fed.position)
+      this.#fed.bytes = 0
+    }
+    const isFolding = this.#history.hasWork && this.#history.work()
+    if (isWriting || isFolding) this.#tendSoon(SAVING_PAUSE_MILLIS)
+    else if (this.#openSince !== undefined || applier.unsaved > 0 || this.#fed.bytes > 0) this.#tendSoon()
+  }
+
+  #commit(): void {
+    this.#writing(() => {
+      this.#applier.saveProgress()
+      this.#db.commit()
+      this.#openSince = undefined
     })
-    // A page that is not full reached the head; behind its last entry there are only kinds we do not follow.
-    const last = entries.at(-1)?.position ?? head
-    const reached = entries.length < BATCH_ENTRIES && head > last ? head : last
-    // Made anew while the log was read: these entries do not follow upon what is in it now.
-    if (db !== this.#db) return
-    db.transaction(() => {
-      const counts = createBatchCounts()
-      for (const entry of entries) applyEntry(db, entry, counts)
-      counts.save(db)
-      const configured = entries.findLast(({ kind }) => kind === 'config')
-      if (configured) pruneChanges(db, configured.at - this.#limits.changeMemoryMillis)
-      this.#pruneConnections(entries.filter(({ kind }) => kind === 'connection').length)
-      saveProgress(db, reached)
+  }
+
+  /** Before the end: shadows are written as they are now. */
+  #saveAll(): void {
+    const applier = this.#applier
+    if (this.#openSince === undefined && applier.unsaved === 0) return
+    this.#writing(() => {
+      applier.saveDue(Infinity)
+      applier.endRound()
+      applier.saveDue(Infinity)
+      applier.saved(applier.position)
     })
-    this.#position = reached
+    this.#commit()
   }
 
   /** Counting is not free: done at the start and then once per hundredth of the bound. */
@@ -313,12 +464,17 @@ class LogProjections implements Projections {
     if (added === 0) return
     this.#connectionsUntilPrune -= added
     if (this.#connectionsUntilPrune > 0) return
-    const most = this.#limits.connectionVerdictsMax
-    for (const refused of [true, false]) {
-      const surplus = countConnections(this.#db, refused) - most
-      if (surplus > 0) deleteOldestConnections(this.#db, refused, surplus)
-    }
-    prunePresented(this.#db, this.#limits.presentedCertificatesMax)
+    const most = this.#wiring.limits.connectionVerdictsMax
+    this.#writing(() => {
+      for (const refused of [true, false]) {
+        const surplus = countConnections(this.#db, refused) - most
+        if (surplus > 0) deleteOldestConnections(this.#db, refused, surplus)
+      }
+      prunePresented(this.#db, this.#wiring.limits.presentedCertificatesMax)
+    })
     this.#connectionsUntilPrune = Math.floor(most / 100)
   }
 }
+
+/** Between two goes of writing behind. */
+const SAVING_PAUSE_MILLIS = 5

@@ -3,60 +3,44 @@ import type { Instant } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Latest, LatestService } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
-import { listHistoryRows } from '../store/projections/history.ts'
+import type { HistoryStore } from '../store/history/history-store.ts'
+import type { HistoryRow } from '../store/history/points.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { listRefusedValues } from '../store/projections/refused-values.ts'
-import { listShadows } from '../store/projections/shadows.ts'
 
 /** The last value of every property of a device, and what was refused since. */
-export function readLatest(db: ProjectionsFile, deviceId: DeviceId): Latest {
-  return {
-    services: listShadows(db, deviceId).flatMap((shadow) => latestOf(db, deviceId, shadow)),
-    refused: listRefusedValues(db, deviceId),
-  }
+export async function readLatest(
+  db: ProjectionsFile,
+  history: HistoryStore,
+  deviceId: DeviceId,
+  shadows: readonly Shadow[],
+): Promise<Latest> {
+  const refused = listRefusedValues(db, deviceId)
+  const services: LatestService[] = []
+  for (const shadow of shadows) services.push(...(await latestOf(history, deviceId, shadow)))
+  return { services, refused }
 }
 
-function latestOf(
-  db: ProjectionsFile,
+async function latestOf(
+  history: HistoryStore,
   deviceId: DeviceId,
   { serviceId, reported }: Shadow,
-): readonly LatestService[] {
+): Promise<readonly LatestService[]> {
   if (!reported) return []
   const { time, receivedAt = time, properties } = reported
-  const times = timesOf(db, deviceId, serviceId, new Set(Object.keys(properties)))
+  // A shadow knows when its last report was; of which report each value is, history knows.
+  const times = await history.latest(
+    { deviceId, serviceId, properties: Object.keys(properties) },
+    limits.latestRowsMax,
+  )
   const values = Object.entries(properties).map(([property, value]) => ({
     property,
     value,
-    ...times.get(property),
+    ...timesOf(times.get(property)),
   }))
   return [{ serviceId, time, receivedAt, values }]
 }
 
-interface Times {
-  readonly time: Instant
-  readonly receivedAt: Instant
-}
-
-/** A shadow knows when its last report was; of which report each value is, history knows. */
-function timesOf(
-  db: ProjectionsFile,
-  deviceId: DeviceId,
-  serviceId: string,
-  wanted: Set<string>,
-): ReadonlyMap<string, Times> {
-  const found = new Map<string, Times>()
-  // Mostly one row has them all; the rest is looked for only where it does not.
-  for (let first = true, before; wanted.size > 0; first = false) {
-    const rows = listHistoryRows(db, deviceId, {
-      serviceId,
-      limit: first ? 1 : limits.latestRowsMax,
-      ...(before && { before }),
-    })
-    for (const { values, time, receivedAt } of rows)
-      for (const property of Object.keys(values))
-        if (wanted.delete(property)) found.set(property, { time, receivedAt })
-    before = rows.at(-1)
-    if (!first || !before) break
-  }
-  return found
+function timesOf(row: HistoryRow | undefined): { readonly time?: Instant; readonly receivedAt?: Instant } {
+  return row ? { time: row.time, receivedAt: row.receivedAt } : {}
 }

@@ -3,7 +3,7 @@ import { limits } from '../base/limits.ts'
 import { parseDeviceId, parseProjectId } from '../base/ids.ts'
 import { formatTopic, parseTopic } from '../codec/topic/system-topics.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
-import { route } from './route.ts'
+import { routeTopic, unpackedBytesMax, uplinkOf } from './route.ts'
 
 const [deviceId, other, projectId] = [
   parseDeviceId('dev1'),
@@ -13,27 +13,38 @@ const [deviceId, other, projectId] = [
 if (!deviceId || !other || !projectId) throw new Error('valid ids')
 const grant: ConnectionGrant = { deviceId, projectId, productKey: 'p' }
 
-const routed = (topic: string, payload: Uint8Array = new Uint8Array()) =>
-  route(grant, { topic, payload, dup: false }, 5)
+const routed = (topic: string) => routeTopic(grant, topic)
+const uplinkOn = (topic: string) => {
+  const route = routed(topic)
+  if (route.kind === 'drop') throw new Error(route.sentence)
+  return uplinkOf(grant, route, new Uint8Array(), 5, false)
+}
 
 test('an uplink carries who sent it, when, and the request id of topic or query', () => {
-  expect(routed('$oc/devices/dev1/sys/messages/up?request_id=r-1')).toEqual({
-    kind: 'uplink',
-    uplink: {
-      kind: 'message-up',
-      deviceId,
-      projectId,
-      productKey: 'p',
-      topic: '$oc/devices/dev1/sys/messages/up?request_id=r-1',
-      payload: new Uint8Array(),
-      receivedAt: 5,
-      redelivered: false,
-      requestId: 'r-1',
-    },
+  expect(uplinkOn('$oc/devices/dev1/sys/messages/up?request_id=r-1')).toEqual({
+    kind: 'message-up',
+    deviceId,
+    projectId,
+    productKey: 'p',
+    topic: '$oc/devices/dev1/sys/messages/up?request_id=r-1',
+    payload: new Uint8Array(),
+    receivedAt: 5,
+    redelivered: false,
+    requestId: 'r-1',
+    isPlainReport: false,
   })
-  expect(routed('$oc/devices/dev1/sys/commands/response/request_id=c-1')).toMatchObject({
-    uplink: { kind: 'response', requestId: 'c-1' },
+  expect(uplinkOn('$oc/devices/dev1/sys/commands/response/request_id=c-1')).toMatchObject({
+    kind: 'response',
+    requestId: 'c-1',
   })
+})
+
+test('a report is plain on the very topic of the device alone', () => {
+  const report = '$oc/devices/dev1/sys/properties/report'
+
+  expect(uplinkOn(report)).toMatchObject({ kind: 'report', isPlainReport: true })
+  expect(uplinkOn(`${report}?request_id=r`)).toMatchObject({ kind: 'report', isPlainReport: false })
+  expect(uplinkOn(`${report}?`)).toMatchObject({ kind: 'report', isPlainReport: false })
 })
 
 test('S3: no topic of another device is handed on, whatever its kind', () => {
@@ -68,35 +79,19 @@ for (const [topic, code] of [
     expect(routed(topic)).toMatchObject({ kind: 'drop', code })
   })
 
-test('device protocol §3.0.2: gzip is unpacked first, within the limit of its topic', () => {
-  expect(routed('$oc/devices/dev1/sys/properties/report?encoding=gzip')).toEqual({
-    kind: 'inflate',
-    bytesMax: limits.reportBytesMax,
-  })
-  expect(routed('$oc/devices/dev1/sys/messages/up?encoding=gzip')).toEqual({
-    kind: 'inflate',
-    bytesMax: 1024 * 1024,
-  })
-  const topic = '$oc/devices/dev1/sys/messages/up?encoding=gzip'
-  expect(route(grant, { topic, payload: Uint8Array.of(1), dup: false }, 5, Uint8Array.of(2))).toMatchObject({
-    uplink: { payload: Uint8Array.of(2) },
-  })
-})
+test('device protocol §3.0.2, §6.1: what a topic takes, packed or unpacked; a report that is larger gets a verdict', () => {
+  const limitOf = (topic: string) => {
+    const route = routed(topic)
+    return route.kind === 'served' && [route.isPacked, route.bytesMax, unpackedBytesMax(route)]
+  }
 
-test('device protocol §6.1: a message of more than 1 MB is dropped; a report of more than 64 kB gets a verdict', () => {
-  expect(routed('$oc/devices/dev1/sys/messages/up', new Uint8Array(1024 * 1024))).toMatchObject({
-    kind: 'uplink',
-  })
-  expect(routed('$oc/devices/dev1/sys/messages/up', new Uint8Array(1024 * 1024 + 1))).toMatchObject({
-    kind: 'drop',
-    reasonCode: 0x97,
-    code: 'payload-too-large',
-  })
-  expect(
-    routed('$oc/devices/dev1/sys/properties/report', new Uint8Array(limits.reportBytesMax + 1)),
-  ).toMatchObject({
-    uplink: { report: { kind: 'unreadable', code: 'report-too-large' } },
-  })
+  expect(limitOf('$oc/devices/dev1/sys/properties/report?encoding=gzip')).toEqual([
+    true,
+    undefined,
+    limits.reportBytesMax,
+  ])
+  expect(limitOf('$oc/devices/dev1/sys/messages/up?encoding=gzip')).toEqual([true, 1024 * 1024, 1024 * 1024])
+  expect(limitOf('$oc/devices/dev1/sys/messages/up')).toEqual([false, 1024 * 1024, 1024 * 1024])
 })
 
 test('a sentence for a drop names no device and fits a reason string', () => {

@@ -1,10 +1,8 @@
 import type { Instant } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
-import type { Publish } from '../codec/mqtt/packets.ts'
 import { reason } from '../codec/mqtt/reason-codes.ts'
-import { parseReport } from '../codec/payload/report.ts'
 import { parseTopic, type Topic, topicDirection } from '../codec/topic/system-topics.ts'
-import type { OpaqueUplink, Uplink } from '../domain/uplink/uplink.ts'
+import type { Uplink } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 
 /** A publish that goes nowhere: acknowledged, traced, and never a reason to disconnect (safety S4). */
@@ -25,19 +23,26 @@ export type DropCode =
   | 'payload-too-large'
   | 'gzip-corrupt'
 
-export type Route =
-  | { readonly kind: 'uplink'; readonly uplink: Uplink }
-  /** The payload is a gzip stream: unpack it, at most so many bytes, and route again with what came out. */
-  | { readonly kind: 'inflate'; readonly bytesMax: number }
-  | Drop
+/** What a publish on one topic is, whatever its payload: the same for every publish of a connection on it. */
+export type TopicRoute = ServedTopic | Drop
 
-/** What the router must know of a publish. */
-export type RoutedPublish = Pick<Publish, 'topic' | 'payload' | 'dup'>
+export interface ServedTopic {
+  readonly kind: 'served'
+  readonly topic: string
+  readonly uplink: Uplink['kind']
+  readonly requestId?: string
+  /** The payload is a gzip stream. */
+  readonly isPacked: boolean
+  /** A payload that is larger, once unpacked, is dropped; undefined: a report, which has a verdict of its own. */
+  readonly bytesMax?: number
+  /** The topic on which devices report, without any option. */
+  readonly isPlainReport: boolean
+}
 
 /** Device protocol §1.3: what a message may hold, packed or not. */
 const messageBytesMax = 1024 * 1024
 
-const opaque: { readonly [K in Topic['kind']]?: OpaqueUplink['kind'] } = {
+const opaque: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
   'message-up': 'message-up',
   'event-up': 'event-up',
   'property-set-response': 'response',
@@ -51,17 +56,12 @@ export function isServed(kind: Topic['kind']): boolean {
 }
 
 /**
- * What a publish of an admitted device means: an uplink for ingestion, or a drop that says why. Default deny: a
- * topic must be listed (device protocol §3.0.1), go upwards and carry the id of this very connection, compared
- * literally and at every publish (safety S3). `inflated`: what came out of an `inflate` route. Pure.
+ * What publishes of an admitted device on a topic mean. Default deny: a topic must be listed (device protocol §3.0.1),
+ * go upwards and carry the id of this very connection, compared literally (safety S3). Pure: who keeps the answer
+ * must hold the topic of every publish against the one it is for.
  */
-export function route(
-  grant: ConnectionGrant,
-  publish: RoutedPublish,
-  receivedAt: Instant,
-  inflated?: Uint8Array,
-): Route {
-  const topic = parseTopic(publish.topic)
+export function routeTopic(grant: ConnectionGrant, name: string): TopicRoute {
+  const topic = parseTopic(name)
   if (topic.kind === 'unknown') return unknownTopic(topic.why)
   if (topicDirection(topic.kind) === 'down')
     return drop(reason.notAuthorized, 'topic-downward', 'Only the platform may publish to this topic.')
@@ -72,29 +72,45 @@ export function route(
       'The id in the topic is not the id of this connection.',
     )
 
-  const kind = topic.kind === 'property-report' ? 'report' : opaque[topic.kind]
-  if (kind === undefined || !('options' in topic))
+  const uplink = topic.kind === 'property-report' ? 'report' : opaque[topic.kind]
+  if (uplink === undefined || !('options' in topic))
     return drop(reason.topicNameInvalid, 'topic-not-served', 'This platform does not serve this topic yet.')
-
-  const bytesMax = kind === 'report' ? limits.reportBytesMax : messageBytesMax
-  if (topic.options.encoding === 'gzip' && !inflated) return { kind: 'inflate', bytesMax }
-  const payload = inflated ?? publish.payload
-  // A report that is too large has a verdict of its own, which its reader can look up.
-  if (kind !== 'report' && payload.length > bytesMax) return payloadTooLarge(bytesMax)
   const requestId = ('requestId' in topic && topic.requestId) || topic.options.requestId
-  const base = {
-    deviceId: grant.deviceId,
-    projectId: grant.projectId,
-    productKey: grant.productKey,
-    topic: publish.topic,
-    payload,
-    receivedAt,
-    redelivered: publish.dup,
+  return {
+    kind: 'served',
+    topic: name,
+    uplink,
+    isPacked: topic.options.encoding === 'gzip',
+    isPlainReport: topic.kind === 'property-report' && !name.includes('?'),
+    ...(uplink !== 'report' && { bytesMax: messageBytesMax }),
     ...(requestId && { requestId }),
   }
+}
+
+/** At most so many bytes are unpacked of a payload. */
+export function unpackedBytesMax({ bytesMax }: ServedTopic): number {
+  return bytesMax ?? limits.reportBytesMax
+}
+
+/** The uplink that a publish on a served topic is. `payload`: unpacked. */
+export function uplinkOf(
+  { deviceId, projectId, productKey }: ConnectionGrant,
+  { topic, uplink, requestId, isPlainReport }: ServedTopic,
+  payload: Uint8Array,
+  receivedAt: Instant,
+  redelivered: boolean,
+): Uplink {
   return {
-    kind: 'uplink',
-    uplink: kind === 'report' ? { ...base, kind, report: parseReport(payload) } : { ...base, kind },
+    kind: uplink,
+    deviceId,
+    projectId,
+    productKey,
+    topic,
+    payload,
+    receivedAt,
+    redelivered,
+    requestId,
+    isPlainReport,
   }
 }
 

@@ -11,13 +11,14 @@ import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
  *                     any other packet, timeout  → closed            close
  *   authenticating    admitted                   → connected         send CONNACK 0
  *                     refused                    → closed            send CONNACK, close
- *   connected         PUBLISH                    → connected         publish; later `answered` → send PUBACK, in order
+ *   connected         a publish that breaks a rule → closed          send DISCONNECT (5.0), close
  *                     SUBSCRIBE, UNSUBSCRIBE     → connected         send SUBACK, UNSUBACK
  *                     PINGREQ                    → connected         send PINGRESP
  *                     DISCONNECT, silence, fault → closed            send DISCONNECT (5.0), close
  *   closed            anything                   → closed            nothing
  *
- * A session lives as long as its connection: Session Present is always 0 (device protocol §1.3).
+ * PUBLISH is the exception, since it is nearly all there is: `takePublish` judges it, and `Unanswered` keeps what is
+ * due for it, in place. A session lives as long as its connection: Session Present is always 0 (device protocol §1.3).
  */
 export type SessionState = AwaitingConnect | Authenticating | Connected | Closed
 
@@ -38,15 +39,10 @@ export interface Connected {
   readonly client: Client
   /** Silence after which the connection is closed: 1.5 times the keep alive (MQTT 5.0 §3.1.2.10). */
   readonly silenceMillisMax: number
-  readonly heardAt: Instant
   /** Filter to granted quality. */
   readonly subscriptions: ReadonlyMap<string, 0 | 1>
-  /** MQTT 5.0 §3.3.2.3.4: names that the client has given numbers. */
-  readonly topicAliases: ReadonlyMap<number, string>
-  /** QoS 1 publishes whose PUBACK is due, in the order they came ([MQTT-4.6.0-2]). */
-  readonly unanswered: readonly Unanswered[]
-  /** Number of the last publish handed on. */
-  readonly lastPublish: number
+  /** MQTT 5.0 §3.3.2.3.4: names that the client has given numbers; changed in place. */
+  readonly topicAliases: Map<number, string>
 }
 
 export interface Closed {
@@ -63,12 +59,6 @@ export interface Client {
   readonly sessionExpirySeconds: number
 }
 
-interface Unanswered {
-  readonly publish: number
-  readonly packetId: number
-  readonly answer?: PublishAnswer
-}
-
 /** What becomes of a publish, as the PUBACK says it. On 3.x all answers look alike. */
 export interface PublishAnswer {
   /** MQTT 5.0 §3.4.2.1. */
@@ -78,16 +68,17 @@ export interface PublishAnswer {
 }
 
 export type SessionEvent =
-  | { readonly kind: 'packet'; readonly packet: Packet | ProtocolError }
+  | { readonly kind: 'packet'; readonly packet: Exclude<Packet, Publish> | ProtocolError }
+  /** A PUBLISH that breaks a rule (`takePublish`). */
+  | { readonly kind: 'publish-refused'; readonly error: SessionError }
   /** The device was let in, and its session is claimed. */
   | { readonly kind: 'admitted' }
   /** Codes of CONNACK: 3.x return code, 5.0 reason code. */
   | { readonly kind: 'refused'; readonly code: number; readonly code5: number }
-  | { readonly kind: 'answered'; readonly publish: number; readonly answer: PublishAnswer }
   /** From our side: `cause` says what to tell the client. */
   | { readonly kind: 'cut'; readonly cause: CutCause }
-  /** Time has passed; `held`: we are not reading, so silence is not the client's. */
-  | { readonly kind: 'tick'; readonly held: boolean }
+  /** Time has passed; `heardAt`: when the client last sent a packet, or was last kept from it by us. */
+  | { readonly kind: 'tick'; readonly heardAt: Instant }
 
 /** Why we end a connection that did nothing wrong. */
 export type CutCause =
@@ -114,8 +105,6 @@ export type CloseCause =
 export type Effect =
   | { readonly kind: 'send'; readonly packet: Packet; readonly client: Client }
   | { readonly kind: 'authenticate'; readonly connect: Connect }
-  /** `number` names it in the `answered` that is due for QoS 1; the topic is resolved, retain is gone. */
-  | { readonly kind: 'publish'; readonly number: number; readonly publish: Publish }
   /** Everything sent before goes out first. `error`: what the client did wrong. */
   | { readonly kind: 'close'; readonly cause: CloseCause; readonly error?: SessionError }
 

@@ -1,7 +1,6 @@
-import type { Connect, Disconnect, Packet, ProtocolLevel } from '../codec/mqtt/packets.ts'
+import type { Connect, Disconnect, Packet, ProtocolLevel, Publish } from '../codec/mqtt/packets.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 import { reason, returnCode } from '../codec/mqtt/reason-codes.ts'
-import { answerPublish, takePublish } from './publish.ts'
 import {
   type Authenticating,
   type Client,
@@ -38,12 +37,14 @@ export function step(state: SessionState, event: SessionEvent, context: SessionC
   }
 }
 
+type Taken = Exclude<Packet, Publish> | ProtocolError
+
 function close(cause: CloseCause, before: readonly Effect[] = [], error?: SessionError): Step {
   return { state: closed, effects: [...before, { kind: 'close', cause, ...(error && { error }) }] }
 }
 
 /** [MQTT-3.1.0-1]: the first packet is CONNECT. */
-function takeFirst(packet: Packet | ProtocolError, { now, limits }: SessionContext): Step {
+function takeFirst(packet: Taken, { now, limits }: SessionContext): Step {
   if (packet.type === 'protocol-error') {
     const { connack } = packet
     return close(
@@ -116,21 +117,18 @@ function stepAuthenticating(state: Authenticating, event: SessionEvent, context:
         ? close('authentication-timeout', [unavailable()])
         : { state, effects: [] }
     case 'packet':
-    case 'answered':
+    case 'publish-refused':
       throw new Error(`a session that authenticates was given: ${event.kind}`)
   }
 }
 
-function admit({ client, keepAliveSeconds }: Authenticating, { now, limits }: SessionContext): Step {
+function admit({ client, keepAliveSeconds }: Authenticating, { limits }: SessionContext): Step {
   const connected: Connected = {
     phase: 'connected',
     client,
     silenceMillisMax: keepAliveSeconds * 1500,
-    heardAt: now,
     subscriptions: new Map(),
     topicAliases: new Map(),
-    unanswered: [],
-    lastPublish: 0,
   }
   const packet: Packet = {
     type: 'connack',
@@ -144,14 +142,13 @@ function admit({ client, keepAliveSeconds }: Authenticating, { now, limits }: Se
 function stepConnected(state: Connected, event: SessionEvent, context: SessionContext): Step {
   switch (event.kind) {
     case 'packet':
-      return takePacket({ ...state, heardAt: context.now }, event.packet, context)
-    case 'answered':
-      return answerPublish(state, event)
+      return takePacket(state, event.packet, context)
+    case 'publish-refused':
+      return breakOff(state, event.error)
     case 'cut':
       return close(event.cause, farewell(state, cutCodes[event.cause]))
     case 'tick':
-      if (event.held) return { state: { ...state, heardAt: context.now }, effects: [] }
-      return context.now - state.heardAt >= state.silenceMillisMax
+      return context.now - event.heardAt >= state.silenceMillisMax
         ? close('keep-alive', farewell(state, reason.keepAliveTimeout))
         : { state, effects: [] }
     case 'admitted':
@@ -183,20 +180,17 @@ function farewell({ client }: Connected, code: number, error?: SessionError): re
   return [send(client, packet)]
 }
 
-function takePacket(state: Connected, packet: Packet | ProtocolError, context: SessionContext): Step {
+function takePacket(state: Connected, packet: Taken, context: SessionContext): Step {
   const result = decidePacket(state, packet, context)
-  if (!('code' in result)) return result
-  return close('protocol-error', farewell(state, result.code, result), result)
+  return 'code' in result ? breakOff(state, result) : result
 }
 
-function decidePacket(
-  state: Connected,
-  packet: Packet | ProtocolError,
-  context: SessionContext,
-): Step | SessionError {
+function breakOff(state: Connected, error: SessionError): Step {
+  return close('protocol-error', farewell(state, error.code, error), error)
+}
+
+function decidePacket(state: Connected, packet: Taken, context: SessionContext): Step | SessionError {
   switch (packet.type) {
-    case 'publish':
-      return takePublish(state, packet, context)
     case 'subscribe':
       return subscribe(state, packet, context)
     case 'unsubscribe':

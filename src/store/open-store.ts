@@ -16,6 +16,11 @@ export interface OpenStoreOptions {
 
 /** A store that owns its connection. */
 export interface OpenedStore extends Store {
+  /**
+   * Grows with every write, before whoever asked for the write is answered. Shared with the threads that read the
+   * registry: what they read at a version holds until there is another.
+   */
+  readonly version: Int32Array
   close(): Promise<void>
 }
 
@@ -23,10 +28,13 @@ export interface OpenedStore extends Store {
 export function openStore({ file, readOnly = false, key, faults }: OpenStoreOptions): OpenedStore {
   const sealer = createSealer(key)
   const sqlite = new Sqlite({ file, readOnly, durability: 'full', ...(faults && { faults }) })
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) })
+  const version = new Int32Array(new SharedArrayBuffer(4))
+  const dialect = sqliteDialect(sqlite, () => void Atomics.add(version, 0, 1))
+  const db = new Kysely<Tables>({ dialect })
   return {
     db,
     sealer,
+    version,
     async close() {
       await db.destroy()
       sqlite.close() // Kysely opens its driver on first use, and destroys only what it opened.

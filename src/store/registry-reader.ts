@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import type { DeviceId, Fingerprint, ProjectId, RowKey } from '../base/ids.ts'
+import { limits } from '../base/limits.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Device } from '../domain/device/device.ts'
 import type { ServiceModel } from '../domain/product-model/product-model.ts'
@@ -26,15 +28,41 @@ export interface RegistryReader {
   close(): void
 }
 
-/** Opens the registry, which must have been migrated; `key` seals its secrets. */
-export function openRegistryReader({ file, key }: { file: string; key: Uint8Array }): RegistryReader {
+interface KnownDevice {
+  readonly version: number
+  readonly device: Device
+}
+
+/**
+ * Opens the registry, which must have been migrated; `key` seals its secrets. `version` is that of the store that
+ * writes it: as long as it stays, a device is not read again. Absent: every question reads.
+ */
+export function openRegistryReader({
+  file,
+  key,
+  version,
+  devicesMax = limits.knownDevicesMax,
+}: {
+  file: string
+  key: Uint8Array
+  version?: Int32Array
+  devicesMax?: number
+}): RegistryReader {
+  const known = new LRUCache<DeviceId, KnownDevice>({ max: devicesMax })
   const sealer = createSealer(key)
   const db = new Sqlite({ file, readOnly: true, durability: 'full' })
   const find = <Row>(sql: string, value: string): Row | undefined => db.get(sql, [value]) as Row | undefined
   return {
     async findDevice(deviceId) {
+      // Before the reading: a write in between makes what was read old at once.
+      const now = version && Atomics.load(version, 0)
+      const last = known.get(deviceId)
+      if (last && last.version === now) return last.device
       const row = find<DeviceTable>('select * from device where device_id = ?', deviceId)
-      return row && toDevice({ sealer }, row)
+      const device = row && toDevice({ sealer }, row)
+      if (device && now !== undefined) known.set(deviceId, { version: now, device })
+      else known.delete(deviceId)
+      return device
     },
     async listCaCertificates(projectId) {
       const rows = db.all('select * from ca_certificate where project_id = ? order by key', [projectId])

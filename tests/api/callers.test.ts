@@ -3,7 +3,8 @@ import Type from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { operation } from '../../src/operations/operation.ts'
 import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
-import { hkdfHex, sdkDate, sha256, sign, signedFetch, type ToSign } from '../support/sign.ts'
+import { sha256 } from '../../src/simulator/sign.ts'
+import { hkdfHex, sdkDate, sign, signedFetch, type ToSign } from '../support/sign.ts'
 
 /** Says what it was sent, on every method. */
 const echo = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url = '/v5/iot/:project_id/echo') =>

@@ -6,7 +6,7 @@ import type { DeviceId } from '../../src/base/ids.ts'
 import { limits } from '../../src/base/limits.ts'
 import type { Device } from '../../src/domain/device/device.ts'
 import type { Log } from '../../src/log/log.ts'
-import { openSqliteLog } from '../../src/log/sqlite-log.ts'
+import { openLog } from '../support/segment-log.ts'
 import { openProjections, type Projections } from '../../src/projections/projections.ts'
 import { insertCaCertificate } from '../../src/store/ca-certificates.ts'
 import { insertDevice } from '../../src/store/devices.ts'
@@ -27,10 +27,11 @@ const byCertificate = aFingerprint()
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'quayside-test-'))
-  log = openSqliteLog({ file: join(folder, 'log.db') })
+  log = openLog(join(folder, 'log'))
   // Small reads, so that a list of devices takes several.
   projections = await openProjections({
     file: join(folder, 'projections.db'),
+    historyFolder: join(folder, 'history'),
     log,
     limits: { ...limits, scanRowsMax: 2, connectionVerdictsMax: 100, changeMemoryMillis: 1 },
   })

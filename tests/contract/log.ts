@@ -2,9 +2,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { DeviceId, Position, ProjectId } from '../../src/base/ids.ts'
 import type { EntryKind, NewEntry } from '../../src/domain/entry/entry.ts'
 import { type Log, LogWriteError } from '../../src/log/log.ts'
-import { anEntry, aStatusEntry, DEVICE, NOON, PROJECT } from '../support/builders.ts'
+import { RecordCursor, RecordWriter, reportSource } from '../../src/log/record.ts'
+import { anEntry, aReportVerdict, aStatusEntry, DEVICE, NOON, PROJECT } from '../support/builders.ts'
 
-export type WriteStep = 'begin' | 'write' | 'commit'
+export type WriteStep = 'write' | 'flush'
 
 /** One store that logs can be opened on, again and again. */
 export interface LogFixture {
@@ -129,7 +130,7 @@ export function describeLog(name: string, makeFixture: () => LogFixture): void {
       await expect(log.findReport(DEVICE, Buffer.from('{}'), NOON)).rejects.toThrow('closed')
     })
 
-    test.for(['begin', 'write', 'commit'] as const)(
+    test.for(['write', 'flush'] as const)(
       'R2 Q2: a fault at %s refuses the whole batch, leaves nothing of it, and passes when the fault does',
       async (step) => {
         const { log, failAt, heal, open } = await setUp()
@@ -157,7 +158,7 @@ export function describeLog(name: string, makeFixture: () => LogFixture): void {
 
     test('R2: the fault is told as the cause', async () => {
       const { log, failAt } = await setUp()
-      failAt('commit')
+      failAt('flush')
 
       await expect(log.append([anEntry()])).rejects.toMatchObject({ cause: expect.any(Error) as unknown })
     })
@@ -185,6 +186,104 @@ export function describeLog(name: string, makeFixture: () => LogFixture): void {
 
       expect(page.map(({ position }) => position)).toEqual(positions.slice(10, 20))
       expect(await log.read({ after: last, limit: 10 })).toEqual([])
+    })
+
+    test('records that were made elsewhere stand among the others, and a report as its payload reads as one', async () => {
+      const { log, open } = await setUp()
+      const payload = '{"services":[{"service_id":"Meter","properties":{"kwh":1}}]}'
+      const writer = new RecordWriter()
+      writer.storedReport(reportSource(DEVICE, PROJECT), NOON + 1, Buffer.from(payload), false)
+      writer.entry(aStatusEntry())
+      await log.append([anEntry()])
+
+      const [first, [after]] = await Promise.all([
+        log.appendRecords(writer.take(), 2),
+        log.append([anEntry()]),
+      ])
+
+      expect([first, after]).toEqual([2, 4])
+      const verdict = aReportVerdict({ time: NOON + 1, timeSource: 'received' })
+      const expected = [
+        { position: 1, ...anEntry() },
+        { position: 2, ...anEntry({ at: NOON + 1, body: { payload }, verdict }) },
+        { position: 3, ...aStatusEntry() },
+        { position: 4, ...anEntry() },
+      ]
+      expect(await all(log)).toEqual(expected)
+      const { entries } = await log.readBack({ deviceId: DEVICE, from: 1 as Position, limit: 10 })
+      expect(entries).toEqual(expected.toReversed())
+      expect(await log.findReport(DEVICE, Buffer.from(payload), NOON)).toBe(NOON + 1)
+      await log.close()
+      const again = await open()
+      onTestFinished(() => again.close())
+      expect(await all(again)).toEqual(expected)
+    })
+
+    test('readRecords gives every record once and in order, to who keeps up and to who comes later', async () => {
+      const { log, open } = await setUp()
+      const payloads = Array.from({ length: 60 }, (_, n) => `"${n}${'x'.repeat(n)}"`)
+      const seen = (from: Log): unknown[] => {
+        const cursor = new RecordCursor()
+        const found: unknown[] = []
+        for (let after = 0 as Position; ;) {
+          const stretch = from.readRecords(after)
+          if (!stretch) return found
+          expect(stretch.first).toBe(after + 1)
+          let start = 0
+          for (let n = 0; n < stretch.count; n++, start += cursor.size) {
+            cursor.move(stretch.bytes, start)
+            found.push((JSON.parse(cursor.body.toString()) as { payload: string }).payload)
+          }
+          expect(start).toBe(stretch.bytes.length)
+          after = (after + stretch.count) as Position
+        }
+      }
+      const kept: unknown[] = []
+
+      for (const [n, payload] of payloads.entries()) {
+        const appended = log.append([withPayload(payload)])
+        expect(log.readRecords(n as Position)).toBeUndefined()
+        await appended
+        const cursor = new RecordCursor()
+        cursor.move(log.readRecords(n as Position)?.bytes ?? new Uint8Array(), 0)
+        kept.push((JSON.parse(cursor.body.toString()) as { payload: string }).payload)
+      }
+
+      expect(kept).toEqual(payloads)
+      expect(seen(log)).toEqual(payloads)
+      await log.close()
+      const again = await open()
+      onTestFinished(() => again.close())
+      expect(seen(again)).toEqual(payloads)
+    })
+
+    test('two logs know nothing of each other', async () => {
+      const [one, other] = [await setUp(), await setUp()]
+
+      const positions = await Promise.all([
+        one.log.append([withPayload('one')]),
+        other.log.append([withPayload('other')]),
+      ])
+
+      expect(positions).toEqual([[1], [1]])
+      expect(await all(one.log)).toMatchObject([{ body: { payload: 'one' } }])
+      expect(await all(other.log)).toMatchObject([{ body: { payload: 'other' } }])
+    })
+
+    test('R2: a probe succeeds on a sound disk and leaves nothing to read; it fails while writes do', async () => {
+      const { log, failAt, heal } = await setUp()
+      await log.append([anEntry()])
+
+      await log.probe()
+      for (const step of ['write', 'flush'] as const) {
+        failAt(step)
+        await expect(log.probe()).rejects.toBeInstanceOf(LogWriteError)
+        heal()
+        await log.probe()
+      }
+
+      expect(await log.append([anEntry()])).toEqual([2])
+      expect(await all(log)).toHaveLength(2)
     })
 
     test('all conditions of a read must hold', async () => {

@@ -299,3 +299,15 @@ test('safety X9: what is cut over TLS is cut, 5.0 with 0x98', async () => {
 
   expect(await client.ended()).toMatch(/^e0..98/)
 })
+
+test('R12: of a hundred handshakes that begin at once each is served, what a client sent before its turn included', async () => {
+  const server = await startTlsBench({ limits: { handshakesPerTurnMax: 2 } })
+
+  const clients = await Promise.all(
+    Array.from({ length: 100 }, async () => rawClient(await dial(server, device()))),
+  )
+  for (const [index, client] of clients.entries()) client.send(connectPacket({ deviceId: `dev${index}` }))
+
+  expect(await Promise.all(clients.map((client) => client.take(4)))).toEqual(clients.map(() => '20020000'))
+  for (const client of clients) client.close()
+})

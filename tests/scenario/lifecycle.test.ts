@@ -4,8 +4,10 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { connect as connectTls } from 'node:tls'
+import { crc32 } from 'node:zlib'
 import type { MqttClient } from 'mqtt'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { segmentHeader } from '../../src/log/block.ts'
 import { connectOnce } from '../support/device-client.ts'
 import { type Quayside, quaysideEnv, repository, startQuayside } from '../support/quayside.ts'
 import { loadReport, registerDevice, registerProduct, storedNumbers } from '../support/registered-device.ts'
@@ -124,8 +126,13 @@ describe('what stops a start says so in one sentence, without a stack, with exit
     ],
     [
       'a log of a newer version',
-      (folder) => execute(join(folder, 'log.db'), 'PRAGMA user_version = 9'),
-      /log\.db has format 9/,
+      (folder) => {
+        const header = segmentHeader(1)
+        header.writeUInt32LE(9, 4)
+        header.writeUInt32LE(crc32(header.subarray(0, 16)), 16)
+        writeFileSync(join(folder, 'log', '0000000000000001.segment'), header)
+      },
+      /0000000000000001\.segment has format 9/,
     ],
     [
       'a registry that is no database',
@@ -133,8 +140,16 @@ describe('what stops a start says so in one sentence, without a stack, with exit
       /registry\.db cannot be opened/,
     ],
     [
-      'a log that is no database',
-      (folder) => writeFileSync(join(folder, 'log.db'), noise),
+      'a log that is damaged',
+      (folder) => writeFileSync(join(folder, 'log', '0000000000000001.segment'), noise),
+      /0000000000000001\.segment is damaged: its header cannot be read/,
+    ],
+    [
+      'an old log that is no database',
+      (folder) => {
+        rmSync(join(folder, 'log'), { recursive: true })
+        writeFileSync(join(folder, 'log.db'), noise)
+      },
       /log\.db cannot be opened/,
     ],
     [

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../src/base/json.ts'
 import type { NewEntry, ReportEntry, StatusEntry } from '../../src/domain/entry/entry.ts'
 import type { PropertyModel, ServiceModel } from '../../src/domain/product-model/product-model.ts'
 import type { ParsedReport, ServiceReport } from '../../src/domain/report/report.ts'
-import type { ReportUplink } from '../../src/domain/uplink/uplink.ts'
+import type { Uplink } from '../../src/domain/uplink/uplink.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../../src/domain/verdict/verdict.ts'
 import type { FaultPoint, Faults } from '../../src/sql/sqlite.ts'
 
@@ -66,19 +66,37 @@ export function aReport(services: Readonly<Record<string, JsonObject>>, eventTim
   }
 }
 
-export function anUplink(uplink: Partial<ReportUplink> = {}): ReportUplink {
+export function anUplink({
+  report = aReport({ Meter: { kwh: 1 } }),
+  ...uplink
+}: Partial<Uplink> & { readonly report?: ParsedReport } = {}): Uplink {
   return {
     kind: 'report',
     deviceId: DEVICE,
     projectId: PROJECT,
     productKey: '000000000000000000000001',
     topic: `$oc/devices/${uplink.deviceId ?? DEVICE}/sys/properties/report`,
-    payload: Buffer.from('{"services":[]}'),
+    payload: payloadOf(report),
     receivedAt: NOON,
+    requestId: undefined,
     redelivered: false,
-    report: aReport({ Meter: { kwh: 1 } }),
+    isPlainReport: uplink.requestId === undefined,
     ...uplink,
   }
+}
+
+/** A payload that is parsed to this report. */
+export function payloadOf(report: ParsedReport): Buffer {
+  if (report.kind === 'unreadable') return Buffer.from('{')
+  return Buffer.from(
+    JSON.stringify({
+      services: report.services.map(({ serviceId, properties, eventTime }) => ({
+        service_id: serviceId,
+        properties,
+        event_time: eventTime,
+      })),
+    }),
+  )
 }
 
 /** A verdict that stores `values` of one service. */

@@ -39,8 +39,10 @@ export interface Bench {
 }
 
 export interface BenchOptions extends Partial<
-  Pick<ListenerDeps, 'accept' | 'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop'>
+  Pick<ListenerDeps, 'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop'>
 > {
+  /** Resolves when the uplink is durable; rejects when it was not kept. */
+  accept?(uplink: Uplink): Promise<PublishAnswer>
   authenticate?(attempt: ConnectionAttempt): Promise<Authentication>
   readonly limits?: Partial<Limits>
   readonly listen?: Partial<ListenerOptions>
@@ -84,10 +86,14 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         happened()
         return options.authenticate ? options.authenticate(attempt) : Promise.resolve(admit(attempt))
       },
-      accept(uplink) {
+      accept(uplink, sender, ticket, bytes) {
         uplinks.push(uplink)
         happened()
-        return options.accept ? options.accept(uplink) : Promise.resolve({ reasonCode: 0 })
+        const answered = options.accept ? options.accept(uplink) : Promise.resolve({ reasonCode: 0 })
+        answered.then(
+          (answer) => sender.accepted(ticket, bytes, answer),
+          (fault: unknown) => sender.notAccepted(bytes, fault),
+        )
       },
       async onConnected(grant, info) {
         connected.push(info)

@@ -17,7 +17,8 @@ import { findToken } from '../../src/store/tokens.ts'
 import { saveUser } from '../../src/store/users.ts'
 import { aClock } from './builders.ts'
 import { builders } from './registry.ts'
-import { type Algorithm, type Credentials, signedFetch, type ToSign } from './sign.ts'
+import type { Credentials } from '../../src/simulator/sign.ts'
+import { type Algorithm, signedFetch, type ToSign } from './sign.ts'
 import { unasked } from './unasked.ts'
 
 /** Bodies are of many shapes; what a test expects of one is what it asserts. */

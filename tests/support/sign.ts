@@ -1,16 +1,12 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { canonicalRequest, type Credentials, sha256 } from '../../src/simulator/sign.ts'
 
 /*
- * A client's half of the signatures of northbound §1.1 and §1.2, written from that text alone: it shares no code with
- * the server, so that the two prove each other.
+ * Signatures of northbound §1.1 and §1.2 as clients of every kind make them, odd ones included, over the canonical
+ * request of the simulator: that shares no code with the server, so that the two prove each other.
  */
 
 export type Algorithm = 'SDK-HMAC-SHA256' | 'V11-HMAC-SHA256'
-
-export interface Credentials {
-  readonly accessKey: string
-  readonly secretKey: string
-}
 
 export interface ToSign {
   readonly method: string
@@ -36,14 +32,7 @@ export function sign({ accessKey, secretKey }: Credentials, request: ToSign): Re
   const values: Record<string, string> = { host: url.host, ...sent }
   const names = [...new Set([...(request.signed ?? Object.keys(values)), 'x-sdk-date'])].sort()
 
-  const canonical = [
-    request.method,
-    pathOf(url),
-    queryOf(url),
-    names.map((name) => `${name}:${(values[name] ?? '').trim()}\n`).join(''),
-    names.join(';'),
-    request.bodyHash ?? sha256(request.body),
-  ].join('\n')
+  const canonical = canonicalRequest(request, values, names, request.bodyHash ?? sha256(request.body))
 
   const signature = (key: string, ...lines: readonly string[]) =>
     createHmac('sha256', key)
@@ -75,35 +64,5 @@ export function hkdfHex(ikm: string, salt: string, info: string): string {
 export const sdkDate = (at: number): string =>
   `${new Date(at).toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
-
 const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-
-function pathOf({ pathname }: URL): string {
-  const path = pathname
-    .split('/')
-    .map((segment) => percent(decodeURIComponent(segment)))
-    .join('/')
-  return path.endsWith('/') ? path : `${path}/`
-}
-
-function queryOf({ searchParams }: URL): string {
-  return [...searchParams]
-    .map(([name, value]) => [percent(name), percent(value)] as const)
-    .sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&')
-}
-
-/** Byte by byte: only `A-Z a-z 0-9 - _ . ~` stay. */
-function percent(text: string): string {
-  return [...Buffer.from(text, 'utf8')]
-    .map((byte) => {
-      const character = String.fromCharCode(byte)
-      return /[A-Za-z0-9\-_.~]/.test(character)
-        ? character
-        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-    })
-    .join('')
-}

@@ -14,6 +14,7 @@ const plantText = `import type { Store } from '../store/store.ts'
 import { readFileSync } from 'node:fs'
 export const planted = (store: Store) => readFileSync(String(store))
 `
+const cruisedFolders = ['src', 'console/src', 'bench']
 const plantBreaks = ['domain-imports-down', 'pure-folders-do-no-io']
 // The console's rows are looked at too: a feature may not know the pages that compose it, nor the server.
 const consolePlantFolder = join(root, 'console', 'src', 'features')
@@ -38,7 +39,7 @@ async function findForbiddenImports(): Promise<readonly string[]> {
     const refused = new Set(summary.violations.filter(isPlant).map(({ rule }) => rule.name))
     const missed = [...plantBreaks, ...consolePlantBreaks].filter((rule) => !refused.has(rule))
     const cruised = new Set(modules.map(({ source }) => source))
-    const unread = ['src', 'console/src']
+    const unread = cruisedFolders
       .flatMap((folder) => ourFiles(root, folder))
       .filter((file) => /[.]tsx?$/.test(file) && !cruised.has(file))
     return [
@@ -54,7 +55,7 @@ async function findForbiddenImports(): Promise<readonly string[]> {
 async function cruiseSources(): Promise<ICruiseResult> {
   const options = await extractDepcruiseOptions(join(root, '.dependency-cruiser.cjs'))
   const { output } = await cruise(
-    ['src', 'console/src'],
+    [...cruisedFolders],
     { ...options, baseDir: root, validate: true },
     undefined,
     {

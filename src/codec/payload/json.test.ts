@@ -133,13 +133,11 @@ test('digits inside texts make no number inexact', () => {
 
 test('every integer is reported exactly when reading changes it', () => {
   fc.assert(
-    fc.property(fc.bigInt({ min: -(10n ** 21n) + 1n, max: 10n ** 21n - 1n }), (integer) => {
+    fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), (integer) => {
       const reported = inexactKeys(`{"n":${integer}}`).length > 0
 
-      // Below 10^21 no exponent is written: the same digits must come back.
-      expect(reported).toBe(
-        BigInt(Number(integer)) !== integer || BigInt(String(Number(integer))) !== integer,
-      )
+      // Up to 10^20 no exponent is written: the same digits must come back.
+      expect(reported).toBe(BigInt(String(Number(integer))) !== integer)
     }),
     { numRuns: 2000 },
   )

@@ -125,7 +125,8 @@ function isOnStep(value: number, from: number, step: number): boolean {
   return Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps))
 }
 
-function parseDecimal(text: string | undefined): number | undefined {
+/** A bound of a rule as a number; undefined for what bounds nothing. */
+export function parseDecimal(text: string | undefined): number | undefined {
   return text !== undefined && /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)
     ? Number(text)
     : undefined

@@ -6,7 +6,7 @@ import { aModel, aReport, aServiceReport, NOON } from '../../../tests/support/bu
 import { compileModel } from '../product-model/check-value.ts'
 import { dataTypes } from '../product-model/product-model.ts'
 import { reportCodes } from '../verdict/report-codes.ts'
-import { decideReport } from './decide-report.ts'
+import { decideReport, storedReport } from './decide-report.ts'
 
 const model = compileModel(
   aModel({
@@ -200,4 +200,35 @@ test.for(codes)('the text of $code stands in both languages and names the same p
   expect(zh.sentence).toMatch(/\p{Script=Han}/u)
   expect(zh.remedy === '').toBe(en.remedy === '')
   expect(names(zh.sentence)).toEqual(names(en.sentence))
+})
+
+test('a report that was accepted reads as the same verdict without its model', () => {
+  const free = compileModel(
+    aModel({
+      Any: Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { dataType: 'jsonObject' as const }])),
+    }),
+  )
+  const services = fc.array(
+    fc.record({
+      serviceId: fc.constantFrom('Any', '$sdk'),
+      properties: fc.dictionary(
+        fc.constantFrom('a', 'b', 'c', '__proto__'),
+        fc.oneof(fc.constant({ deep: [1] }), fc.constant(null), fc.string()),
+        { minKeys: 1 },
+      ),
+      eventTime: fc.constantFrom(undefined, null, '', 7, '20151212T121212Z', '2015-12-12T12:12:12Z', 'noon'),
+    }),
+    { minLength: 1 },
+  )
+  let accepted = 0
+  fc.assert(
+    fc.property(services, fc.boolean(), (all, lenientEventTime) => {
+      const report = { kind: 'parsed', services: all.map(aServiceReport) } as const
+      const verdict = decideReport(free, report, NOON, { lenientEventTime })
+      if (verdict.outcome !== 'accepted') return
+      accepted++
+      expect(storedReport(report, NOON, { lenientEventTime })).toEqual(verdict)
+    }),
+  )
+  expect(accepted).toBeGreaterThan(0)
 })

@@ -37,6 +37,28 @@ export function decideReport(
   return { kind: 'report', ...summary(services), services }
 }
 
+/**
+ * The verdict on a report of which it is known that `decideReport` accepted it: every value was stored. Needs no model,
+ * so that a log can keep such a report as its payload alone.
+ */
+export function storedReport(
+  report: ParsedReport,
+  receivedAt: Instant,
+  { lenientEventTime = false }: DecideReportOptions = {},
+): ReportVerdict {
+  if (report.kind === 'unreadable') return refusedWhole(report.code, report.params)
+  const services = report.services.map(({ serviceId, eventTime, properties }): ServiceVerdict => ({
+    serviceId,
+    ...decideEventTime(eventTime, receivedAt, { lenient: lenientEventTime }),
+    values: Object.entries(properties).map(([property, seen]): ValueVerdict => ({
+      property,
+      outcome: 'stored',
+      seen,
+    })),
+  }))
+  return { kind: 'report', outcome: 'accepted', code: 'report-stored', params: {}, services }
+}
+
 /** The verdict on a payload of which nothing could be read, or was. */
 export function refusedWhole(code: ReportCode, params: ReportVerdict['params']): ReportVerdict {
   return { kind: 'report', outcome: 'refused', code, params, services: [] }

@@ -1,5 +1,3 @@
-import type { ReportVerdict } from '../verdict/verdict.ts'
-
 /**
  * What the sender of an uplink is told once it is durable (design §3.1). MQTT 3.x has no other way than a plain
  * PUBACK; `reasonCode`, `reasonString` and `userProperties` are for the PUBACK of MQTT 5.0 (§3.4.2).
@@ -11,6 +9,4 @@ export interface Acceptance {
   readonly reasonString?: string
   /** `verdict`: the code of the verdict, for reports. */
   readonly userProperties?: readonly (readonly [string, string])[]
-  /** What became of a report. */
-  readonly verdict?: ReportVerdict
 }

@@ -11,11 +11,14 @@ import {
 import type { Sqlite, SqlValue } from '../../sql/sqlite.ts'
 import { writeFault } from './write-fault.ts'
 
-/** Kysely over one connection of `sql/sqlite.ts`, which it owns: destroying the Kysely closes it. */
-export function sqliteDialect(sqlite: Sqlite): Dialect {
+/**
+ * Kysely over one connection of `sql/sqlite.ts`, which it owns: destroying the Kysely closes it. `written` is called
+ * after each write and each commit, whatever became of it, and before their promises settle.
+ */
+export function sqliteDialect(sqlite: Sqlite, written: () => void): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createDriver(sqlite),
+    createDriver: () => createDriver(sqlite, written),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -25,8 +28,8 @@ export function sqliteDialect(sqlite: Sqlite): Dialect {
  * There is one connection, so whoever holds it holds the database: a second caller waits in line until the
  * first has released it. A transaction keeps it from begin to commit.
  */
-function createDriver(sqlite: Sqlite): Driver {
-  const connection = createConnection(sqlite)
+function createDriver(sqlite: Sqlite, written: () => void): Driver {
+  const connection = createConnection(sqlite, written)
   let held = false
   const waiting: (() => void)[] = []
   return {
@@ -44,16 +47,18 @@ function createDriver(sqlite: Sqlite): Driver {
       return Promise.resolve()
     },
     beginTransaction: () => attemptWrite(() => sqlite.begin()),
-    commitTransaction: () => attemptWrite(() => sqlite.commit()),
+    commitTransaction: () => attemptWrite(() => sqlite.commit(), written),
     rollbackTransaction: () => attempt(() => sqlite.rollback()),
     destroy: () => attempt(() => sqlite.close()),
   }
 }
 
-function createConnection(sqlite: Sqlite): DatabaseConnection {
+function createConnection(sqlite: Sqlite, written: () => void): DatabaseConnection {
   return {
     executeQuery: <R>(query: CompiledQuery) =>
-      (isSelect(query) ? attempt : attemptWrite)(() => execute<R>(sqlite, query)),
+      isSelect(query)
+        ? attempt(() => execute<R>(sqlite, query))
+        : attemptWrite(() => execute<R>(sqlite, query), written),
     async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
       yield await attempt(() => execute<R>(sqlite, query))
     },
@@ -79,10 +84,12 @@ const isSelect = ({ query }: CompiledQuery): boolean => query.kind === 'SelectQu
 const attempt = async <T>(work: () => T): Promise<T> => work()
 
 /** The same for what changes something: a storage that cannot be written is `store-unavailable`. */
-async function attemptWrite<T>(work: () => T): Promise<T> {
+async function attemptWrite<T>(work: () => T, written?: () => void): Promise<T> {
   try {
     return work()
   } catch (fault) {
     throw writeFault(fault)
+  } finally {
+    written?.()
   }
 }

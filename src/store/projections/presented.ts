@@ -56,13 +56,20 @@ export interface AcceptedConnection {
   readonly anchorKey?: RowKey
 }
 
-/** Remembers by which connection and certificate the device was let in last; replaces what was known. */
+/**
+ * Remembers by which connection and certificate the device was let in last; replaces what was known. A device that comes
+ * as it came before writes nothing.
+ */
 export function saveAccepted(
   db: ProjectionsFile,
   { deviceId, projectId, certificates, anchorKey }: AcceptedConnection,
 ): void {
   db.run(
-    'INSERT OR REPLACE INTO accepted_connection (device_id, project_id, certificates, anchor_key) VALUES (?, ?, ?, ?)',
+    `INSERT INTO accepted_connection (device_id, project_id, certificates, anchor_key) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET project_id = excluded.project_id, certificates = excluded.certificates,
+       anchor_key = excluded.anchor_key
+     WHERE project_id <> excluded.project_id OR certificates <> excluded.certificates
+       OR anchor_key IS NOT excluded.anchor_key`,
     [deviceId, projectId, JSON.stringify(certificates), anchorKey ?? null],
   )
 }

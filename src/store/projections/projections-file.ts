@@ -3,16 +3,17 @@ import type { Position } from '../../base/ids.ts'
 import { type Faults, Sqlite } from '../../sql/sqlite.ts'
 
 /*
- * The file that holds what is derived from the log: shadow, history, status, connections, statistics. All of
+ * The file that holds what is derived from the log: shadow, status, connections, statistics (history has files of its own). All of
  * it can be made again from the log, so its commits are not flushed one by one, and a file that cannot be used is thrown away.
  * The position up to which the log was applied is written in the same transaction as what it changed.
  */
 
 /** Grows with every change of SCHEMA or of what entries mean to it; an older file is built anew from the log. */
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 const SCHEMA = `
-  CREATE TABLE progress (position INTEGER NOT NULL) STRICT;
-  INSERT INTO progress VALUES (0);
+  -- Up to where the log was applied; shadows are written behind, all of them as of their position.
+  CREATE TABLE progress (position INTEGER NOT NULL, shadow_position INTEGER NOT NULL) STRICT;
+  INSERT INTO progress VALUES (0, 0);
 
   CREATE TABLE shadow (
     device_id TEXT NOT NULL,
@@ -25,20 +26,6 @@ const SCHEMA = `
     version INTEGER NOT NULL,
     PRIMARY KEY (device_id, service_id)
   ) STRICT, WITHOUT ROWID;
-
-  -- tie: 0 for a time that the device gave, so that a time it gives again is the same point; seq for a time of
-  -- receipt, so that two reports of one millisecond are two points.
-  CREATE TABLE history (
-    device_id TEXT NOT NULL,
-    service_id TEXT NOT NULL,
-    time INTEGER NOT NULL,
-    tie INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    received_at INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (device_id, service_id, time, tie)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX history_device ON history (device_id, time, service_id, tie);
 
   CREATE TABLE status (
     device_id TEXT PRIMARY KEY,
@@ -98,7 +85,15 @@ const SCHEMA = `
   CREATE INDEX accepted_anchor ON accepted_connection (project_id, anchor_key) WHERE anchor_key IS NOT NULL;
 
   -- What came before belongs to an earlier device of this id.
-  CREATE TABLE registered_device (device_id TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- earlier: what stands before it in the log belongs to a device of this id that was deleted; 0: there was none.
+  CREATE TABLE registered_device (
+    device_id TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    earlier INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE first_report (device_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX first_report_project ON first_report (project_id, at);
 
   -- Since the log began; minute: the newest one that has a row in statistics.
   CREATE TABLE total (
@@ -121,7 +116,7 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE deleted_device (device_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE seen_change (outbox_key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE seen_change (outbox_key TEXT PRIMARY KEY, at INTEGER NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
   PRAGMA user_version = ${SCHEMA_VERSION};
 `
@@ -184,11 +179,21 @@ export const isDamage = (fault: unknown): boolean =>
   typeof fault.errcode === 'number' &&
   [11, 26].includes(fault.errcode & 0xff)
 
-/** Position of the last entry of the log that was applied; 0 when none was. */
-export function findProgress(db: ProjectionsFile): Position {
-  return Number(db.get('SELECT position FROM progress')?.['position'] ?? 0) as Position
+export interface Progress {
+  /** Position of the last entry of the log that the tables hold; 0 when there is none. */
+  readonly tables: Position
+  /** The same of the shadows, which are written behind. */
+  readonly shadows: Position
 }
 
-export function saveProgress(db: ProjectionsFile, position: Position): void {
-  db.run('UPDATE progress SET position = ?', [position])
+export function findProgress(db: ProjectionsFile): Progress {
+  const row = db.get('SELECT position, shadow_position FROM progress')
+  return {
+    tables: Number(row?.['position'] ?? 0) as Position,
+    shadows: Number(row?.['shadow_position'] ?? 0) as Position,
+  }
+}
+
+export function saveProgress(db: ProjectionsFile, { tables, shadows }: Progress): void {
+  db.run('UPDATE progress SET position = ?, shadow_position = ?', [tables, shadows])
 }

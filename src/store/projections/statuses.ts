@@ -1,4 +1,5 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
+import type { Instant } from '../../base/instant.ts'
 import type { ConnectionStatus } from '../../domain/device/device.ts'
 import type { ConnectedQuery } from '../../domain/history/history.ts'
 import type { Firsts } from '../../domain/statistics/statistics.ts'
@@ -60,19 +61,15 @@ export function listOnline(db: ProjectionsFile): readonly DeviceConnection[] {
   return db.all("SELECT * FROM status WHERE status = 'ONLINE' ORDER BY device_id").map(statusOf)
 }
 
-/** Looks for a device that reported among the `most` that connected first. */
-export function findFirsts(db: ProjectionsFile, projectId: ProjectId, most: number): Firsts {
+/** The devices that connected first and reported first, of those that are still there. */
+export function findFirsts(db: ProjectionsFile, projectId: ProjectId): Firsts {
   const connected = db.get(
     'SELECT device_id, activated_at FROM status WHERE project_id = ? ORDER BY activated_at LIMIT 1',
     [projectId],
   )
-  const reported = db.get(
-    `SELECT device_id, (SELECT received_at FROM history WHERE history.device_id = early.device_id
-       ORDER BY time, service_id, tie LIMIT 1) AS at
-     FROM (SELECT device_id FROM status WHERE project_id = ? ORDER BY activated_at LIMIT ?) AS early
-     WHERE EXISTS (SELECT 1 FROM history WHERE history.device_id = early.device_id) LIMIT 1`,
-    [projectId, most],
-  )
+  const reported = db.get('SELECT device_id, at FROM first_report WHERE project_id = ? ORDER BY at LIMIT 1', [
+    projectId,
+  ])
   return {
     ...(connected && {
       connected: { deviceId: connected['device_id'] as DeviceId, at: Number(connected['activated_at']) },
@@ -83,20 +80,42 @@ export function findFirsts(db: ProjectionsFile, projectId: ProjectId, most: numb
   }
 }
 
-export function saveStatus(db: ProjectionsFile, status: DeviceConnection): void {
+/**
+ * The device is ONLINE by this connection. True: it was not before; a take-over leaves the time of the last change
+ * as it is. Written without being read first, and only what changes: a device that reconnects costs one statement.
+ */
+export function saveOnline(
+  db: ProjectionsFile,
+  {
+    projectId,
+    deviceId,
+    connection,
+    address,
+    at,
+  }: Pick<DeviceConnection, 'projectId' | 'deviceId' | 'connection' | 'address'> & { readonly at: Instant },
+): boolean {
+  const from = address ?? null
+  const back = `UPDATE status SET status = 'ONLINE', connection = ?, address = ?, changed_at = ?
+    WHERE device_id = ? AND status <> 'ONLINE'`
+  if (db.run(back, [connection, from, at, deviceId]).changes > 0) return true
+  const takeOver = 'UPDATE status SET connection = ?, address = ? WHERE device_id = ?'
+  if (db.run(takeOver, [connection, from, deviceId]).changes > 0) return false
   db.run(
-    `INSERT OR REPLACE INTO status (device_id, project_id, status, connection, changed_at, activated_at, address)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [
-      status.deviceId,
-      status.projectId,
-      status.status,
-      status.connection,
-      status.changedAt,
-      status.activatedAt,
-      status.address ?? null,
-    ],
+    `INSERT INTO status (device_id, project_id, status, connection, changed_at, activated_at, address)
+     VALUES (?1, ?2, 'ONLINE', ?3, ?4, ?4, ?5)`,
+    [deviceId, projectId, connection, at, from],
   )
+  return true
+}
+
+/** The connection ended. False: it was not the device's current one any more, and nothing has changed. */
+export function saveOffline(
+  db: ProjectionsFile,
+  { deviceId, connection, at }: Pick<DeviceConnection, 'deviceId' | 'connection'> & { readonly at: Instant },
+): boolean {
+  const sql = `UPDATE status SET status = 'OFFLINE', changed_at = ?
+    WHERE device_id = ? AND status = 'ONLINE' AND connection = ?`
+  return db.run(sql, [at, deviceId, connection]).changes > 0
 }
 
 export function deleteStatus(db: ProjectionsFile, deviceId: DeviceId): void {

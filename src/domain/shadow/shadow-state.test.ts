@@ -3,8 +3,25 @@ import { expect, test } from 'vitest'
 import type { JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import { NOON } from '../../../tests/support/builders.ts'
-import { applyReport, emptyShadow, initialDesired, type ReportedChange } from './apply-report.ts'
+import type { Instant } from '../../base/instant.ts'
 import type { Shadow } from './shadow.ts'
+import { emptyShadow, ShadowState } from './shadow-state.ts'
+
+interface ReportedChange {
+  readonly values: readonly (readonly [property: string, value: JsonValue])[]
+  readonly time: Instant
+  readonly receivedAt: Instant
+  readonly repeats: boolean
+}
+
+/** The shadow after a report; the very same object when the report changes nothing in it. */
+function applyReport(shadow: Shadow, { values, time, receivedAt, repeats }: ReportedChange): Shadow {
+  const state = new ShadowState(shadow)
+  if (!state.isChangedBy(time, receivedAt, repeats)) return shadow
+  state.begin(time, receivedAt)
+  for (const [property, value] of values) state.set(property, value)
+  return state.toShadow()
+}
 
 function change(
   values: Readonly<Record<string, JsonValue>>,
@@ -74,18 +91,23 @@ test('a shadow holds a bounded number of keys', () => {
   expect(shadow.reported?.properties['p0']).toBe('new')
 })
 
-test('a report of which nothing was stored leaves the shadow alone', () => {
-  const before = emptyShadow('Meter')
+test('device protocol §4.4: defaults become the first desired state, once, at version 0', () => {
+  const created = new ShadowState(emptyShadow('Meter'))
 
-  expect(applyReport(before, change({}))).toBe(before)
+  expect(created.setInitialDesired({}, NOON)).toBe(false)
+  expect(created.setInitialDesired({ kwh: 5 }, NOON)).toBe(true)
+  expect(created.setInitialDesired({ kwh: 6 }, NOON)).toBe(false)
+  expect(created.toShadow()).toEqual({
+    serviceId: 'Meter',
+    desired: { properties: { kwh: 5 }, time: NOON },
+    version: 0,
+  })
 })
 
-test('device protocol §4.4: defaults become the first desired state, once, at version 0', () => {
-  const created = initialDesired(emptyShadow('Meter'), { kwh: 5 }, NOON)
+test('a shadow that is read and kept again is the same', () => {
+  const before = apply(change({ a: 1 }), change({ b: 'x' }, { receivedAt: NOON + 1 }))
 
-  expect(created).toEqual({ serviceId: 'Meter', desired: { properties: { kwh: 5 }, time: NOON }, version: 0 })
-  expect(initialDesired(created, { kwh: 6 }, NOON)).toBe(created)
-  expect(initialDesired(emptyShadow('Meter'), {}, NOON)).toEqual(emptyShadow('Meter'))
+  expect(new ShadowState(before).toShadow()).toEqual(before)
 })
 
 test('R4: applying any report of a series again, as a redelivery, never changes the shadow', () => {
