@@ -251,3 +251,16 @@ test('thousands of rows of every kind of column come back as they were, also mer
 
   expect(rows.map(({ values }) => values)).toEqual(expected)
 })
+
+test('R11: while a fold is under way the rows that come have a bound too, and the owner is told of it', async () => {
+  const { store, add, foldAll } = setUp({ historyOpenBytesMax: 500, historyChunkRowsMax: 1 })
+  for (let n = 0; n < 10; n++) add(NOON + n)
+  const before = store.isFull
+  store.beginFold(at(10))
+  for (let n = 10; n < 20; n++) add(NOON + n)
+  const during = store.isFull
+
+  await foldAll()
+
+  expect([before, during, store.isFull]).toEqual([false, true, false])
+})
