@@ -40,9 +40,8 @@ class Run {
   readonly folder = mkdtempSync(join(options.folder, 'quayside-bench-'))
   readonly store: HistoryStore
   #now = START
-  /** Milliseconds of CPU of the longest slice. */
-  longest = 0
-  slices = 0
+  /** Milliseconds of CPU of each slice. */
+  readonly slices: number[] = []
 
   constructor() {
     this.store = openHistoryStore({ folder: this.folder, clock: { now: () => this.#now } })
@@ -56,8 +55,7 @@ class Run {
     const began = process.cpuUsage()
     const more = this.store.work()
     const { user, system } = process.cpuUsage(began)
-    this.longest = Math.max(this.longest, (user + system) / 1000)
-    this.slices++
+    this.slices.push((user + system) / 1000)
     return more
   }
 
@@ -165,7 +163,7 @@ async function measureFleet(
   const { bytes, points: stored } = await run.store.stats()
   print(
     `${name}: ${Math.round(points / total / 1000)} k points/s folded, add ${((addCpu / points - makeCosts) * 1e6).toFixed(3)} µs a point, ` +
-      `${(bytes / stored).toFixed(2)} MB per million, longest slice (CPU) ${run.longest.toFixed(0)} ms of ${run.slices}`,
+      `${(bytes / stored).toFixed(2)} MB per million, slices ${quantiles(run.slices)} ms`,
   )
   const fifth = Math.max(1, Math.floor(perMillion.length / 5))
   print(
@@ -177,6 +175,12 @@ async function measureFleet(
     ).join(' → ')}`,
   )
   run.end()
+}
+
+/** Median, 99th of a hundred, longest. */
+function quantiles(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b)
+  return [0.5, 0.99, 1].map((part) => sorted[Math.ceil(part * sorted.length) - 1]?.toFixed(0)).join(' / ')
 }
 
 function costOfValues(next: Fleet['next'], draw: () => number): number {

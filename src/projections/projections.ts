@@ -293,7 +293,7 @@ class LogProjections implements Projections {
       // On disk, not only committed: what the log lets go could not be applied again.
       this.#db.exec('PRAGMA wal_checkpoint(FULL)')
       const before = Math.min(this.#applier.position, this.#history.foldedPosition()) as Position
-      this.#wiring.log.prune({ before, ...log })
+      await this.#wiring.log.prune({ before, ...log })
     })
   }
 
@@ -354,6 +354,11 @@ class LogProjections implements Projections {
   /** One stretch of the log: short enough that others get their turn in between (safety R12). */
   async #applyNext(): Promise<void> {
     const { log } = this.#wiring
+    // More came than one fold takes, at a start after a crash perhaps: memory has a bound (safety R11).
+    while (this.#history.isFull && !this.#closed) {
+      this.#history.work()
+      await nextTurn()
+    }
     // Of entries that the log has let go, everything that was kept stands in files.
     const after = Math.max(this.#applier.position, log.stats().firstPosition - 1) as Position
     const stretch = log.readRecords(after)

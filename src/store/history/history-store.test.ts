@@ -214,3 +214,53 @@ test('a crash in the middle of a fold leaves no row in the files twice', async (
   expect((await again.stats()).points).toBe(100)
   expect(again.foldedPosition()).toBe(100)
 })
+
+test('thousands of rows of every kind of column come back as they were, also merged', async () => {
+  const { store } = setUp({ historyMergedChunks: 4 })
+  const expected: unknown[] = []
+  let [state, walk] = [1, 20]
+  const random = (): number => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647
+  let position = 0
+  for (let fold = 0; fold < 5; fold++) {
+    for (let n = 0; n < 1500; n++) {
+      walk = Math.round((walk + random() - 0.5) * 100) / 100
+      const time = NOON + ++position * 1000 + Math.floor(random() * 500)
+      const values = {
+        walk,
+        count: position,
+        double: random() * 100,
+        float: Math.fround(random()),
+        state: position % 7 === 0 ? 'on' : 'off',
+        ...(position % 3 === 0 ? { rare: -position } : {}),
+        ...(position % 500 === 0 ? { mixed: [position], large: random() * 1e300 } : { mixed: position / 10 }),
+      }
+      expected.push(values)
+      store.add(DEVICE, 'meter', {
+        time,
+        receivedAt: time + Math.floor(random() * 20),
+        timeSource: 'device',
+        repeats: false,
+        seq: seqOf(at(position), n % 3),
+        values: Object.entries(values),
+      })
+    }
+    await store.foldAll(at(position))
+  }
+
+  const rows = await Array.fromAsync(store.scan({ deviceId: DEVICE, order: 'asc' }))
+
+  expect(rows.map(({ values }) => values)).toEqual(expected)
+})
+
+test('R11: while a fold is under way the rows that come have a bound too, and the owner is told of it', async () => {
+  const { store, add, foldAll } = setUp({ historyOpenBytesMax: 500, historyChunkRowsMax: 1 })
+  for (let n = 0; n < 10; n++) add(NOON + n)
+  const before = store.isFull
+  store.beginFold(at(10))
+  for (let n = 10; n < 20; n++) add(NOON + n)
+  const during = store.isFull
+
+  await foldAll()
+
+  expect([before, during, store.isFull]).toEqual([false, true, false])
+})

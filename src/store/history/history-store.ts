@@ -174,6 +174,11 @@ export class HistoryStore {
     this.#cycle = { position, fold }
   }
 
+  /** So many rows came while a fold is under way that {@link work} must come before more: memory has a bound. */
+  get isFull(): boolean {
+    return this.#cycle !== undefined && this.#open.addingBytes >= this.#limits.historyOpenBytesMax
+  }
+
   get hasWork(): boolean {
     return (
       this.#cycle !== undefined ||

@@ -1,7 +1,7 @@
 import type { DeviceId } from '../../base/ids.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { Limits } from '../../base/limits.ts'
-import { type Column, PlainRows, type Rows } from './rows.ts'
+import { type Column, floatArrays, PlainRows, type Rows } from './rows.ts'
 
 /*
  * Rows that are not in a file yet. They stand one after the other, of all series, in blocks of float64: a point is one
@@ -335,11 +335,12 @@ export class OpenRows {
 
   #gather(series: OpenSeries, generation: Generation, addresses: readonly number[]): Rows {
     const length = addresses.length
+    const floats = floatArrays(length, Math.min(3 + series.names.length, SHARED_COLUMNS))
     const fixed = {
       length,
-      times: new Float64Array(length),
-      receivedAt: new Float64Array(length),
-      seqs: new Float64Array(length),
+      times: floats(),
+      receivedAt: floats(),
+      seqs: floats(),
       flags: new Uint8Array(length),
     }
     const numbers: (Float64Array | undefined)[] = []
@@ -354,7 +355,7 @@ export class OpenRows {
       const width = widthOf(meta)
       for (let column = 0; column < width; column++) {
         const value = block[at + HEAD + column] as number
-        if (value - value === 0) (numbers[column] ??= new Float64Array(length).fill(NaN))[row] = value
+        if (value - value === 0) (numbers[column] ??= floats().fill(NaN))[row] = value
       }
       const words = Math.floor(meta / (4 * WIDTHS))
       for (let i = 0, from = block[at + 5] as number; i < words; i++, from += 2) {
@@ -370,6 +371,9 @@ export class OpenRows {
     return new PlainRows(fixed, columns)
   }
 }
+
+/** Of one buffer; columns beyond get one each. */
+const SHARED_COLUMNS = 64
 
 const widthOf = (meta: number): number => Math.floor(meta / 4) % WIDTHS
 

@@ -1,6 +1,15 @@
 import type { JsonValue } from '../../base/json.ts'
 import { outranks } from '../../domain/history/precedence.ts'
-import { type Column, DEVICE_TIME, PlainRows, REPEATS, type Rows, tieAt, valueAt } from './rows.ts'
+import {
+  type Column,
+  DEVICE_TIME,
+  floatArrays,
+  PlainRows,
+  REPEATS,
+  type Rows,
+  tieAt,
+  valueAt,
+} from './rows.ts'
 
 /*
  * From rows as they came to rows as they are kept: sorted by time, tie and seq, without those that say nothing new.
@@ -149,11 +158,13 @@ export function concat(all: readonly Rows[], keeps: (rows: Rows, row: number) =>
     return picked
   })
   const length = picks.reduce((sum, picked) => sum + picked.length, 0)
+  const names = new Set(all.flatMap((rows) => rows.names))
+  const floats = floatArrays(length, Math.min(3 + names.size, 64))
   const fixed = {
     length,
-    times: new Float64Array(length),
-    receivedAt: new Float64Array(length),
-    seqs: new Float64Array(length),
+    times: floats(),
+    receivedAt: floats(),
+    seqs: floats(),
     flags: new Uint8Array(length),
   }
   const columns = new Map<string, OpenColumn>()
@@ -170,7 +181,7 @@ export function concat(all: readonly Rows[], keeps: (rows: Rows, row: number) =>
       const from = rows.column(name)
       if (!from) continue
       const existing = columns.get(name)
-      const to: OpenColumn = existing ?? { numbers: new Float64Array(length).fill(NaN), others: undefined }
+      const to: OpenColumn = existing ?? { numbers: floats().fill(NaN), others: undefined }
       if (!existing) columns.set(name, to)
       copyColumn(from, to, picked, at, length)
     }

@@ -42,6 +42,7 @@ export interface Written {
 
 let dense = new Float64Array(4096)
 let scaled = new Float64Array(4096)
+let planeBytes = new Uint8Array(8 * 4096)
 
 /** Values of the rows `rows[0]` to `rows[count - 1]` in this order. */
 export function writeValues(out: ByteWriter, column: Column, rows: Uint32Array, count: number): Written {
@@ -69,7 +70,7 @@ export function writeValues(out: ByteWriter, column: Column, rows: Uint32Array, 
     writeWholeNumbers(out, scaled, present)
   } else if (kind === FLOATS) out.packed(planesOf(new Float32Array(dense.subarray(0, present)), 4))
   else {
-    const planes = planesOf(dense.slice(0, present), 8)
+    const planes = planesOf(dense.subarray(0, present), 8)
     out.packed(planes.subarray(present * 6))
     out.raw(planes.subarray(0, present * 6))
   }
@@ -213,7 +214,8 @@ function spreadWords(
 function planesOf(numbers: Float32Array | Float64Array, width: number): Uint8Array {
   const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
   const count = numbers.length
-  const planes = new Uint8Array(bytes.length)
+  if (planeBytes.length < bytes.length) planeBytes = new Uint8Array(bytes.length)
+  const planes = planeBytes.subarray(0, bytes.length)
   for (let plane = 0, at = 0; plane < width; plane++)
     for (let i = 0; i < count; i++) planes[at++] = bytes[i * width + plane] as number
   return planes
