@@ -108,8 +108,10 @@ export class Connection implements TableEntry, Sender {
   #delayed: { readonly at: Instant; readonly verdict: ConnectionVerdict } | undefined
   #accepting = 0
   #acceptingBytes = 0
-  /** When an `accept` was last answered, or the oldest one under way began. */
+  /** When an `accept` was last seen to be answered, or the oldest one under way began. */
   #acceptingSince: Instant = 0
+  /** One was, since somebody looked: the clock is not asked for each. */
+  #wasAnswered = false
   #isInflating = false
   #storeFaultAt: Instant | undefined
   #isStopping = false
@@ -201,7 +203,7 @@ export class Connection implements TableEntry, Sender {
         if (now >= this.#delayed.at) this.#answerRefusal(this.#delayed.verdict)
       } else if (this.#storeFaultAt !== undefined && now - this.#storeFaultAt >= storeFaultMillisMax) {
         this.#apply({ kind: 'cut', cause: 'store-fault' })
-      } else if (this.#accepting > 0 && now - this.#acceptingSince >= storeFaultMillisMax) {
+      } else if (this.#isStuck(now, storeFaultMillisMax)) {
         this.#hub.counters.storeFaults++
         this.#apply({ kind: 'cut', cause: 'store-fault' })
       } else {
@@ -209,6 +211,15 @@ export class Connection implements TableEntry, Sender {
         this.#apply({ kind: 'tick', heardAt: this.#heardAt })
       }
     })
+  }
+
+  /** Uplinks are under way, and none was answered for so long. */
+  #isStuck(now: Instant, millis: number): boolean {
+    if (this.#wasAnswered) {
+      this.#wasAnswered = false
+      this.#acceptingSince = now
+    }
+    return this.#accepting > 0 && now - this.#acceptingSince >= millis
   }
 
   // Bytes in
@@ -499,7 +510,7 @@ export class Connection implements TableEntry, Sender {
       return this.#drop(ticket, route.topic, payloadTooLarge(route.bytesMax))
     this.#handedOn(payload.length)
     deps.accept(
-      uplinkOf(this.#grant, route, payload, deps.clock.now(), redelivered),
+      uplinkOf(this.#grant, route, payload, this.#heardAt, redelivered),
       this,
       ticket,
       payload.length,
@@ -536,7 +547,7 @@ export class Connection implements TableEntry, Sender {
   }
 
   #handedOn(bytes: number): void {
-    if (this.#accepting++ === 0) this.#acceptingSince = this.#hub.deps.clock.now()
+    if (this.#accepting++ === 0) this.#acceptingSince = this.#heardAt
     this.#acceptingBytes += bytes
     this.#hub.underWay.bytes += bytes
   }
@@ -550,7 +561,7 @@ export class Connection implements TableEntry, Sender {
   accepted(ticket: number, bytes: number, answer: PublishAnswer): void {
     try {
       this.#cameBack(bytes)
-      this.#acceptingSince = this.#hub.deps.clock.now()
+      this.#wasAnswered = true
       if (this.#ended === undefined) this.#answer(ticket, answer)
       this.#progress()
     } catch (fault) {

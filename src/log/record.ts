@@ -232,6 +232,21 @@ export class RecordCursor {
     ) as ProjectId
   }
 
+  /** The records that it is among. */
+  get records(): Buffer {
+    return this.#buffer
+  }
+
+  /** Whether it is of this device, whose id stands here as bytes. */
+  isOf(deviceId: Uint8Array): boolean {
+    const bytes = this.#buffer
+    const start = this.#start
+    if (bytes[start + 22] !== deviceId.length) return false
+    const at = start + HEADER_BYTES
+    for (let i = 0; i < deviceId.length; i++) if (bytes[at + i] !== deviceId[i]) return false
+    return true
+  }
+
   /** A view, good as long as the records are. */
   get body(): Buffer {
     return this.#buffer.subarray(this.bodyStart, this.#start + this.size)
@@ -241,6 +256,11 @@ export class RecordCursor {
   get bodyStart(): number {
     const start = this.#start
     return start + HEADER_BYTES + (this.#buffer[start + 22] as number) + (this.#buffer[start + 23] as number)
+  }
+
+  /** Where the record ends among them. */
+  get end(): number {
+    return this.#start + this.size
   }
 
   /** All of it as a value. `readStored` gives the verdict on the payload of a stored report. */

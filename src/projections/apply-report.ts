@@ -38,19 +38,19 @@ export function applyReport(applying: Applying, entry: EntryOf<'report'>): void 
 
 /** A report of which every value is stored: the record that there is most of. */
 export function applyStoredReport(applying: Applying, record: RecordCursor, position: Position): void {
-  const { deviceId, projectId, at, repeats, body } = record
   // A stored report always is of a device.
-  if (deviceId === '') return
-  const device = applying.states.get(deviceId, projectId)
-  if (isEarlier(device, position)) return
+  const device = applying.states.ofRecord(record)
+  if (!device || isEarlier(device, position)) return
+  const { at, repeats, records, bodyStart } = record
   const received = { position, at, repeats }
   const plan = device.hasRefusedValues
     ? undefined
-    : applying.plans.find(device.bound?.plan, body, 0, body.length)
+    : applying.plans.find(device.bound?.plan, records, bodyStart, record.end)
   if (plan) {
     if (device.bound?.plan !== plan) device.bound = bind(applying, device, plan)
     return applyPlan(applying, device, received, device.bound)
   }
+  const { body } = record
   const report = parseReport(body)
   applying.plans.learn(body, report)
   applyVerdict(applying, device, received, storedReport(report, at))

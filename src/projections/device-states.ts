@@ -1,5 +1,6 @@
 import type { DeviceId, ProjectId } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
+import { deviceHash, type RecordCursor } from '../log/record.ts'
 import { emptyShadow, ShadowState } from '../domain/shadow/shadow-state.ts'
 import { findEarlier, isDeleted } from '../store/projections/changes.ts'
 import { hasReported } from '../store/projections/first-reports.ts'
@@ -12,6 +13,8 @@ import type { ReportPlan } from './report-plans.ts'
 /** What is kept in memory of one device, so that its reports are applied without a question to the file. */
 export interface DeviceState {
   readonly deviceId: DeviceId
+  /** The same as bytes. */
+  readonly idBytes: Uint8Array
   readonly projectId: ProjectId
   readonly services: Map<string, ShadowState>
   isDeleted: boolean
@@ -49,6 +52,8 @@ export class DeviceStates {
   readonly #db: ProjectionsFile
   readonly #devicesMax: number
   readonly #devices = new Map<DeviceId, DeviceState>()
+  /** The device that was asked for last by each hash: the way without a string made of every record. */
+  readonly #byHash = new Map<number, DeviceState>()
   readonly #unsaved = new Map<ShadowState, Unsaved>()
   #round = 1
   /** Of the round that is being written: all unsaved ones of an earlier round number. */
@@ -57,6 +62,21 @@ export class DeviceStates {
   constructor(db: ProjectionsFile, devicesMax: number) {
     this.#db = db
     this.#devicesMax = devicesMax
+  }
+
+  /** Of the device that a record is of; undefined: it is of none. */
+  ofRecord(record: RecordCursor): DeviceState | undefined {
+    const { hash } = record
+    const likely = this.#byHash.get(hash)
+    if (likely && record.isOf(likely.idBytes)) {
+      likely.isUsed = true
+      return likely
+    }
+    const { deviceId } = record
+    if (deviceId === '') return undefined
+    const device = this.get(deviceId, record.projectId)
+    this.#byHash.set(hash, device)
+    return device
   }
 
   get(deviceId: DeviceId, projectId: ProjectId): DeviceState {
@@ -69,6 +89,7 @@ export class DeviceStates {
     const db = this.#db
     const made: DeviceState = {
       deviceId,
+      idBytes: Buffer.from(deviceId, 'latin1'),
       projectId,
       services: new Map(
         listShadows(db, deviceId).map((shadow) => [shadow.serviceId, new ShadowState(shadow)]),
@@ -137,6 +158,7 @@ export class DeviceStates {
     if (!device) return
     for (const shadow of device.services.values()) this.#unsaved.delete(shadow)
     this.#devices.delete(deviceId)
+    this.#byHash.delete(deviceHash(deviceId))
   }
 
   #save(shadow: ShadowState, { device }: Unsaved): void {
@@ -147,6 +169,7 @@ export class DeviceStates {
 
   /** The devices that were not looked at since the last time go; those with unsaved shadows stay. */
   #makeRoom(): void {
+    this.#byHash.clear()
     for (const device of this.#devices.values()) {
       if (!device.isUsed && device.unsaved === 0) this.#devices.delete(device.deviceId)
       device.isUsed = false
