@@ -22,7 +22,7 @@ import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import { LogWriteError, type LogQuery, type LogStats } from '../log/log.ts'
-import type { Retention } from '../projections/projections.ts'
+import type { PrunedStorage, Retention } from '../domain/retention/retention.ts'
 import type { HistoryStats } from '../store/history/history-store.ts'
 import type { ListenerStats, TlsIdentity } from '../listener/listener.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
@@ -95,7 +95,7 @@ export type StoreApi = {
   readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
   readFirsts(projectId: ProjectId): Promise<Firsts>
   /** See `Projections.prune`. */
-  prune(retention: Retention): Promise<void>
+  prune(retention: Retention): Promise<PrunedStorage>
   /** What log and history take on disk. */
   usage(): Promise<StoreUsage>
   stats(): StoreStats

@@ -59,7 +59,7 @@ export function watchTls(tls: Tls, apply: (identity: ServerIdentity) => Promise<
     if (message !== reported)
       tls.logger.error({ reason: message }, 'the new server certificate cannot be used; the old one stays')
     reported = message
-  })
+  }).stop
 }
 
 function proven(identity: ServerIdentity): ServerIdentity {

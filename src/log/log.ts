@@ -2,6 +2,7 @@ import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Entry, EntryKind, NewEntry } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery } from '../domain/entry/entry-query.ts'
+import type { Pruned, RetentionBounds } from '../domain/retention/retention.ts'
 
 /** Which entries to read; all conditions must hold. */
 export interface LogQuery {
@@ -55,16 +56,8 @@ export interface Log {
   close(): Promise<void>
 }
 
-export interface PruneOptions {
+export interface PruneOptions extends RetentionBounds {
   readonly before: Position
-  readonly olderThan?: Instant
-  readonly bytesMax?: number
-}
-
-/** What was deleted. */
-export interface Pruned {
-  readonly segments: number
-  readonly bytes: number
 }
 
 export interface LogStats {
@@ -73,6 +66,8 @@ export interface LogStats {
   readonly segments: number
   /** The oldest entry that is kept, or the next one to come when none is. */
   readonly firstPosition: Position
+  /** Nothing that is kept was received before; undefined: there is nothing. */
+  readonly oldest: Instant | undefined
 }
 
 /** Records that follow upon one another. */

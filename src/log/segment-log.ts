@@ -6,6 +6,7 @@ import type { Instant } from '../base/instant.ts'
 import { limits as defaults, type Limits } from '../base/limits.ts'
 import type { Entry, NewEntry } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage } from '../domain/entry/entry-query.ts'
+import type { Pruned } from '../domain/retention/retention.ts'
 import { type ChainLimits, findReport, findReportAmong, readBack } from './device-chain.ts'
 import { closeQuietly, type Files, nodeFiles } from './files.ts'
 import {
@@ -14,7 +15,6 @@ import {
   type LogStats,
   LogWriteError,
   type PruneOptions,
-  type Pruned,
   type RecordStretch,
 } from './log.ts'
 import { deviceHash, type ReadStored, RecordCursor, RecordWriter } from './record.ts'
@@ -242,22 +242,31 @@ class SegmentLog implements Log {
 
   async prune({ before, olderThan = -Infinity, bytesMax = Infinity }: PruneOptions): Promise<Pruned> {
     this.#mustBeOpen()
-    let [segments, bytes] = [0, 0]
+    let [files, bytes] = [0, 0]
     for (let left = this.stats().bytes; ;) {
       const [oldest] = this.#segments
       if (!oldest || this.#segments.length === 1 || oldest.first + oldest.count > before) break
       if (oldest.times.last >= olderThan && left <= bytesMax) break
       this.#delete(oldest)
-      segments++
+      files++
       bytes += oldest.end
       left -= oldest.end
+      // There may be thousands, each with a flush: reports are not to wait for all of them (safety R12).
+      await nextTurn()
+      this.#mustBeOpen()
     }
-    return { segments, bytes }
+    return { files, bytes }
   }
 
   stats(): LogStats {
     const bytes = this.#segments.reduce((sum, { end }) => sum + end, this.#writer.bytesAhead)
-    return { bytes, segments: this.#segments.length, firstPosition: this.#firstPosition as Position }
+    const [first] = this.#segments
+    return {
+      bytes,
+      segments: this.#segments.length,
+      firstPosition: this.#firstPosition as Position,
+      oldest: first && first.count > 0 ? first.times.first : undefined,
+    }
   }
 
   async close(): Promise<void> {

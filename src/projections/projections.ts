@@ -17,6 +17,7 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from '../domain/history/history.ts'
+import type { PrunedStorage, Retention } from '../domain/retention/retention.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
@@ -118,7 +119,7 @@ export interface Projections {
   /** The last connection that came up, whether or not it still is; undefined when there never was one. */
   currentConnection(deviceId: DeviceId): Promise<DeviceConnection | undefined>
   /** Deletes what is not to be kept any longer, of history by whole months, of the log by whole segments that are of no more use. */
-  prune(retention: Retention): Promise<void>
+  prune(retention: Retention): Promise<PrunedStorage>
   historyStats(): Promise<HistoryStats>
   /** Writes and commits all that is kept back in memory to be written behind; rejects when that cannot be done. */
   save(): Promise<void>
@@ -156,12 +157,6 @@ export async function openProjections({
   const db = isForeign ? makeAnew('the log does not reach as far', found) : found
   const onDamage = (damaged: ProjectionsFile) => makeAnew('it is damaged', damaged)
   return new LogProjections({ db, history, makeAnew: onDamage, log, limits, onFault })
-}
-
-/** Absent: without this bound. */
-export interface Retention {
-  readonly history: { readonly olderThan?: Instant; readonly bytesMax?: number }
-  readonly log: { readonly olderThan?: Instant; readonly bytesMax?: number }
 }
 
 interface Wiring extends Required<Pick<ProjectionsOptions, 'log' | 'limits' | 'onFault'>> {
@@ -286,14 +281,14 @@ class LogProjections implements Projections {
     return this.#read((db) => findStatus(db, deviceId))
   }
 
-  prune({ history, log }: Retention): Promise<void> {
+  prune({ history, log }: Retention): Promise<PrunedStorage> {
     return this.#mending(async () => {
-      await this.#history.prune(history)
+      const ofHistory = await this.#history.prune(history)
       this.#saveAll()
       // On disk, not only committed: what the log lets go could not be applied again.
       this.#db.exec('PRAGMA wal_checkpoint(FULL)')
       const before = Math.min(this.#applier.position, this.#history.foldedPosition()) as Position
-      await this.#wiring.log.prune({ before, ...log })
+      return { history: ofHistory, log: await this.#wiring.log.prune({ before, ...log }) }
     })
   }
 

@@ -144,16 +144,21 @@ test('retention deletes whole segments from the oldest on, by age or by size, ne
   const prune = (options: Omit<PruneOptions, 'before'>, before = 31) =>
     log.prune({ before: before as Position, ...options })
 
-  expect(await prune({})).toEqual({ segments: 0, bytes: 0 })
-  expect(await prune({ olderThan: NOON })).toEqual({ segments: 0, bytes: 0 })
+  expect(await prune({})).toEqual({ files: 0, bytes: 0 })
+  expect(await prune({ olderThan: NOON })).toEqual({ files: 0, bytes: 0 })
   // The second segment's first entry is number `second`, at NOON + second - 1.
-  expect(await prune({ olderThan: NOON + second - 2 })).toEqual({ segments: 0, bytes: 0 })
-  expect(await prune({ olderThan: NOON + second - 1 }, second - 1)).toEqual({ segments: 0, bytes: 0 })
+  expect(await prune({ olderThan: NOON + second - 2 })).toEqual({ files: 0, bytes: 0 })
+  expect(await prune({ olderThan: NOON + second - 1 }, second - 1)).toEqual({ files: 0, bytes: 0 })
   const one = await prune({ olderThan: NOON + second - 1 })
-  expect(one.segments).toBe(1)
-  expect(log.stats()).toEqual({ segments: segments - 1, bytes: bytes - one.bytes, firstPosition: second })
+  expect(one.files).toBe(1)
+  expect(log.stats()).toEqual({
+    segments: segments - 1,
+    bytes: bytes - one.bytes,
+    firstPosition: second,
+    oldest: NOON + second - 1,
+  })
   const two = await prune({ bytesMax: bytes - one.bytes - 1 })
-  expect(two.segments).toBe(1)
+  expect(two.files).toBe(1)
   expect(log.stats().firstPosition).toBe(third)
 
   // What is left reads on, from whatever place one asks.

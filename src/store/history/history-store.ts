@@ -7,6 +7,7 @@ import type { BucketQuery, HistoryBucket, HistoryPage, HistoryQuery } from '../.
 import type { HistoryPlace } from '../../domain/history/marker.ts'
 import { OTHER, type Period, periodOf, spanOf } from '../../domain/history/period.ts'
 import { firstSeqOf } from '../../domain/history/seq.ts'
+import type { Pruned, RetentionBounds } from '../../domain/retention/retention.ts'
 import type { Faults } from '../../sql/sqlite.ts'
 import { readBuckets } from './buckets.ts'
 import { deleteRows } from './delete-rows.ts'
@@ -74,13 +75,8 @@ export interface HistoryStats {
   readonly openPoints: number
   readonly bytes: number
   readonly files: number
-  /** No value is older; undefined: there is none in a file. */
+  /** No value in the file of a month is older: the clocks that say 1970 do not count. Undefined: there is none. */
   readonly oldest: Instant | undefined
-}
-
-export interface PruneOptions {
-  readonly olderThan?: Instant
-  readonly bytesMax?: number
 }
 
 /**
@@ -259,14 +255,24 @@ export class HistoryStore {
    * Deletes whole months: those that ended by `olderThan`, then the oldest until all files are within `bytesMax`, never
    * the current one or one to come. Of times that belong to no month what was received before `olderThan`.
    */
-  async prune({ olderThan, bytesMax }: PruneOptions): Promise<void> {
+  async prune({ olderThan, bytesMax }: RetentionBounds): Promise<Pruned> {
+    let [files, bytes] = [0, 0]
+    const remove = async (period: Period): Promise<void> => {
+      bytes += this.#files.bytes(period)
+      files++
+      this.#remove(period)
+      // A file of gigabytes takes a while to let go of (safety R12).
+      await nextTurn()
+    }
     const current = periodOf(this.#clock.now(), this.#clock.now()).period
     const old = this.#files.periods.filter((period) => period !== OTHER && period < current)
-    for (const period of old)
-      if (olderThan !== undefined && spanOf(period).end <= olderThan) this.#remove(period)
+    const isTooOld = (period: Period): boolean => olderThan !== undefined && spanOf(period).end <= olderThan
+    for (const period of old.filter(isTooOld)) await remove(period)
     if (olderThan !== undefined) await this.#pruneOther(olderThan)
-    if (bytesMax === undefined) return
-    for (const period of old) if (this.#bytes() > bytesMax) this.#remove(period)
+    if (bytesMax !== undefined)
+      for (const period of old.filter((one) => !isTooOld(one)))
+        if (this.#bytes() > bytesMax) await remove(period)
+    return { files, bytes }
   }
 
   async stats(): Promise<HistoryStats> {
@@ -276,7 +282,7 @@ export class HistoryStore {
     for (const period of periods) {
       const totals = this.#files.find(period)?.totals()
       points += totals?.points ?? 0
-      if (totals?.timeMin !== undefined && totals.rows > 0)
+      if (period !== OTHER && totals?.timeMin !== undefined && totals.rows > 0)
         oldest = Math.min(oldest ?? Infinity, totals.timeMin)
       await nextTurn()
     }
