@@ -4,6 +4,7 @@ import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
+import { applyRetention } from '../jobs/apply-retention.ts'
 import { expireUnactivatedDevices } from '../jobs/expire-devices.ts'
 import { operations } from '../operations/all.ts'
 import type { OperationDeps } from '../operations/operation.ts'
@@ -47,6 +48,8 @@ export interface Platform {
 
 const expiryIntervalMillis = 10_000
 const drainIntervalMillis = 5_000
+/** Not at the start: a clock that is years ahead until the network has set it must not empty the log. */
+const retentionIntervalMillis = 10 * 60_000
 
 /**
  * Starts the platform in this process: registry, store thread, listener threads, HTTP. Throws {@link ConfigError}
@@ -107,6 +110,13 @@ async function open(
   const drainOutbox = createOutboxDrain(store, (entries) => log.append(entries), logger)
   await drainOutbox()
 
+  const retention = every(
+    retentionIntervalMillis,
+    () => applyRetention({ store, clock, logger, prune: (what) => log.prune(what) }),
+    (fault) => logger.error({ fault }, 'what need not be kept could not be deleted; it will be tried again'),
+  )
+  closers.push(() => retention.stop())
+
   const bus = createInProcessBus({ logger })
   const listeners = await startListeners({
     config,
@@ -147,6 +157,8 @@ async function open(
     readTotals: (projectId) => log.readTotals(projectId),
     readStatistics: (query) => log.readStatistics(query),
     readFirsts: (projectId) => log.readFirsts(projectId),
+    readUsage: () => log.usage(),
+    applyRetention: () => retention.now(),
     explainConnection: explainer.explainConnection,
     explainReport: explainer.explainReport,
     followEntries: (query, signal) => followers.follow(query, signal),
@@ -208,10 +220,10 @@ async function open(
       expiryIntervalMillis,
       () => expireUnactivatedDevices(deps),
       (fault) => logger.error({ fault }, 'devices that never connected could not be deleted'),
-    ),
+    ).stop,
   )
   // What a full disk kept out of the log is moved there once there is space again.
-  closers.push(every(drainIntervalMillis, drainOutbox, () => undefined))
+  closers.push(every(drainIntervalMillis, drainOutbox, () => undefined).stop)
   const verbs = {
     ...credentialVerbs(store, clock),
     ...platformVerbs({ store, clock, config, projectId: home.projectId, ports, ca: tls.ca.pem, health }),

@@ -196,10 +196,16 @@ export const limits = {
   historySliceMillis: 5,
   /** Files of months kept open: a chart of a year opens none twice. About 300 kB each. */
   historyFilesOpenMax: 14,
-  /** Files of months that ended so long ago are deleted: a year and a day. */
-  historyKeepMillis: 366 * 24 * 3_600_000,
-  /** Bytes of all files, 0: no bound. Above it the oldest months go, never the current one. */
-  historyBytesMax: 0,
+  /** Days that history is kept unless somebody sets another number: this day a year ago can still be seen. */
+  historyDaysDefault: 366,
+  /** The same of the log, which says what a device did: long enough to look into what happened last month. */
+  logDaysDefault: 30,
+  /** Of either: ten years back is what history has months for. */
+  retentionDaysMax: 3660,
+  /** The least that history may be bounded to: below it a slip of the hand (bytes for megabytes) would leave only the current month. */
+  historyBytesMin: 64 * 1024 * 1024,
+  /** The same of the log: four of its files, and as much as history may lag behind it. */
+  logBytesMin: 256 * 1024 * 1024,
   /** Rows of history that are looked at to find when the values of a shadow are from. */
   latestRowsMax: 200,
   /** Statistics are kept by the minute for a quarter of a year: 12 MB. */

@@ -50,6 +50,8 @@ import { listOwnProducts } from './products/list-own-products.ts'
 import { showProduct } from './products/show-product.ts'
 import { updateProduct } from './products/update-product.ts'
 import { showProgress } from './progress/show-progress.ts'
+import { showRetention } from './retention/show-retention.ts'
+import { updateRetention } from './retention/update-retention.ts'
 import { search } from './search/search.ts'
 import { changePassword } from './session/change-password.ts'
 import { createSession } from './session/create-session.ts'
@@ -116,6 +118,8 @@ export const operations: readonly Operation[] = [
   showProduct,
   updateProduct,
   showProgress,
+  showRetention,
+  updateRetention,
   search,
   changePassword,
   createSession,

@@ -20,6 +20,7 @@ import type {
   HistoryQuery,
 } from '../domain/history/history.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
+import type { StorageUsage } from '../domain/retention/retention.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
@@ -75,6 +76,10 @@ export interface OperationDeps {
   readTotals(projectId: ProjectId): Promise<Totals>
   readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
   readFirsts(projectId: ProjectId): Promise<Firsts>
+  /** What history and log take, of all projects. */
+  readUsage(): Promise<StorageUsage>
+  /** Deletes what the settings do not keep any longer; resolves when that is done, or has failed and will be tried again. */
+  applyRetention(): Promise<void>
   explainConnection(input: ExplainConnectionInput): Promise<ConnectionVerdict>
   explainReport(deviceId: DeviceId, payload: string): Promise<ReportVerdict>
   /**

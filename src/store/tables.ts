@@ -21,6 +21,7 @@ export interface Tables {
   user_project: UserProjectTable
   token: TokenTable
   session: SessionTable
+  setting: SettingTable
 }
 
 /** 0 or 1: SQLite has no booleans. */
@@ -164,4 +165,9 @@ export interface SessionTable {
   user_name: string
   created_at: Instant
   expires_at: Instant
+}
+
+export interface SettingTable {
+  name: string
+  value: Json
 }

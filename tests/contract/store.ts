@@ -37,6 +37,7 @@ import {
   listProducts,
   saveProduct,
 } from '../../src/store/products.ts'
+import { readRetention, saveRetention } from '../../src/store/settings.ts'
 import { findProject, insertProject, listProjects } from '../../src/store/projects.ts'
 import {
   countSpaceContents,
@@ -657,6 +658,19 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
         expect((await takeOutbox(store, 10)).map(({ id }) => id)).toEqual([first, second])
         await dropOutbox(store, [first])
         expect((await takeOutbox(store, 10)).map(({ id }) => id)).toEqual([second])
+      })
+    })
+
+    describe('settings', () => {
+      test('what nobody has set is as this version has it; what was saved is read back, whole', async () => {
+        const bounded = { historyDays: 10, historyBytesMax: 1e9, logDays: 20, logBytesMax: 2e9 }
+        const unbounded = { ...bounded, historyBytesMax: undefined, logBytesMax: undefined }
+
+        expect(await readRetention(store)).toEqual({ ...unbounded, historyDays: 366, logDays: 30 })
+        for (const settings of [bounded, unbounded]) {
+          await saveRetention(store, settings)
+          expect(await readRetention(store)).toEqual(settings)
+        }
       })
     })
 

@@ -16,6 +16,8 @@ export const unasked = {
   readTotals: unexpected,
   readStatistics: unexpected,
   readFirsts: unexpected,
+  readUsage: unexpected,
+  applyRetention: unexpected,
   followEntries: unexpected,
   explainConnection: unexpected,
   explainReport: unexpected,

@@ -889,6 +889,73 @@ export interface Operations {
       }[]
     }
   }
+  /** How much of history and log the platform keeps, for all projects, and what they take now */
+  'GET /quayside/v1/{project_id}/retention': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      /** History older than so many days goes, by whole months. */
+      readonly history_days: number
+      readonly history_bytes_max: number | null
+      /** Log older than so many days goes, by whole files, never the last one. */
+      readonly log_days: number
+      readonly log_bytes_max: number | null
+      readonly usage: {
+        readonly history: {
+          /** On disk. */
+          readonly bytes: number
+          /** Values; one that was reported twice may count twice for a while. */
+          readonly points: number
+          readonly oldest_at: string | null
+        }
+        readonly log: {
+          /** On disk, with what is reserved for what comes next. */
+          readonly bytes: number
+          readonly oldest_at: string | null
+        }
+      }
+    }
+  }
+  /** Change how much of history and log is kept, for all projects; what is beyond it is deleted at once, for good */
+  'PUT /quayside/v1/{project_id}/retention': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** History older than so many days goes, by whole months. */
+      readonly history_days?: number
+      readonly history_bytes_max?: number | null
+      /** Log older than so many days goes, by whole files, never the last one. */
+      readonly log_days?: number
+      readonly log_bytes_max?: number | null
+    }
+    readonly reply: {
+      /** History older than so many days goes, by whole months. */
+      readonly history_days: number
+      readonly history_bytes_max: number | null
+      /** Log older than so many days goes, by whole files, never the last one. */
+      readonly log_days: number
+      readonly log_bytes_max: number | null
+      readonly usage: {
+        readonly history: {
+          /** On disk. */
+          readonly bytes: number
+          /** Values; one that was reported twice may count twice for a while. */
+          readonly points: number
+          readonly oldest_at: string | null
+        }
+        readonly log: {
+          /** On disk, with what is reserved for what comes next. */
+          readonly bytes: number
+          readonly oldest_at: string | null
+        }
+      }
+    }
+  }
   /** Find devices, products and CA certificates by one text */
   'GET /quayside/v1/{project_id}/search': {
     readonly params: {

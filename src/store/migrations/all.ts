@@ -2,7 +2,8 @@ import { registry } from './0001-registry.ts'
 import { callers } from './0002-callers.ts'
 import { sessions } from './0003-sessions.ts'
 import { deviceSearch } from './0004-device-search.ts'
+import { settings } from './0005-settings.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
-export const migrations: readonly Migration[] = [registry, callers, sessions, deviceSearch]
+export const migrations: readonly Migration[] = [registry, callers, sessions, deviceSearch, settings]
