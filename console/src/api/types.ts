@@ -899,9 +899,11 @@ export interface Operations {
     readonly reply: {
       /** History older than so many days goes, by whole months. */
       readonly history_days: number
+      /** History above so many bytes goes, the oldest months first, never the current one. Null: no bound. */
       readonly history_bytes_max: number | null
       /** Log older than so many days goes, by whole files, never the last one. */
       readonly log_days: number
+      /** Log above so many bytes goes, the oldest files first, never the last one. Null: no bound. */
       readonly log_bytes_max: number | null
       readonly usage: {
         readonly history: {
@@ -928,17 +930,21 @@ export interface Operations {
     readonly body: {
       /** History older than so many days goes, by whole months. */
       readonly history_days?: number
+      /** History above so many bytes goes, the oldest months first, never the current one. Null: no bound. */
       readonly history_bytes_max?: number | null
       /** Log older than so many days goes, by whole files, never the last one. */
       readonly log_days?: number
+      /** Log above so many bytes goes, the oldest files first, never the last one. Null: no bound. */
       readonly log_bytes_max?: number | null
     }
     readonly reply: {
       /** History older than so many days goes, by whole months. */
       readonly history_days: number
+      /** History above so many bytes goes, the oldest months first, never the current one. Null: no bound. */
       readonly history_bytes_max: number | null
       /** Log older than so many days goes, by whole files, never the last one. */
       readonly log_days: number
+      /** Log above so many bytes goes, the oldest files first, never the last one. Null: no bound. */
       readonly log_bytes_max: number | null
       readonly usage: {
         readonly history: {

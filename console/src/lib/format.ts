@@ -27,6 +27,14 @@ export function numberText(value: number, language: string, digits = 15): string
   return made.format(value)
 }
 
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** Three digits and a decimal unit, as disks are sold: `12.3 GB`. */
+export function bytesText(bytes: number, language: string): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), BYTE_UNITS.length - 1)
+  return `${numberText(bytes / 1000 ** power, language, 3)} ${BYTE_UNITS[power]}`
+}
+
 /** `host:port`, with brackets around an IPv6 address (RFC 3986 §3.2.2). */
 export function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

@@ -7,23 +7,19 @@ import { milliTime, orNull } from '../fields/fields.ts'
 const days = (description: string) =>
   Type.Integer({ minimum: 1, maximum: limits.retentionDaysMax, description })
 const bytesMax = (minimum: number, description: string) =>
-  Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, description })
+  Type.Union([Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()], { description })
 
 /** The settings, each as it may be changed. */
 export const retentionFields = {
   history_days: days('History older than so many days goes, by whole months.'),
-  history_bytes_max: orNull(
-    bytesMax(
-      limits.historyBytesMin,
-      'History above so many bytes goes, the oldest months first, never the current one. Null: no bound.',
-    ),
+  history_bytes_max: bytesMax(
+    limits.historyBytesMin,
+    'History above so many bytes goes, the oldest months first, never the current one. Null: no bound.',
   ),
   log_days: days('Log older than so many days goes, by whole files, never the last one.'),
-  log_bytes_max: orNull(
-    bytesMax(
-      limits.logBytesMin,
-      'Log above so many bytes goes, the oldest files first, never the last one. Null: no bound.',
-    ),
+  log_bytes_max: bytesMax(
+    limits.logBytesMin,
+    'Log above so many bytes goes, the oldest files first, never the last one. Null: no bound.',
   ),
 }
 

@@ -10,6 +10,7 @@ import { HealthPanel } from '../../features/platform/health-panel.tsx'
 import { ObtainingResources } from '../../features/platform/obtaining-resources.tsx'
 import { platformQuery } from '../../features/platform/platform.ts'
 import { PlatformLimits } from '../../features/platform/platform-limits.tsx'
+import { StoragePanel } from '../../features/platform/storage-panel.tsx'
 import { ServerCertificates } from '../../features/platform/server-certificates.tsx'
 import { ProjectPage } from '../project-page.tsx'
 
@@ -23,6 +24,7 @@ function PlatformOf({ projectId }: { readonly projectId: string }) {
   return (
     <Page title={t('platform.title')} purpose={t('platform.purpose')}>
       <HealthPanel />
+      <StoragePanel projectId={projectId} />
       <Answer of={platform}>
         {(facts) => (
           <>
