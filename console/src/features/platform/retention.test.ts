@@ -33,15 +33,13 @@ test('the least that can be typed is what the platform takes', () => {
 })
 
 test('history goes by whole months, the log by the day; what does not reach so far back loses nothing', () => {
-  const unbounded = { history_bytes_max: null }
-
-  expect(lossOf(retention, unbounded, NOW)).toEqual({})
+  expect(lossOf(retention, {}, NOW)).toEqual({})
   // 160 days before is 15 June: that month has not ended by then.
-  expect(lossOf(retention, { ...unbounded, history_days: 160 }, NOW)).toEqual({})
-  expect(lossOf(retention, { ...unbounded, history_days: 120 }, NOW)).toEqual({
+  expect(lossOf(retention, { history_days: 160 }, NOW)).toEqual({})
+  expect(lossOf(retention, { history_days: 120 }, NOW)).toEqual({
     historyBefore: Date.parse('2026-07-01T00:00:00.000Z'),
   })
-  expect(lossOf(retention, { ...unbounded, log_days: 7 }, NOW)).toEqual({ logBefore: NOW - 7 * 86_400_000 })
+  expect(lossOf(retention, { log_days: 7 }, NOW)).toEqual({ logBefore: NOW - 7 * 86_400_000 })
 })
 
 test('what takes more than its bound goes down to it', () => {
@@ -50,6 +48,12 @@ test('what takes more than its bound goes down to it', () => {
     historyDownTo: 4 * GB,
     logDownTo: GB,
   })
+})
+
+test('what goes by a setting that stays as it is is not told of again', () => {
+  const log = { bytes: 2 * GB, oldest_at: '2026-10-01T00:00:00.000Z' }
+
+  expect(lossOf({ ...retention, usage: { ...retention.usage, log } }, { history_days: 365 }, NOW)).toEqual({})
 })
 
 test('of an empty platform nothing is deleted', () => {

@@ -55,7 +55,7 @@ export function changeOf(retention: Retention, form: RetentionForm): RetentionCh
   }
 }
 
-/** What will be deleted by a change; none of it: nothing. */
+/** What a change will delete; empty: nothing. */
 export interface Loss {
   /** History of before this instant, the beginning of a month in UTC. */
   readonly historyBefore?: number
@@ -66,18 +66,20 @@ export interface Loss {
   readonly logDownTo?: number
 }
 
+/** Of what is not changed nothing is told: it goes as it has gone all along. */
 export function lossOf(retention: Retention, change: RetentionChange, now: number): Loss {
-  const { usage, ...settings } = { ...retention, ...change }
+  const { usage } = retention
   const reachesBehind = (oldest: string | null, instant: number): boolean =>
     oldest !== null && (parseWireTime(oldest) ?? instant) < instant
-  const cut = new Date(now - settings.history_days * DAY)
+  const cut = new Date(now - (change.history_days ?? Infinity) * DAY)
   const historyBefore = Date.UTC(cut.getUTCFullYear(), cut.getUTCMonth(), 1)
-  const logBefore = now - settings.log_days * DAY
-  const { history_bytes_max: historyDownTo, log_bytes_max: logDownTo } = settings
+  const logBefore = now - (change.log_days ?? Infinity) * DAY
+  const historyDownTo = change.history_bytes_max ?? Infinity
+  const logDownTo = change.log_bytes_max ?? Infinity
   return {
     ...(reachesBehind(usage.history.oldest_at, historyBefore) && { historyBefore }),
-    ...(historyDownTo !== null && usage.history.bytes > historyDownTo && { historyDownTo }),
+    ...(usage.history.bytes > historyDownTo && { historyDownTo }),
     ...(reachesBehind(usage.log.oldest_at, logBefore) && { logBefore }),
-    ...(logDownTo !== null && usage.log.bytes > logDownTo && { logDownTo }),
+    ...(usage.log.bytes > logDownTo && { logDownTo }),
   }
 }

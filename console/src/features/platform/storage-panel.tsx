@@ -26,6 +26,7 @@ import {
   retentionQuery,
   updateRetention,
 } from './retention.ts'
+import './storage.css'
 
 /** What history and log take, how far back they reach, and how much of them is kept. */
 export function StoragePanel({ projectId }: { readonly projectId: string }) {
@@ -50,6 +51,7 @@ interface StorageFormProps {
 
 function StorageForm({ projectId, retention }: StorageFormProps) {
   const { t } = useTranslation()
+  const language = useLanguage()
   const client = useQueryClient()
   const [form, setForm] = useState(formOf(retention))
   const [asking, setAsking] = useState(false)
@@ -72,8 +74,8 @@ function StorageForm({ projectId, retention }: StorageFormProps) {
       <Field
         label={t(`platform.storage.${name}`)}
         help={t(isDays ? 'platform.storage.daysHelp' : 'platform.storage.gigabytesHelp', {
-          min: isDays ? 1 : min,
-          max: bounds.daysMax,
+          min: numberText(isDays ? 1 : min, language),
+          max: numberText(bounds.daysMax, language),
         })}
         error={missing ?? sentenceFor(save.error, told)}
       >
@@ -82,6 +84,7 @@ function StorageForm({ projectId, retention }: StorageFormProps) {
             id={id}
             status={status}
             aria-describedby={describedBy}
+            className="storage-number"
             min={isDays ? 1 : min}
             {...(isDays && { max: bounds.daysMax })}
             precision={isDays ? 0 : 2}
@@ -106,17 +109,17 @@ function StorageForm({ projectId, retention }: StorageFormProps) {
         <div className="halves">
           <section className="form" aria-label={t('platform.storage.history')}>
             <h3>{t('platform.storage.history')}</h3>
+            <p className="soft">{t('platform.storage.historyText')}</p>
             <HistoryUsage usage={retention.usage.history} />
             {field('historyDays', 'history_days')}
             {field('historyGigabytes', 'history_bytes_max')}
-            <p className="soft">{t('platform.storage.historyText')}</p>
           </section>
           <section className="form" aria-label={t('platform.storage.log')}>
             <h3>{t('platform.storage.log')}</h3>
+            <p className="soft">{t('platform.storage.logText')}</p>
             <LogUsage usage={retention.usage.log} />
             {field('logDays', 'log_days')}
             {field('logGigabytes', 'log_bytes_max')}
-            <p className="soft">{t('platform.storage.logText')}</p>
           </section>
         </div>
         <div>
@@ -205,7 +208,7 @@ function Confirm({ loss, ...dialog }: ConfirmProps) {
       danger={isLoss}
     >
       {isLoss && (
-        <ul>
+        <ul className="plain-list">
           {sentences.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
