@@ -1,16 +1,20 @@
-import { rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Position } from '../../src/base/ids.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { limits as defaults } from '../../src/base/limits.ts'
+import { seqOf } from '../../src/domain/history/seq.ts'
 import type { RetentionSettings } from '../../src/domain/retention/retention.ts'
 import { applyRetention } from '../../src/jobs/apply-retention.ts'
 import { openProjections, type Projections } from '../../src/projections/projections.ts'
-import type { HistoryLimits } from '../../src/store/history/history-store.ts'
+import { type HistoryLimits, openHistoryStore } from '../../src/store/history/history-store.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { saveRetention } from '../../src/store/settings.ts'
 import { aClock, aFaultyDisk, anEntry, aReportVerdict, aStatusEntry, DEVICE } from '../support/builders.ts'
+import { startQuayside } from '../support/quayside.ts'
 import { openLog } from '../support/segment-log.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -210,4 +214,39 @@ test('R5: the log keeps what the projections could not write, and lets it go whe
   expect(await platform.days()).toHaveLength(1)
   const [shadow] = await platform.projections.readShadow(DEVICE)
   expect(shadow?.reported?.properties).toEqual({ day: 50 })
+})
+
+test('a change through the API deletes at once, and holds after a restart', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'quayside-'))
+  const folder = join(dataDir, 'history')
+  const history = openHistoryStore({ folder })
+  for (const months of [0, 5, 14]) {
+    const time = NOW - months * 31 * DAY
+    const seq = seqOf(1 as Position, months)
+    const row = { time, receivedAt: time, timeSource: 'device', repeats: false, seq } as const
+    history.add(DEVICE, 'meter', { ...row, values: [['a', months]] })
+  }
+  await history.foldAll(0 as Position)
+  history.close()
+  const months = (): readonly string[] =>
+    readdirSync(folder).filter((name) => /^history-\d.*[.]db$/.test(name))
+  let quayside = await startQuayside({}, { dataDir })
+  onTestFinished(() => quayside.dispose())
+  const path = '/quayside/v1/{project}/retention'
+
+  const before = await quayside.api('GET', path)
+  expect(before.body).toMatchObject({ history_days: 366, usage: { history: { points: 3 } } })
+  expect(before.body.usage.log.bytes).toBeGreaterThan(0)
+  expect(months()).toHaveLength(3)
+  const changed = await quayside.api('PUT', path, { history_days: 300, log_days: 7 })
+  expect(changed.body).toMatchObject({ history_days: 300, usage: { history: { points: 2 } } })
+  expect(months()).toHaveLength(2)
+
+  expect(await quayside.stop()).toBe(0)
+  quayside = await quayside.restart()
+  expect((await quayside.api('GET', path)).body).toMatchObject({
+    history_days: 300,
+    log_days: 7,
+    usage: { history: { points: 2, oldest_at: new Date(NOW - 5 * 31 * DAY).toISOString() } },
+  })
 })
