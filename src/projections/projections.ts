@@ -293,7 +293,7 @@ class LogProjections implements Projections {
       // On disk, not only committed: what the log lets go could not be applied again.
       this.#db.exec('PRAGMA wal_checkpoint(FULL)')
       const before = Math.min(this.#applier.position, this.#history.foldedPosition()) as Position
-      this.#wiring.log.prune({ before, ...log })
+      await this.#wiring.log.prune({ before, ...log })
     })
   }
 
