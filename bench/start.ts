@@ -10,11 +10,10 @@ import { limits } from '../src/base/limits.ts'
 import { readStored } from '../src/codec/payload/stored-report.ts'
 import { RecordWriter, reportSource } from '../src/log/record.ts'
 import { openSegmentLog } from '../src/log/segment-log.ts'
-import { ProgressFile } from '../src/store/history/progress-file.ts'
 import { type Quayside, startQuayside } from '../tests/support/quayside.ts'
 import { temporaryFolder } from './cleanup.ts'
 import { benchModel, fiveProperties } from './payloads.ts'
-import { cpuMicros } from './processes.ts'
+import { cpuMicros, untilQuiet } from './processes.ts'
 import { progress } from './progress.ts'
 
 const { values } = parseArgs({
@@ -80,13 +79,6 @@ async function fill(projectId: string, bytes: number): Promise<number> {
   return records
 }
 
-function unfolded(head: number): number {
-  const file = new ProgressFile(join(folder.path, 'history'))
-  const { folded } = file.read()
-  file.close()
-  return head - folded
-}
-
 interface Start {
   /** Seconds from the start of the process to "ready" … */
   readonly ready: number
@@ -124,15 +116,13 @@ await first.stop()
 const tail = limits.historyLagBytesMax
 const all = Number(values.megabytes) * MB
 progress('writing the log')
-let records = await fill(projectId, Math.max(0, all - tail))
+const records = await fill(projectId, Math.max(0, all - tail))
 progress('applying it')
 const applied = await start()
 print(`applied ${records} reports that nothing knew of: ready after ${told([applied.figures])}`)
 // Folding goes on behind; what is open then is below its bound.
-for (let before = -1, left = unfolded(records); left !== before;) {
-  await new Promise((resolve) => setTimeout(resolve, 3000))
-  ;[before, left] = [left, unfolded(records)]
-}
+progress('folding it')
+await untilQuiet([applied.quayside.process.pid ?? 0], { forMillis: 3000, maxMillis: 180_000 })
 await applied.quayside.stop()
 
 const stopped: Start[] = []
@@ -143,7 +133,7 @@ for (let i = 0; i < starts; i++) {
 }
 print(`${devices} devices, ${Math.round((all - tail) / MB)} MB of log, stopped: ${told(stopped)}`)
 
-records += await fill(projectId, tail)
+await fill(projectId, tail)
 const killed: Start[] = []
 for (let i = 0; i < starts; i++) {
   const { quayside, figures } = await start()

@@ -179,7 +179,7 @@ export const limits = {
   refusedValuesMax: 1000,
   /** JSON of a refused value, and of the rule that refused it; what is larger stands in the log alone. */
   refusedValueBytesMax: 1024,
-  /** Reports whose history is in memory alone, as bytes of it (two million values of reports with ten); then they are folded into files. Twice that while they are. */
+  /** Reports whose history is in memory alone, as bytes of it (two million values of reports with ten); then they are folded into files. Twice that more while they are: then applying the log waits for it. */
   historyOpenBytesMax: 32 * 1024 * 1024,
   /** The same, of one device's service: what is open is sorted whole by a read of it (safety R12). */
   historyOpenRowsOfOneMax: 32_768,

@@ -157,6 +157,11 @@ export class HistoryStore {
     )
   }
 
+  /** Folding has not kept up with what is added: whoever adds must fold first, or memory had no bound (safety R11). */
+  get isBehind(): boolean {
+    return this.#open.addingBytes >= 2 * this.#limits.historyOpenBytesMax
+  }
+
   /**
    * What was added up to now is to be folded; `position` is that of the last entry of the log that was applied. Does
    * nothing while a fold is under way; {@link work} does it.
