@@ -140,7 +140,8 @@ for (let i = 0; i < starts; i++) {
   killed.push(figures)
   await quayside.kill()
 }
-print(
-  `${devices} devices, ${all / MB} MB of log, ${tail / MB} MB of it neither in shadows nor in history, killed: ${told(killed)}`,
-)
+const size = `${devices} devices, ${all / MB} MB of log`
+print(`${size}, ${tail / MB} MB of it known to nothing: ${told(killed.slice(0, 1))}`)
+// A start writes shadows and tables within seconds, history later: this is what a kill under load leaves behind.
+print(`${size}, ${tail / MB} MB of it not in history, killed: ${told(killed.slice(1))}`)
 folder.remove()
