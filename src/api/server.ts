@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks'
 import type { TLSSocket } from 'node:tls'
 import type { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { systemElapsed } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
@@ -123,7 +124,12 @@ function callDeps(
 ): CallDeps {
   const { clock } = deps
   const throttle = (failuresMax: number) =>
-    createThrottle({ clock, failuresMax, windowMillis: 60_000, addressesMax: limits.throttledAddressesMax })
+    createThrottle({
+      elapsed: systemElapsed,
+      failuresMax,
+      windowMillis: 60_000,
+      addressesMax: limits.throttledAddressesMax,
+    })
   return {
     deps,
     callers,

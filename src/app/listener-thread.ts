@@ -2,7 +2,7 @@ import assert from 'node:assert'
 import { parentPort, type MessagePort, workerData } from 'node:worker_threads'
 import { LRUCache } from 'lru-cache'
 import { parseDeviceId, type RowKey } from '../base/ids.ts'
-import { systemClock } from '../base/instant.ts'
+import { systemClock, systemElapsed } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import { createAuthenticator } from '../device-auth/authenticate.ts'
 import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
@@ -173,6 +173,7 @@ const listening = startListener(
   },
   {
     clock,
+    elapsed: systemElapsed,
     limits,
     logger,
     authenticate: (attempt) => authenticator.authenticate(attempt),

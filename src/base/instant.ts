@@ -8,6 +8,14 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() }
 
+/**
+ * Milliseconds of a clock that never steps, from some start: for how long something takes or may take. The wall clock
+ * jumps, by a day when somebody mends it.
+ */
+export type Elapsed = () => number
+
+export const systemElapsed: Elapsed = () => performance.now()
+
 /** `2015-12-12T12:12:12.000Z`: our own API, and the reference's millisecond fields (northbound §3.2). */
 export function formatIso(instant: Instant): string {
   return new Date(instant).toISOString()

@@ -179,14 +179,14 @@ export const limits = {
   refusedValuesMax: 1000,
   /** JSON of a refused value, and of the rule that refused it; what is larger stands in the log alone. */
   refusedValueBytesMax: 1024,
-  /** Reports whose history is in memory alone, as bytes of it (two million values of reports with ten); then they are folded into files. Twice that while they are. */
+  /** Reports whose history is in memory alone, as bytes of it (two million values of reports with ten); then they are folded into files. Twice that more while they are: then applying the log waits for it. */
   historyOpenBytesMax: 32 * 1024 * 1024,
   /** The same, of one device's service: what is open is sorted whole by a read of it (safety R12). */
   historyOpenRowsOfOneMax: 32_768,
   /** The oldest report is in memory alone for so long … */
   historyOpenMillisMax: 10 * 60_000,
-  /** … or until so much log came after it: what is not in files is applied again at a start. */
-  historyLagBytesMax: 256 * 1024 * 1024,
+  /** … or until so much log came after it: what is not in files is applied again at a start, 600,000 small reports in 3 s. */
+  historyLagBytesMax: 128 * 1024 * 1024,
   /** Of one chunk: it is encoded in 5 ms, decoded in 1 ms, and deflates as well as a larger one. */
   historyChunkRowsMax: 4096,
   historyChunkPointsMax: 16_384,

@@ -1,4 +1,3 @@
-import type { Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 
 type AdmissionLimits = Pick<
@@ -19,7 +18,7 @@ export interface Admission {
    * Counts one refused CONNECT; gives the milliseconds its answer must wait, 0 as a rule. Only refusals wait: a device
    * behind the same address that is let in never does, so nobody can lock an owner out.
    */
-  refused(address: string, connect: RefusedConnect, now: Instant): number
+  refused(address: string, connect: RefusedConnect, now: number): number
 }
 
 export interface RefusedConnect {
@@ -28,7 +27,8 @@ export interface RefusedConnect {
 }
 
 interface Refusals {
-  readonly since: Instant
+  /** Of a clock that never steps. */
+  readonly since: number
   readonly count: number
   readonly last: RefusedConnect
 }

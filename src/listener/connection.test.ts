@@ -24,7 +24,8 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
   const connection = new Connection(
     {
       deps: {
-        clock: { now: () => now },
+        clock: { now: () => 0 },
+        elapsed: () => now,
         limits,
         logger: silentLogger,
         authenticate: () => Promise.resolve({ verdict, grant: { deviceId, projectId, productKey: 'p' } }),

@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { parseDeviceId } from '../base/ids.ts'
-import type { Instant } from '../base/instant.ts'
 import { createDecoder } from '../codec/mqtt/decoder.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 import type { Connect, Packet, Publish } from '../codec/mqtt/packets.ts'
@@ -87,11 +86,12 @@ export class Connection implements TableEntry, Sender {
   readonly #hub: Hub
   readonly #socket: Socket
   readonly #peer: Peer
-  readonly #openedAt: Instant
+  /** This and all other times here: of `deps.elapsed`. */
+  readonly #openedAt: number
   readonly #decoder = createDecoder()
   #state: SessionState
   /** When the peer last sent a packet, or was last kept from it by us. */
-  #heardAt: Instant
+  #heardAt: number
   /** Made with the first publish: most connections are idle. */
   #unanswered: Unanswered | undefined
   /** The topic of the last publish and what it means: nearly always that of the next one, too. */
@@ -105,19 +105,19 @@ export class Connection implements TableEntry, Sender {
   /** Somebody was told, or need not be told, why it was refused. */
   #isExplained = false
   #seenAtEnd: readonly Uint8Array[] = []
-  #delayed: { readonly at: Instant; readonly verdict: ConnectionVerdict } | undefined
+  #delayed: { readonly at: number; readonly verdict: ConnectionVerdict } | undefined
   #accepting = 0
   #acceptingBytes = 0
   /** When an `accept` was last seen to be answered, or the oldest one under way began. */
-  #acceptingSince: Instant = 0
+  #acceptingSince = 0
   /** One was, since somebody looked: the clock is not asked for each. */
   #wasAnswered = false
   #isInflating = false
-  #storeFaultAt: Instant | undefined
+  #storeFaultAt: number | undefined
   #isStopping = false
   #quiet: (() => void)[] = []
   #ended: EndCause | undefined
-  #lingerUntil: Instant = 0
+  #lingerUntil: number = 0
   /** What waits for the end of this turn: packets, and the ids of plain PUBACKs. */
   #out: Uint8Array[] = []
   readonly #pubacks: number[] = []
@@ -133,7 +133,7 @@ export class Connection implements TableEntry, Sender {
     this.#socket = socket
     this.#peer = peer
     this.name = peer.name
-    this.#openedAt = hub.deps.clock.now()
+    this.#openedAt = hub.deps.elapsed()
     this.#heardAt = this.#openedAt
     this.#state = openSession(this.#openedAt)
     hub.table.add(this)
@@ -194,7 +194,7 @@ export class Connection implements TableEntry, Sender {
   }
 
   /** What time brings: called every so often by the thread's one timer. */
-  sweep(now: Instant): void {
+  sweep(now: number): void {
     this.#guard(() => {
       const { storeFaultMillisMax } = this.#hub.deps.limits
       if (this.#ended !== undefined) {
@@ -214,7 +214,7 @@ export class Connection implements TableEntry, Sender {
   }
 
   /** Uplinks are under way, and none was answered for so long. */
-  #isStuck(now: Instant, millis: number): boolean {
+  #isStuck(now: number, millis: number): boolean {
     if (this.#wasAnswered) {
       this.#wasAnswered = false
       this.#acceptingSince = now
@@ -309,14 +309,14 @@ export class Connection implements TableEntry, Sender {
   // The session
 
   #take(packet: Packet | ProtocolError): void {
-    this.#heardAt = this.#hub.deps.clock.now()
+    this.#heardAt = this.#hub.deps.elapsed()
     if (packet.type === 'publish') this.#takePublish(packet)
     else this.#apply({ kind: 'packet', packet })
   }
 
   #apply(event: SessionEvent): void {
     const { state, effects } = step(this.#state, event, {
-      now: this.#hub.deps.clock.now(),
+      now: this.#hub.deps.elapsed(),
       limits: this.#hub.deps.limits,
       maySubscribe: (filter) => (this.#grant ? maySubscribe(this.#grant.deviceId, filter) : 'forbidden'),
     })
@@ -434,7 +434,7 @@ export class Connection implements TableEntry, Sender {
   #refuse(verdict: ConnectionVerdict, presented: readonly Uint8Array[]): void {
     const { deps, admission } = this.#hub
     this.#explain(verdict, presented)
-    const now = deps.clock.now()
+    const now = deps.elapsed()
     const { protocolLevel = 4, clientId = '' } = this.#connect ?? {}
     // Whose session is claimed is no guesser, and would count as online while it waits.
     const wait = this.#isClaimed ? 0 : admission.refused(this.#peer.host, { protocolLevel, clientId }, now)
@@ -470,7 +470,8 @@ export class Connection implements TableEntry, Sender {
       ...(username !== undefined && { username }),
       ...(deviceId && { deviceId }),
     }
-    return refusal(unjudged, 'connect', subject, this.#hub.deps.clock.now(), this.#openedAt)
+    const { clock, elapsed } = this.#hub.deps
+    return refusal(unjudged, 'connect', subject, clock.now(), elapsed() - this.#openedAt)
   }
 
   // Publishes
@@ -510,7 +511,7 @@ export class Connection implements TableEntry, Sender {
       return this.#drop(ticket, route.topic, payloadTooLarge(route.bytesMax))
     this.#handedOn(payload.length)
     deps.accept(
-      uplinkOf(this.#grant, route, payload, this.#heardAt, redelivered),
+      uplinkOf(this.#grant, route, payload, deps.clock.now(), redelivered),
       this,
       ticket,
       payload.length,
@@ -589,7 +590,7 @@ export class Connection implements TableEntry, Sender {
       const { deps, counters } = this.#hub
       counters.storeFaults++
       if (this.#storeFaultAt === undefined) {
-        this.#storeFaultAt = deps.clock.now()
+        this.#storeFaultAt = deps.elapsed()
         deps.logger.warn(
           { err: fault, connection: this.name },
           'a report could not be stored; reading from its device stops',
@@ -709,7 +710,7 @@ export class Connection implements TableEntry, Sender {
     this.#ended = cause
     this.#state = { phase: 'closed' }
     this.#delayed = undefined
-    this.#lingerUntil = deps.clock.now() + deps.limits.lingerMillisMax
+    this.#lingerUntil = deps.elapsed() + deps.limits.lingerMillisMax
     table.release(this)
     for (const resolve of this.#quiet) resolve()
     this.#quiet = []

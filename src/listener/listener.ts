@@ -98,7 +98,7 @@ interface Handshake {
 
 /** Opens the ports and serves them; rejects when one cannot be had (`EADDRINUSE`, `EACCES`). */
 export async function startListener(options: ListenerOptions, deps: ListenerDeps): Promise<Listener> {
-  const { clock, limits, logger } = deps
+  const { clock, elapsed, limits, logger } = deps
   const counters = noCounts()
   const admission = createAdmission(limits)
   const table = createConnectionTable<Connection>()
@@ -188,7 +188,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       const peer = enter('mqtts', raw)
       if (!peer) return
       const key = keyOf(raw)
-      handshakes.set(key, { raw, peer, openedAt: clock.now() })
+      handshakes.set(key, { raw, peer, openedAt: elapsed() })
       raw.on('error', () => undefined) // 'close' follows.
       raw.once('close', () => guarded(raw, () => endHandshake(key, raw)))
       beginnings.add(raw)
@@ -237,12 +237,12 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     const [leaf] = presented
     const { address, listener } = peer
     const subject = { address, listener, ...(leaf && { fingerprint: fingerprintOf(leaf) }) }
-    const verdict = refusal(unjudged, 'tls', subject, clock.now(), openedAt)
+    const verdict = refusal(unjudged, 'tls', subject, clock.now(), elapsed() - openedAt)
     hub.adopt(deps.onRefused(verdict, presented), 'onRefused')
   }
 
   const sweep = () => {
-    const now = clock.now()
+    const now = elapsed()
     for (const connection of table.all) connection.sweep(now)
   }
 

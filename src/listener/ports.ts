@@ -1,5 +1,5 @@
 import type { DeviceId, ProjectId } from '../base/ids.ts'
-import type { Clock, Instant } from '../base/instant.ts'
+import type { Clock, Elapsed, Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Uplink } from '../domain/uplink/uplink.ts'
@@ -16,6 +16,8 @@ import type { EndCause } from './end-cause.ts'
 /** What lies beyond the listener, handed in by `app/` (ARCHITECTURE.md). */
 export interface ListenerDeps {
   readonly clock: Clock
+  /** For every wait and silence; `clock` only says when something happened. */
+  readonly elapsed: Elapsed
   readonly limits: Limits
   readonly logger: Logger
   /** May it come in? Asked anew for every CONNECT; a rejection refuses with "server unavailable". */

@@ -27,7 +27,8 @@ export function refusal(
   step: 'tls' | 'connect',
   subject: ConnectionSubject,
   at: Instant,
-  openedAt: Instant,
+  /** Since the socket opened. */
+  millis: number,
 ): ConnectionVerdict {
   const answer = answerOf(code)
   return {
@@ -39,7 +40,7 @@ export function refusal(
     answer: mqtt5 === undefined ? answer : { ...answer, mqtt5 },
     subject,
     at,
-    durationMicros: Math.max(0, at - openedAt) * 1000,
+    durationMicros: Math.round(millis * 1000),
   }
 }
 

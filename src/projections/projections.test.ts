@@ -576,3 +576,18 @@ test('a log that cannot be read for a moment is read later', async () => {
 
   expect(await projections.readShadow(DEVICE)).toHaveLength(1)
 })
+
+test('R11: however much of the log is to be applied, history is folded meanwhile and memory stays bounded', async () => {
+  const { log, projections } = await setUp({ historyOpenBytesMax: 4096 })
+  const count = 5000
+  // In commits of its own, since one is applied whole.
+  for (let n = 0; n < count; n += 100)
+    await log.append(
+      Array.from({ length: 100 }, (_, i) => report({ values: { kwh: i }, time: NOON + n + i }, { at: NOON })),
+    )
+
+  await projections.catchUp()
+
+  const { openPoints } = await projections.historyStats()
+  expect(openPoints).toBeLessThan(count / 4)
+})

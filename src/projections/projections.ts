@@ -350,10 +350,7 @@ class LogProjections implements Projections {
   async #applyNext(): Promise<void> {
     const { log } = this.#wiring
     // More came than one fold takes, at a start after a crash perhaps: memory has a bound (safety R11).
-    while (this.#history.isFull && !this.#closed) {
-      this.#history.work()
-      await nextTurn()
-    }
+    if (this.#history.isFull && this.#foldFirst()) return nextTurn()
     // Of entries that the log has let go, everything that was kept stands in files.
     const after = Math.max(this.#applier.position, log.stats().firstPosition - 1) as Position
     const stretch = log.readRecords(after)
@@ -362,6 +359,24 @@ class LogProjections implements Projections {
     this.#pruneConnections(applied.connections)
     this.#tendSoon()
     await nextTurn()
+  }
+
+  /** A slice of folding instead of applying more; false: it cannot be done now, and applying must not wait for it. */
+  #foldFirst(): boolean {
+    try {
+      this.#beginFoldWhenDue()
+      this.#history.work()
+      return true
+    } catch (fault) {
+      this.#wiring.onFault(fault)
+      return false
+    }
+  }
+
+  #beginFoldWhenDue(): void {
+    if (!this.#history.isDue(this.#fed.bytes)) return
+    this.#history.beginFold(this.#fed.position)
+    this.#fed.bytes = 0
   }
 
   /** Inside the open transaction, or a new one. A fault takes back all that was not committed, and is thrown. */
@@ -429,10 +444,7 @@ class LogProjections implements Projections {
     }
     if (this.#openSince !== undefined && (now - this.#openSince >= COMMIT_MILLIS || applier.unsaved === 0))
       this.#commit()
-    if (this.#history.isDue(this.#fed.bytes)) {
-      this.#history.beginFold(this.#fed.position)
-      this.#fed.bytes = 0
-    }
+    this.#beginFoldWhenDue()
     const isFolding = this.#history.hasWork && this.#history.work()
     if (isWriting || isFolding) this.#tendSoon(SAVING_PAUSE_MILLIS)
     else if (this.#openSince !== undefined || applier.unsaved > 0 || this.#fed.bytes > 0) this.#tendSoon()

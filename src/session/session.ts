@@ -1,4 +1,3 @@
-import type { Instant } from '../base/instant.ts'
 import type { Connect, Packet, Properties, ProtocolLevel, Publish } from '../codec/mqtt/packets.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 
@@ -24,12 +23,13 @@ export type SessionState = AwaitingConnect | Authenticating | Connected | Closed
 
 export interface AwaitingConnect {
   readonly phase: 'awaiting-connect'
-  readonly openedAt: Instant
+  /** This and all times of a session: of a clock that never steps. */
+  readonly openedAt: number
 }
 
 export interface Authenticating {
   readonly phase: 'authenticating'
-  readonly since: Instant
+  readonly since: number
   readonly client: Client
   readonly keepAliveSeconds: number
 }
@@ -78,7 +78,7 @@ export type SessionEvent =
   /** From our side: `cause` says what to tell the client. */
   | { readonly kind: 'cut'; readonly cause: CutCause }
   /** Time has passed; `heardAt`: when the client last sent a packet, or was last kept from it by us. */
-  | { readonly kind: 'tick'; readonly heardAt: Instant }
+  | { readonly kind: 'tick'; readonly heardAt: number }
 
 /** Why we end a connection that did nothing wrong. */
 export type CutCause =
@@ -125,7 +125,8 @@ export interface Step {
 
 /** What a step may know beside state and event. */
 export interface SessionContext {
-  readonly now: Instant
+  /** Milliseconds of a clock that never steps. */
+  readonly now: number
   readonly limits: SessionLimits
   /** May this client subscribe to this filter, which is well formed? Asked for every filter, every time (safety S3). */
   readonly maySubscribe: (filter: string) => 'granted' | 'forbidden' | 'invalid'
@@ -150,7 +151,7 @@ export function send(client: Client, packet: Packet): Effect {
 }
 
 /** The state of a connection that was just opened. */
-export function openSession(now: Instant): AwaitingConnect {
+export function openSession(now: number): AwaitingConnect {
   return { phase: 'awaiting-connect', openedAt: now }
 }
 

@@ -311,6 +311,18 @@ test('R4 Q1: a report is found when it was received since, however late or repea
   )
 }, 60_000)
 
+test('R4: a redelivery is recognized when the wall clock was stepped back by a day after the first delivery', async () => {
+  const { log } = aSmallLog()
+  const day = 24 * 3_600_000
+  await log.append([anEntry({ at: NOON, body: { payload: '{"n":1}' } })])
+  for (let n = 0; n < 30; n++)
+    await log.append([anEntry({ at: NOON - day + n, body: { payload: `{"later":${n}}` } })])
+
+  const since = NOON - day + 30 - defaults.redeliveryMillisMax
+  expect(await log.findReport(DEVICE, Buffer.from('{"n":1}'), since)).toBe(NOON)
+  expect(await log.findReport(DEVICE, Buffer.from('{"later":29}'), since)).toBe(NOON - day + 29)
+})
+
 test('R4: of a payload that was too large only its beginning is kept, which is no report of that payload', async () => {
   const { log } = aSmallLog()
   await log.append([anEntry({ body: { payload: '{"a":1', payloadBytes: 70_000 } })])

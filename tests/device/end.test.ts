@@ -26,6 +26,48 @@ for (const [level, clause, farewell] of [
     expect(bench.disconnected).toEqual([{ connection: 'test-1', cause: 'keep-alive' }])
   })
 
+for (const [direction, days] of [
+  ['forward', 1],
+  ['back', -1],
+] as const)
+  test(`the wall clock jumps ${direction} by a day: nobody is cut for it, and every wait is as long as before`, async () => {
+    const verdict = deferred<PublishAnswer>()
+    const bench = await startBench({
+      accept: ({ deviceId }) => (deviceId === 'dev2' ? verdict.promise : Promise.resolve(stored)),
+      authenticate: (attempt) =>
+        attempt.connect.username === 'stranger'
+          ? refuse('device-unknown')(attempt)
+          : Promise.resolve(admit(attempt)),
+      limits: { refusedPerAddressPerMinuteMax: 0 },
+    })
+    const idle = await bench.connect({ keepAlive: 30 })
+    const waiting = await bench.connect({ deviceId: 'dev2', keepAlive: 30 })
+    waiting.send(publishPacket({ topic: '$oc/devices/dev2/sys/properties/report' }))
+    const mute = await bench.open()
+    mute.send('10')
+    const refused = await bench.open()
+    refused.send(connectPacket({ deviceId: 'stranger' }))
+    await bench.until(() => bench.uplinks.length === 1 && bench.refusals.length === 1)
+
+    bench.clock.step(days * 24 * 3_600_000)
+    // Two looks at what time brings (listener-bench) pass meanwhile.
+    await new Promise((resolve) => setTimeout(resolve, 15))
+    idle.send('c000')
+    expect(await idle.take(2)).toBe('d000')
+    expect(bench.disconnected).toEqual([])
+    expect([mute.socket.readableEnded, refused.socket.bytesRead]).toEqual([false, 0])
+
+    bench.clock.advance(3_000)
+    expect(await refused.ended()).toBe('20020004')
+    bench.clock.advance(7_000)
+    expect(await mute.ended()).toBe('')
+    expect(await waiting.ended(), 'the store has not answered for 10 s').toBe('')
+    bench.clock.advance(35_000)
+    expect(await idle.ended()).toBe('')
+    expect(bench.disconnected.map(({ cause }) => cause)).toEqual(['store-fault', 'keep-alive'])
+    expect(bench.refusals.every(({ durationMicros }) => durationMicros <= 10_000_000)).toBe(true)
+  })
+
 test('MQTT 3.1.1 §3.14.4: DISCONNECT ends the connection', async () => {
   const bench = await startBench()
   const client = await bench.connect()

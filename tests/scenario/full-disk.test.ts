@@ -65,6 +65,17 @@ async function until(what: () => Promise<boolean>, seconds: number): Promise<voi
   }
 }
 
+/** All that was acknowledged is there, once, and at most the one that was under way; the shadow has the newest. */
+async function checkStored(quayside: Quayside, { device, acknowledged }: Reporter): Promise<void> {
+  const stored = await storedNumbers(quayside, device)
+  expect(stored.length).toBe(new Set(stored).size)
+  expect([...acknowledged].filter((n) => !stored.includes(n))).toEqual([])
+  expect(stored.length - acknowledged.size).toBeLessThanOrEqual(1)
+  const { body } = await quayside.api('GET', `/v5/iot/{project}/devices/${device.deviceId}/shadow`)
+  const newest = Math.max(...stored)
+  expect(body.shadow[0].reported.properties).toEqual({ n: newest, twice: 2 * newest })
+}
+
 test('R2 R5 on a full disk nothing is acknowledged or half done, and with space again everything goes on by itself', async () => {
   const disk = makeSmallDisk()
   onTestFinished(() => disk.dispose())
@@ -106,6 +117,7 @@ test('R2 R5 on a full disk nothing is acknowledged or half done, and with space 
   expect(refused).toMatchObject({ status: 503, body: { error_code: 'IOTDA.000001' } })
   const { status, body } = await quayside.api('GET', '/v5/iot/{project}/products')
   expect([status, body.products.length]).toEqual([200, 1])
+  for (const reporter of reporters) await checkStored(quayside, reporter)
 
   disk.free(pid)
 
@@ -124,13 +136,7 @@ test('R2 R5 on a full disk nothing is acknowledged or half done, and with space 
   await registerDevice(quayside, productId, 'afterwards')
 
   const check = async (): Promise<void> => {
-    for (const { device, acknowledged } of reporters) {
-      const stored = await storedNumbers(quayside, device)
-      expect(stored.length).toBe(new Set(stored).size)
-      expect([...acknowledged].filter((n) => !stored.includes(n))).toEqual([])
-      // At most the one that was under way.
-      expect(stored.length - acknowledged.size).toBeLessThanOrEqual(1)
-    }
+    for (const reporter of reporters) await checkStored(quayside, reporter)
     const list = await quayside.api('GET', '/v5/iot/{project}/devices')
     const names = list.body.devices.map(({ node_id }: { node_id: string }) => node_id)
     expect(names.toSorted()).toEqual(['afterwards', 'new', 'old'])

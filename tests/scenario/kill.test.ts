@@ -1,102 +1,98 @@
-import type { MqttClient } from 'mqtt'
-import { expect, test } from 'vitest'
-import { connectOnce } from '../support/device-client.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { LoadSender } from '../support/load-sender.ts'
 import { type Quayside, startQuayside } from '../support/quayside.ts'
-import {
-  loadReport,
-  type RegisteredDevice,
-  registerDevice,
-  registerProduct,
-  storedNumbers,
-} from '../support/registered-device.ts'
+import { registerDevice, registerProduct, storedNumbers } from '../support/registered-device.ts'
 
 /*
- * safety Q3: the platform is killed again and again in mid-load, for a minute. Whatever got a PUBACK must be there
- * afterwards, whole; nothing may be there that was not sent; nothing may be there twice.
+ * safety Q3: the platform is killed again and again in mid-load. Whatever got a PUBACK must be there afterwards, whole;
+ * nothing may be there that was not sent; nothing may be there twice.
  */
 
-const minuteMillis = 60_000
-const devices = 8
-const inflight = 20
+const KILLS = 20
+const DEVICES = 50
+const REPORTS_PER_SECOND = 20
+/** The aim is 10 s (printed); a machine that does a dozen other things is allowed three times that. */
+const BACK_SECONDS_MAX = 30
 
-interface Sender {
-  readonly device: RegisteredDevice
-  /** Numbers of reports sent, and of those acknowledged. Number n is reported as value n at time n. */
-  sent: number
-  readonly acknowledged: Set<number>
-  /** Reports up to here were looked at after an earlier kill. */
-  checked: number
-}
-
-async function register(quayside: Quayside): Promise<Sender[]> {
+async function register(quayside: Quayside): Promise<LoadSender[]> {
   const productId = await registerProduct(quayside)
-  const senders: Sender[] = []
-  for (let index = 0; index < devices; index++) {
-    const device = await registerDevice(quayside, productId, `load${index}`)
-    senders.push({ device, sent: 0, acknowledged: new Set(), checked: 0 })
-  }
+  const senders: LoadSender[] = []
+  for (let index = 0; index < DEVICES; index++)
+    senders.push(
+      new LoadSender(await registerDevice(quayside, productId, `load${index}`), REPORTS_PER_SECOND),
+    )
   return senders
 }
 
-/** Reports as fast as PUBACKs allow until the connection ends. */
-async function load(quayside: Quayside, sender: Sender): Promise<void> {
-  const url = `mqtt://127.0.0.1:${quayside.ports.mqtt}`
-  const { code, client } = await connectOnce(url, sender.device.credentials())
-  if (!client) throw new Error(`CONNACK ${code}\n${quayside.output()}`)
-  const ended = new Promise<void>((resolve) => client.once('close', () => resolve()))
-  for (let lane = 0; lane < inflight; lane++) sendOn(client, sender)
-  await ended
-  client.end(true)
+async function isReady({ ports }: Quayside): Promise<boolean> {
+  return (await fetch(`http://127.0.0.1:${ports.http}/health/ready`)).status === 200
 }
 
-function sendOn(client: MqttClient, sender: Sender): void {
-  const n = ++sender.sent
-  client.publish(sender.device.reportTopic, loadReport(n), { qos: 1 }, (fault) => {
-    if (fault) return
-    sender.acknowledged.add(n)
-    if (client.connected) sendOn(client, sender)
-  })
-}
-
-/** Looks at what came since the last kill. */
-async function check(quayside: Quayside, sender: Sender): Promise<void> {
-  const { device, acknowledged, sent, checked } = sender
-  const numbers = await storedNumbers(quayside, device, checked)
+/** Numbers behind `checked`: all that were acknowledged, none that was not sent, none twice; the shadow has the last. */
+async function check(quayside: Quayside, sender: LoadSender, checked: number): Promise<void> {
+  const numbers = await storedNumbers(quayside, sender.device, checked)
   const there = new Set(numbers)
-  expect([...acknowledged].filter((n) => n > checked && !there.has(n))).toEqual([])
+  expect([...sender.acknowledged].filter((n) => n > checked && !there.has(n))).toEqual([])
   expect(numbers.length).toBe(there.size)
-  expect(numbers.every((n) => n > checked && n <= sent)).toBe(true)
-  sender.checked = sent
+  expect(numbers.every((n) => n > checked && n <= sender.sent)).toBe(true)
   // Killed before its first report of this round was written: the shadow is as it was.
   if (numbers.length === 0) return
-  const { body } = await quayside.api('GET', `/v5/iot/{project}/devices/${device.deviceId}/shadow`)
+  const { body } = await quayside.api('GET', `/v5/iot/{project}/devices/${sender.device.deviceId}/shadow`)
   const last = Math.max(...numbers)
   expect(body.shadow[0].reported.properties).toEqual({ n: last, twice: 2 * last })
 }
 
-test('Q3 R1 R5 kill -9 in mid-load, again and again for a minute, loses nothing that was acknowledged', async () => {
-  const until = Date.now() + minuteMillis
+async function checkAll(
+  quayside: Quayside,
+  senders: readonly LoadSender[],
+  checked: ReadonlyMap<LoadSender, number>,
+): Promise<void> {
+  for (const sender of senders) await check(quayside, sender, checked.get(sender) ?? 0)
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
+
+test(`Q3 R1 R4 R5 kill -9 in mid-load, ${KILLS} times: nothing acknowledged is lost, nothing is there twice`, async () => {
   let quayside = await startQuayside()
+  onTestFinished(() => quayside.dispose())
   const senders = await register(quayside)
-  let kills = 0
-  while (Date.now() < until) {
-    const running = Promise.all(senders.map((sender) => load(quayside, sender)))
-    await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 2500))
+  /** Reports up to here are known to be there, all of them: they were acknowledged before the last kill but one. */
+  const checked = new Map<LoadSender, number>()
+  const backSeconds: number[] = []
+  for (let kill = 0; kill < KILLS; kill++) {
+    const running = Promise.all(senders.map((sender) => sender.run(quayside)))
+    await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 3500))
 
     await quayside.kill()
+    const killedAt = performance.now()
     await running
-    kills++
 
     quayside = await quayside.restart()
-    for (const sender of senders) await check(quayside, sender)
+    while (!(await isReady(quayside))) await new Promise((resolve) => setTimeout(resolve, 20))
+    backSeconds.push((performance.now() - killedAt) / 1000)
+    await checkAll(quayside, senders, checked)
+    for (const sender of senders) checked.set(sender, sender.sent - sender.unacknowledged)
   }
-  for (const { device, acknowledged } of senders) {
-    const all = new Set(await storedNumbers(quayside, device))
-    expect([...acknowledged].filter((n) => !all.has(n))).toEqual([])
+
+  // What was under way at the last kill is sent again; then all that was ever sent is there, once.
+  const running = Promise.all(senders.map((sender) => sender.run(quayside)))
+  await Promise.all(senders.map((sender) => sender.finish()))
+  await checkAll(quayside, senders, new Map())
+  for (const sender of senders) {
+    const all = Array.from({ length: sender.sent }, (_, index) => index + 1)
+    expect(await storedNumbers(quayside, sender.device)).toEqual(all)
   }
-  const acknowledged = senders.reduce((sum, sender) => sum + sender.acknowledged.size, 0)
-  process.stdout.write(`kill -9: ${kills} times, ${acknowledged} reports acknowledged, all there\n`)
-  expect(kills).toBeGreaterThanOrEqual(3)
-  expect(acknowledged).toBeGreaterThan(1000)
-  await quayside.dispose()
-}, 300_000)
+  await quayside.stop()
+  await running
+
+  const acknowledged = sum(senders.map((sender) => sender.acknowledged.size))
+  const resent = sum(senders.map((sender) => sender.resent))
+  const seconds = backSeconds.toSorted((a, b) => a - b)
+  process.stdout.write(
+    `kill -9: ${KILLS} times, ${acknowledged} reports acknowledged, all there, ${resent} sent again; ` +
+      `back after ${seconds[KILLS / 2]?.toFixed(1)} s (median), ${seconds.at(-1)?.toFixed(1)} s (longest)\n`,
+  )
+  expect(resent).toBeGreaterThan(0)
+  expect(acknowledged).toBeGreaterThan(KILLS * DEVICES)
+  expect(seconds.at(-1)).toBeLessThan(BACK_SECONDS_MAX)
+}, 600_000)

@@ -17,10 +17,10 @@ import type { ConnectedInfo, DroppedPublish, ListenerDeps } from '../../src/list
 import type { PublishAnswer, SessionError } from '../../src/session/session.ts'
 import { type ConnectFields, connectPacket, openRawClient, type RawClient } from './raw-client.ts'
 
-/** A listener with everything beyond it faked, on a free port, under a clock that only moves when told. */
+/** A listener with everything beyond it faked, on a free port, under clocks that only move when told: `step` is of the wall clock alone. */
 export interface Bench {
   readonly listener: Listener
-  readonly clock: { now(): number; advance(millis: number): void }
+  readonly clock: { now(): number; advance(millis: number): void; step(millis: number): void }
   readonly attempts: readonly ConnectionAttempt[]
   readonly uplinks: readonly Uplink[]
   readonly refusals: readonly ConnectionVerdict[]
@@ -55,7 +55,15 @@ afterEach(async () => {
 
 export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   let now = Date.UTC(2026, 10, 22, 7)
-  const clock = { now: () => now, advance: (millis: number) => void (now += millis) }
+  let elapsed = 0
+  const clock = {
+    now: () => now,
+    advance(millis: number) {
+      now += millis
+      elapsed += millis
+    },
+    step: (millis: number) => void (now += millis),
+  }
   const attempts: ConnectionAttempt[] = []
   const uplinks: Uplink[] = []
   const refusals: ConnectionVerdict[] = []
@@ -79,6 +87,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     },
     {
       clock,
+      elapsed: () => elapsed,
       limits: { ...limits, ...options.limits },
       logger: silentLogger,
       authenticate(attempt) {

@@ -4,7 +4,7 @@ import { createThrottle } from './throttle.ts'
 function aThrottle(options: { failuresMax?: number; addressesMax?: number } = {}) {
   let now = 0
   const throttle = createThrottle({
-    clock: { now: () => now },
+    elapsed: () => now,
     failuresMax: 2,
     windowMillis: 60_000,
     addressesMax: 100,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/instant.ts'
+import type { Elapsed } from '../../base/instant.ts'
 
 /** Counts failures by address, so that who fails often is told to wait. Whoever succeeds is never counted. */
 export interface Throttle {
@@ -9,7 +9,8 @@ export interface Throttle {
 }
 
 export interface ThrottleOptions {
-  readonly clock: Clock
+  /** Not the wall clock: stepped back by a day, it would keep everybody out for a day. */
+  readonly elapsed: Elapsed
   readonly failuresMax: number
   readonly windowMillis: number
   /** Beyond these the address whose window is oldest is forgotten. */
@@ -17,7 +18,7 @@ export interface ThrottleOptions {
 }
 
 export function createThrottle({
-  clock,
+  elapsed,
   failuresMax,
   windowMillis,
   addressesMax,
@@ -26,14 +27,14 @@ export function createThrottle({
   const windows = new Map<string, { readonly endsAt: number; failures: number }>()
   const current = (key: string) => {
     const window = windows.get(key)
-    if (window && window.endsAt > clock.now()) return window
+    if (window && window.endsAt > elapsed()) return window
     windows.delete(key)
     return undefined
   }
   return {
     fail(address) {
       const key = networkOf(address)
-      const window = current(key) ?? { endsAt: clock.now() + windowMillis, failures: 0 }
+      const window = current(key) ?? { endsAt: elapsed() + windowMillis, failures: 0 }
       window.failures += 1
       windows.set(key, window)
       if (windows.size > addressesMax) windows.delete(windows.keys().next().value ?? key)
@@ -42,7 +43,7 @@ export function createThrottle({
     blockedSeconds(address) {
       const window = current(networkOf(address))
       if (!window || window.failures < failuresMax) return undefined
-      return Math.max(1, Math.ceil((window.endsAt - clock.now()) / 1000))
+      return Math.max(1, Math.ceil((window.endsAt - elapsed()) / 1000))
     },
   }
 }

@@ -73,6 +73,21 @@ test('a device whose clock once ran years ahead gets its next value in', () => {
   expect(shadow.reported).toEqual({ properties: { a: 2 }, time: NOON + 5, receivedAt: NOON + 5 })
 })
 
+test('R3: our clock was stepped back by a day: the next report is in the shadow all the same', () => {
+  const stepped = NOON - 24 * 3_600_000
+  const before = apply(change({ a: 1 }), change({ a: 2 }, { time: NOON + 5, receivedAt: NOON + 5 }))
+
+  const shadow = [1, 2].reduce(
+    (state, n) => applyReport(state, change({ a: 10 + n }, { time: stepped + n, receivedAt: stepped + n })),
+    before,
+  )
+
+  expect(shadow.reported).toEqual({ properties: { a: 12 }, time: stepped + 2, receivedAt: stepped + 2 })
+  expect(applyReport(shadow, change({ a: 3 }, { time: stepped, receivedAt: stepped, repeats: true }))).toBe(
+    shadow,
+  )
+})
+
 test('S11: a property named __proto__ is a property', () => {
   const shadow = apply(change(JSON.parse('{"__proto__": {"polluted": true}}') as Record<string, JsonValue>))
 

@@ -31,14 +31,16 @@ export class ShadowState {
   /**
    * Whether a report changes this shadow. A report that is older than the one applied last belongs to history alone.
    * Age is the device's time, but never later than the time of receipt: a device whose clock once ran years ahead would
-   * else never get another value in. Of equal age, what was received later wins, and a redelivery (`repeats`) never
-   * does (safety R4).
+   * else never get another value in. For the same reason no report is later than one that comes after it was received:
+   * our own clock may have been stepped back. Of equal age, what came later wins, and a redelivery (`repeats`), whose
+   * time is that of its first coming, only when it was received later (safety R4).
    */
   isChangedBy(time: Instant, receivedAt: Instant, repeats: boolean): boolean {
     if (!this.#properties) return true
-    const ahead = Math.min(time, receivedAt) - Math.min(this.#time, this.#receivedAt)
+    const known = Math.min(this.#time, this.#receivedAt, repeats ? Infinity : receivedAt)
+    const ahead = Math.min(time, receivedAt) - known
     if (ahead !== 0) return ahead > 0
-    return receivedAt > this.#receivedAt || (receivedAt === this.#receivedAt && !repeats)
+    return !repeats || receivedAt > this.#receivedAt
   }
 
   /** Begins a report that changes it; its values follow with `set`. */

@@ -119,6 +119,20 @@ test('folding is due by bytes, by rows of one device, by age of the oldest row a
   expect(due({}, 0, 0, limits.historyOpenMillisMax)).toBe(false)
 })
 
+test('the wall clock jumps by a day: back it does not stop folding, forward it folds at once', () => {
+  const { store, add, clock } = setUp()
+  add(NOON)
+  expect(store.isDue(0)).toBe(false)
+
+  clock.time -= DAY
+  expect(store.isDue(0)).toBe(false)
+  clock.time += limits.historyOpenMillisMax
+  expect(store.isDue(0)).toBe(true)
+
+  clock.time += DAY
+  expect(store.isDue(0)).toBe(true)
+})
+
 test('chunks of a device that reports seldom are merged into few', async () => {
   const { add, foldAll, store, times, files, folder } = setUp()
   for (let n = 0; n < 40; n++) {

@@ -140,14 +140,16 @@ export class HistoryStore {
   /** Is it time for {@link beginFold}? `lagBytes`: of the log, since {@link foldedPosition}. */
   isDue(lagBytes: number): boolean {
     if (this.#cycle || (this.#open.addingRows === 0 && lagBytes === 0)) return false
-    if (this.#open.addingRows > 0) this.#openSince ??= this.#clock.now()
+    const now = this.#clock.now()
+    // The least of all times since: were the clock stepped back by a day, nothing would be folded for a day.
+    if (this.#open.addingRows > 0) this.#openSince = Math.min(this.#openSince ?? now, now)
     const { historyOpenBytesMax, historyOpenRowsOfOneMax, historyLagBytesMax, historyOpenMillisMax } =
       this.#limits
     return (
       this.#open.addingBytes >= historyOpenBytesMax ||
       this.#open.rowsOfOneMax >= historyOpenRowsOfOneMax ||
       lagBytes >= historyLagBytesMax ||
-      (this.#openSince !== undefined && this.#clock.now() - this.#openSince >= historyOpenMillisMax)
+      (this.#openSince !== undefined && now - this.#openSince >= historyOpenMillisMax)
     )
   }
 
@@ -170,9 +172,10 @@ export class HistoryStore {
     this.#cycle = { position, fold }
   }
 
-  /** So many rows came while a fold is under way that {@link work} must come before more: memory has a bound. */
+  /** Folding has not kept up with what is added: whoever adds must fold first, or memory had no bound (safety R11). */
   get isFull(): boolean {
-    return this.#cycle !== undefined && this.#open.addingBytes >= this.#limits.historyOpenBytesMax
+    const { historyOpenBytesMax } = this.#limits
+    return this.#open.addingBytes >= (this.#cycle ? historyOpenBytesMax : 2 * historyOpenBytesMax)
   }
 
   get hasWork(): boolean {
