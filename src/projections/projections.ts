@@ -39,6 +39,7 @@ import {
   type ProjectionsFileFaults,
   removeProjectionsFile,
 } from '../store/projections/projections-file.ts'
+import { listRefusedValues } from '../store/projections/refused-values.ts'
 import { findTotals, pruneMinutes, saveMinute } from '../store/projections/statistics.ts'
 import {
   type DeviceConnection,
@@ -51,7 +52,7 @@ import { Applier, type HistoryFeed } from './applier.ts'
 import { minuteOf } from './batch-counts.ts'
 import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
-import { readLatest } from './read-latest.ts'
+import { latestOf } from './read-latest.ts'
 import { readConnection, readPresented } from './read-presented.ts'
 import { readStatistics } from './read-statistics.ts'
 
@@ -221,11 +222,11 @@ class LogProjections implements Projections {
   }
 
   readHistory(query: HistoryQuery): Promise<HistoryPage> {
-    return this.#read(() => this.#history.page(query))
+    return this.#readHistory(() => this.#history.page(query))
   }
 
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]> {
-    return this.#read(() => this.#history.buckets(query))
+    return this.#readHistory(() => this.#history.buckets(query))
   }
 
   readConnections(query: ConnectionQuery): Promise<ConnectionPage> {
@@ -244,8 +245,12 @@ class LogProjections implements Projections {
     return this.#read((db) => countAccepted(db, projectId))
   }
 
-  readLatest(deviceId: DeviceId): Promise<Latest> {
-    return this.#read((db) => readLatest(db, this.#history, deviceId, this.#applier.listShadows(deviceId)))
+  async readLatest(deviceId: DeviceId): Promise<Latest> {
+    const [shadows, refused] = await this.#read((db) => [
+      this.#applier.listShadows(deviceId),
+      listRefusedValues(db, deviceId),
+    ])
+    return { services: await latestOf(this.#history, deviceId, shadows), refused }
   }
 
   findRegistered(deviceId: DeviceId): Promise<Position | undefined> {
@@ -281,15 +286,17 @@ class LogProjections implements Projections {
     return this.#read((db) => findStatus(db, deviceId))
   }
 
-  prune({ history, log }: Retention): Promise<PrunedStorage> {
-    return this.#mending(async () => {
-      const ofHistory = await this.#history.prune(history)
-      this.#saveAll()
+  async prune({ history, log }: Retention): Promise<PrunedStorage> {
+    const ofHistory = await this.#history.prune(history)
+    const saved = await this.#mending(async () => {
+      if (this.#openSince !== undefined) this.#commit()
       // On disk, not only committed: what the log lets go could not be applied again.
       this.#db.exec('PRAGMA wal_checkpoint(FULL)')
-      const before = Math.min(this.#applier.position, this.#history.foldedPosition()) as Position
-      return { history: ofHistory, log: await this.#wiring.log.prune({ before, ...log }) }
+      const { tables, shadows } = findProgress(this.#db)
+      return Math.min(tables, shadows)
     })
+    const before = Math.min(saved, this.#history.foldedPosition()) as Position
+    return { history: ofHistory, log: await this.#wiring.log.prune({ before, ...log }) }
   }
 
   historyStats(): Promise<HistoryStats> {
@@ -320,6 +327,12 @@ class LogProjections implements Projections {
       await this.#catchUp()
       return work(this.#db)
     })
+  }
+
+  /** History has files of its own: damage in them is nothing that projections made anew would mend. */
+  async #readHistory<T>(work: () => Promise<T>): Promise<T> {
+    await this.catchUp()
+    return work()
   }
 
   /** A file that turns out to be damaged is made anew from the log, and `work` is done again. */

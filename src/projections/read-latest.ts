@@ -1,27 +1,23 @@
 import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
-import type { Latest, LatestService } from '../domain/shadow/latest.ts'
+import type { LatestService } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { HistoryStore } from '../store/history/history-store.ts'
 import type { HistoryRow } from '../store/history/points.ts'
-import type { ProjectionsFile } from '../store/projections/projections-file.ts'
-import { listRefusedValues } from '../store/projections/refused-values.ts'
 
-/** The last value of every property of a device, and what was refused since. */
-export async function readLatest(
-  db: ProjectionsFile,
+/** The last value of every property of a device, by its shadows. */
+export async function latestOf(
   history: HistoryStore,
   deviceId: DeviceId,
   shadows: readonly Shadow[],
-): Promise<Latest> {
-  const refused = listRefusedValues(db, deviceId)
+): Promise<readonly LatestService[]> {
   const services: LatestService[] = []
-  for (const shadow of shadows) services.push(...(await latestOf(history, deviceId, shadow)))
-  return { services, refused }
+  for (const shadow of shadows) services.push(...(await latestOfService(history, deviceId, shadow)))
+  return services
 }
 
-async function latestOf(
+async function latestOfService(
   history: HistoryStore,
   deviceId: DeviceId,
   { serviceId, reported }: Shadow,
