@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 import type { TLSSocket } from 'node:tls'
 import type { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { systemElapsed } from '../base/instant.ts'
+import { type Elapsed, systemElapsed } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { isRefusal, Refusal } from '../base/refusal.ts'
@@ -42,6 +42,8 @@ export interface ApiOptions {
   readonly console?: ConsoleOptions
   /** Told of every answer, once it has left. */
   readonly onAnswered?: (answered: Answered) => void
+  /** What throttles wait by; absent: that of the system. */
+  readonly elapsed?: Elapsed
   /** Shown by the API reference. */
   readonly version: string
   /** Tests: a reply that its schema does not allow is a fault. */
@@ -119,13 +121,13 @@ type ServerContext = CallDeps & {
 }
 
 function callDeps(
-  { deps, callers, audit, logger, checkReplies = false }: ApiOptions,
+  { deps, callers, audit, logger, elapsed = systemElapsed, checkReplies = false }: ApiOptions,
   limits: Limits,
 ): CallDeps {
   const { clock } = deps
   const throttle = (failuresMax: number) =>
     createThrottle({
-      elapsed: systemElapsed,
+      elapsed,
       failuresMax,
       windowMillis: 60_000,
       addressesMax: limits.throttledAddressesMax,

@@ -107,6 +107,7 @@ export async function startPlatformApi({
   const faults: unknown[] = []
   const logger: Logger = { ...silentLogger, error: (fields) => void faults.push(fields) }
   const api = await startApi({
+    elapsed: () => clock.now(),
     operations: [...operations, ...extra],
     deps: {
       store,
