@@ -127,6 +127,8 @@ export class Connection implements TableEntry, Sender {
   #taken = { packets: 0, bytes: 0 }
   #isResting = false
   #hasUnread = false
+  /** What came while there was something unread: at most what one read of the socket held. */
+  #late: Buffer[] = []
 
   constructor(hub: Hub, socket: Socket, peer: Peer) {
     this.#hub = hub
@@ -238,6 +240,11 @@ export class Connection implements TableEntry, Sender {
     if (this.#ended !== undefined) return // Lingering: what still comes is dropped unread.
     this.#firstByte ??= chunk[0]
     this.#taken.bytes += chunk.length
+    if (this.#hasUnread) {
+      // TLS gives what it has unpacked in portions, also when reading was paused with the first of them.
+      this.#late.push(Buffer.from(chunk))
+      return
+    }
     this.#decoder.push(chunk)
     this.#hasUnread = true
     this.#pump()
@@ -251,13 +258,19 @@ export class Connection implements TableEntry, Sender {
       while (this.#hasUnread && this.#ended === undefined && !this.#isHeld()) {
         const packet = this.#decoder.next()
         if (packet) this.#take(packet)
-        else this.#hasUnread = false
+        else this.#nextLate()
         this.#restWhenDue(packet ? 1 : 0)
       }
     } finally {
       this.#isPumping = false
     }
     this.#setReading()
+  }
+
+  #nextLate(): void {
+    const chunk = this.#late.shift()
+    if (chunk) this.#decoder.push(chunk)
+    else this.#hasUnread = false
   }
 
   /** Who sends without a pause gets its turn like everybody, not the thread to itself (safety R12). */

@@ -13,7 +13,7 @@ import {
   signLeaf,
   type Workbench,
 } from '../support/openssl.ts'
-import { connectPacket, hex, rawClient, report } from '../support/raw-client.ts'
+import { connectPacket, hex, publishPacket, rawClient, report } from '../support/raw-client.ts'
 
 let bench: Workbench
 let platformCa: Issued
@@ -310,4 +310,26 @@ test('R12: of a hundred handshakes that begin at once each is served, what a cli
 
   expect(await Promise.all(clients.map((client) => client.take(4)))).toEqual(clients.map(() => '20020000'))
   for (const client of clients) client.close()
+})
+
+test('R11: what TLS has unpacked when reading stops is kept, in order, and read when it goes on', async () => {
+  const gate = Promise.withResolvers<void>()
+  const server = await startTlsBench({
+    limits: { inflightMax: 2 },
+    accept: () => gate.promise.then(() => ({ reasonCode: 0 })),
+  })
+  const client = rawClient(await dial(server, { cert: leaf.pem, key: leaf.keyPem }))
+  client.send(connectPacket())
+  expect(await client.take(4)).toBe('20020000')
+  const count = 300
+
+  // Far more than one record of TLS holds, in one write.
+  client.send(Buffer.concat(Array.from({ length: count }, (_, n) => publishPacket({ id: n + 1 }))))
+  await server.until(() => server.uplinks.length === 2)
+  gate.resolve()
+
+  const acknowledged = hex(await client.take(4 * count))
+  const ids = Array.from({ length: count }, (_, n) => acknowledged.readUInt16BE(4 * n + 2))
+  expect(ids).toEqual(Array.from({ length: count }, (_, n) => n + 1))
+  expect(server.listener.stats().faults).toBe(0)
 })
