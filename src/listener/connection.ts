@@ -312,11 +312,10 @@ export class Connection implements TableEntry, Sender {
     if (this.#acceptingBytes >= inflightBytesMax) return true
     // Who has nothing under way is read from even then: a ping must be answered.
     if (this.#acceptingBytes > 0 && this.#hub.underWay.bytes >= inflightBytesPerThreadMax) return true
-    // 3.x has no Receive Maximum, so it is held to ours. A 5.0 client that exceeds it is told by the session; only
-    // what QoS 0 adds on top is held.
-    return state.client.protocolLevel === 5
-      ? this.#accepting >= 2 * inflightMax
-      : this.#accepting >= inflightMax || (this.#unanswered?.size ?? 0) >= inflightMax
+    // 3.x has no Receive Maximum, so it is held to ours. A 5.0 client that exceeds it is told by the session; what QoS 0
+    // adds on top is held, and what was dropped and waits for its turn counts, too.
+    const waiting = Math.max(this.#accepting, this.#unanswered?.size ?? 0)
+    return waiting >= (state.client.protocolLevel === 5 ? 2 * inflightMax : inflightMax)
   }
 
   // The session

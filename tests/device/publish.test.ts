@@ -429,3 +429,20 @@ test('R12: a device that sends without a pause leaves the others their turn', as
   expect(await other.take(2)).toBe('d000')
   expect(answered).toBeLessThan(10_000)
 })
+
+test('R11: what is dropped behind a report that waits is bounded, too', async () => {
+  const durable = deferred<PublishAnswer>()
+  const bench = await startBench({ limits: { inflightMax: 5 }, accept: () => durable.promise })
+  const client = await bench.connect({ level: 5 })
+  client.send(publishPacket({ id: 1, properties: '' }))
+  await bench.until(() => bench.uplinks.length === 1)
+  const unasked = publishPacket({ topic: '$oc/devices/other/sys/messages/up', qos: 0, properties: '' })
+
+  client.send(Buffer.concat(Array.from({ length: 100 }, () => unasked)))
+  await bench.until(() => bench.drops.length >= 9)
+  await bench.connect({ deviceId: 'dev2' })
+  expect(bench.drops.length).toBe(9)
+  durable.resolve(stored)
+
+  await bench.until(() => bench.drops.length === 100)
+})
