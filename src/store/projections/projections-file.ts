@@ -8,7 +8,11 @@ import { type Faults, Sqlite } from '../../sql/sqlite.ts'
  * The position up to which the log was applied is written in the same transaction as what it changed.
  */
 
-/** Grows with every change of SCHEMA or of what entries mean to it; an older file is built anew from the log. */
+/**
+ * Grows with every change of SCHEMA or of what entries mean to it; an older file is built anew from the log. Once
+ * there is a release, a change must bring an older file forward instead: retention lets the log go, so that shadows and
+ * statuses of devices that were silent for longer stand here alone.
+ */
 const SCHEMA_VERSION = 4
 const SCHEMA = `
   -- Up to where the log was applied; shadows are written behind, all of them as of their position.
