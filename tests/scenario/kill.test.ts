@@ -61,6 +61,7 @@ test(`Q3 R1 R4 R5 kill -9 in mid-load, ${KILLS} times: nothing acknowledged is l
   const backSeconds: number[] = []
   for (let kill = 0; kill < KILLS; kill++) {
     const running = Promise.all(senders.map((sender) => sender.run(quayside)))
+    // When it comes is the point: in mid-load, and at no moment that anything waits for. Nothing is concluded from how long it was.
     await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 3500))
 
     await quayside.kill()
