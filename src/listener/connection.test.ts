@@ -6,11 +6,10 @@ import { parseDeviceId, parseProjectId } from '../base/ids.ts'
 import { silentLogger } from '../base/logger.ts'
 import { encode } from '../codec/mqtt/encoder.ts'
 import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
-import { createAdmission } from './admission.ts'
 import { Connection } from './connection.ts'
 import type { EndCause } from './end-cause.ts'
-import { noCounts } from './ports.ts'
-import { createConnectionTable } from './table.ts'
+import { createHub } from './hub.ts'
+import { SocketTransport } from './transport/socket-transport.ts'
 
 test('R11: a peer that does not read is not read from any more, and ends by its keep alive', async () => {
   let now = 0
@@ -21,33 +20,26 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
   const verdict = { outcome: 'accepted', answer: { mqtt: 0, mqtt5: 0, http: null } } as ConnectionVerdict
   // A socket whose peer never takes a byte: room for 8 bytes, the CONNACK and one PUBACK.
   const socket = new Duplex({ read: () => undefined, write: () => undefined, writableHighWaterMark: 8 })
-  const connection = new Connection(
-    {
-      deps: {
-        clock: { now: () => 0 },
-        elapsed: () => now,
-        limits,
-        logger: silentLogger,
-        authenticate: () => Promise.resolve({ verdict, grant: { deviceId, projectId, productKey: 'p' } }),
-        accept: (_, sender, ticket, bytes) => {
-          accepted++
-          setImmediate(() => sender.accepted(ticket, bytes, { reasonCode: 0 }))
-        },
-        onConnected: () => Promise.resolve(),
-        onDisconnected: (_, __, cause) => void ended.push(cause),
-        onRefused: () => undefined,
-      },
-      counters: noCounts(),
-      admission: createAdmission(limits),
-      table: createConnectionTable(),
-      underWay: { bytes: 0 },
-      readBuffer: Buffer.alloc(1024),
-      flushSoon: (one) => process.nextTick(() => one.flush()),
-      adopt: () => undefined,
+  const hub = createHub({
+    clock: { now: () => 0 },
+    elapsed: () => now,
+    limits,
+    logger: silentLogger,
+    authenticate: () => Promise.resolve({ verdict, grant: { deviceId, projectId, productKey: 'p' } }),
+    accept: (_, sender, ticket, bytes) => {
+      accepted++
+      setImmediate(() => sender.accepted(ticket, bytes, { reasonCode: 0 }))
     },
-    socket as Socket,
-    { listener: 'mqtt', host: '192.0.2.1', address: '192.0.2.1:1', name: 't-1' },
-  )
+    onConnected: () => Promise.resolve(),
+    onDisconnected: (_, __, cause) => void ended.push(cause),
+    onRefused: () => undefined,
+  })
+  const connection = new Connection(hub, new SocketTransport(socket as Socket, Buffer.alloc(1024)), {
+    listener: 'mqtt',
+    host: '192.0.2.1',
+    address: '192.0.2.1:1',
+    name: 't-1',
+  })
   const turn = () => new Promise((resolve) => setImmediate(resolve))
   const connect = {
     type: 'connect',

@@ -1,26 +1,15 @@
-import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import type { Server } from 'node:net'
+import { Buffer } from 'node:buffer'
 import type { DeviceId } from '../base/ids.ts'
-import { tlsCiphers, tlsGroups } from '../base/tls-ciphers.ts'
-import type { ListenerName } from '../domain/verdict/verdict.ts'
 import type { CutCause } from '../session/session.ts'
-import { createAdmission } from './admission.ts'
-import { Connection, type Hub, type Peer } from './connection.ts'
-import { type ListenerCounters, type ListenerDeps, noCounts } from './ports.ts'
-import { refusal, type Unjudged } from './refusals.ts'
-import { fingerprintOf, peerCertificates } from './peer-certificates.ts'
-import { createPortions } from './portions.ts'
-import { createConnectionTable } from './table.ts'
+import { Connection } from './connection.ts'
+import { createHub } from './hub.ts'
+import type { ListenerCounters, ListenerDeps } from './ports.ts'
+import { fingerprintOf, refusal, type Unjudged } from './refusals.ts'
 import { explainTlsFault } from './tls-faults.ts'
-
-/** Keys and certificates that a TLS server shows, side by side: ECDSA and RSA. PEM. */
-export interface TlsIdentity {
-  readonly keys: readonly string[]
-  readonly certificates: readonly string[]
-  /** 48 bytes, the same on all threads, so that a session can be resumed on each; absent: this thread's own. */
-  readonly ticketKeys?: Uint8Array
-}
+import { createEntrance, listen } from './transport/entrance.ts'
+import { READ_BYTES, SocketTransport } from './transport/socket-transport.ts'
+import { createTlsEntrance, type FailedHandshake, type TlsIdentity } from './transport/tls-entrance.ts'
 
 export interface ListenerOptions {
   /** First part of connection names: unique over threads and starts. */
@@ -75,191 +64,69 @@ export interface Listener {
   close(): Promise<void>
 }
 
-const secureContext = ({ keys, certificates, ticketKeys }: TlsIdentity) => ({
-  key: [...keys],
-  cert: [...certificates],
-  ciphers: tlsCiphers,
-  ecdhCurve: tlsGroups,
-  // Nobody: OpenSSL would look for an issuer of each certificate among the authorities of the web.
-  ca: [],
-  minVersion: 'TLSv1.2' as const,
-  maxVersion: 'TLSv1.3' as const,
-  ...(ticketKeys && { ticketKeys: Buffer.from(ticketKeys) }),
-})
-
-const READ_BYTES = 64 * 1024
-
-/** A socket on its way through the handshake. */
-interface Handshake {
-  readonly raw: Socket
-  readonly peer: Peer
-  readonly openedAt: number
-}
-
 /** Opens the ports and serves them; rejects when one cannot be had (`EADDRINUSE`, `EACCES`). */
 export async function startListener(options: ListenerOptions, deps: ListenerDeps): Promise<Listener> {
   const { clock, elapsed, limits, logger } = deps
-  const counters = noCounts()
-  const admission = createAdmission(limits)
-  const table = createConnectionTable<Connection>()
-  const adopted = new Set<Promise<void>>()
-  const handshakes = new Map<string, Handshake>()
-  let lastNumber = 0
+  const hub = createHub(deps)
+  const { counters, admission, table } = hub
   let sockets = 0
 
-  const fault = (err: unknown, what: string) => {
-    counters.faults++
-    logger.error({ err }, `${what} failed`)
-  }
-  const hub: Hub = {
-    deps,
-    counters,
-    admission,
-    table,
-    underWay: { bytes: 0 },
-    // As much as one read of the runtime takes at most.
-    readBuffer: Buffer.allocUnsafeSlow(READ_BYTES),
-    flushSoon: createFlusher(),
-    adopt(work, what) {
-      if (!work) return
-      const owned: Promise<void> = work
-        .catch((err: unknown) => fault(err, what))
-        .finally(() => adopted.delete(owned))
-      adopted.add(owned)
+  const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  const entrance = createEntrance({
+    threadName: options.threadName,
+    enter(host) {
+      const mayEnter = host !== '' && admission.enter(host)
+      if (mayEnter) sockets++
+      counters[mayEnter ? 'socketsOpened' : 'socketsTurnedAway']++
+      return mayEnter
     },
-  }
-  /** Runs a server's callback; what it throws ends the socket and nothing else (safety R13). */
-  const guarded = (socket: Socket, work: () => void) => {
-    try {
-      work()
-    } catch (err) {
-      fault(err, 'a callback of the listener')
-      socket.destroy()
-    }
-  }
-
-  /** Counts a socket in, or turns it away before anything is reserved for it (safety R9). */
-  const enter = (listener: ListenerName, socket: Socket): Peer | undefined => {
-    const { remoteAddress, remotePort } = socket
-    const host = (remoteAddress ?? '').replace(/^::ffff:/, '')
-    if (host === '' || !admission.enter(host)) {
-      counters.socketsTurnedAway++
-      socket.destroy()
-      return undefined
-    }
-    counters.socketsOpened++
-    sockets++
-    socket.once('close', () => {
+    leave(host) {
       sockets--
       admission.leave(host)
-    })
-    lastNumber++
-    return {
-      listener,
-      host,
-      address: host.includes(':') ? `[${host}]:${remotePort}` : `${host}:${remotePort}`,
-      name: `${options.threadName}-${lastNumber}`,
-    }
-  }
-
-  const mqttServer = createServer({ noDelay: true }, (socket) =>
-    guarded(socket, () => {
-      const peer = enter('mqtt', socket)
-      if (peer) new Connection(hub, socket, peer)
-    }),
+    },
+    fault: hub.fault,
+  })
+  const mqttServer = entrance.serve(
+    'mqtt',
+    (socket, peer) => new Connection(hub, new SocketTransport(socket, readBuffer), peer),
   )
-
-  // Handshakes are counted and known by address and port before TLS reserves anything; the TLS server opens no port.
-  const tlsServer =
-    options.tls &&
-    createTlsServer({
-      ...secureContext(options.tls),
-      // Judged at CONNECT, where the cause of a refusal can be told (design §3.3); never by `authorized` (safety S8).
-      requestCert: true,
-      rejectUnauthorized: false,
-      ALPNProtocols: ['mqtt'],
-      handshakeTimeout: limits.handshakeMillisMax,
-    })
-  const beginnings = createPortions<Socket>(limits.handshakesPerTurnMax, (raw) =>
-    guarded(raw, () => raw.destroyed || tlsServer?.emit('connection', raw)),
-  )
-  const mqttsServer = createServer({ noDelay: true }, (raw) =>
-    guarded(raw, () => {
-      const peer = enter('mqtts', raw)
-      if (!peer) return
-      const key = keyOf(raw)
-      handshakes.set(key, { raw, peer, openedAt: elapsed() })
-      raw.on('error', () => undefined) // 'close' follows.
-      raw.once('close', () => guarded(raw, () => endHandshake(key, raw)))
-      beginnings.add(raw)
-    }),
-  )
-  tlsServer?.on('secureConnection', (socket: TLSSocket) =>
-    guarded(socket, () => {
-      const handshake = handshakes.get(keyOf(socket))
-      // Gone already: its address cannot be read any more, and nobody is there to talk to.
-      if (!handshake) return void socket.destroy()
-      handshakes.delete(keyOf(socket))
-      new Connection(hub, socket, handshake.peer)
-    }),
-  )
-  tlsServer?.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) =>
-    guarded(socket, () => {
-      const key = keyOf(socket)
-      const handshake = handshakes.get(key)
-      // There is one when it was its own proof that failed, e.g. because it does not hold the key.
-      const presented = peerCertificates(socket, limits.chainCertificatesMax)
-      // Node leaves a socket open whose handshake timed out.
-      socket.destroy()
-      // Without an entry, the socket closed first, which told all there is to tell.
-      if (!handshake) return
-      handshakes.delete(key)
-      handshake.raw.destroy()
-      if (error.code !== 'ECONNRESET')
-        handshakeFailed(handshake, explainTlsFault(error, limits.handshakeMillisMax / 1000), presented)
-      else
-        handshakeFailed(handshake, { code: 'tls-client-left', params: { when: 'during the TLS handshake' } })
-    }),
-  )
-
-  const endHandshake = (key: string, raw: Socket) => {
-    const handshake = handshakes.get(key)
-    if (handshake?.raw !== raw) return
-    handshakes.delete(key)
-    handshakeFailed(handshake, { code: 'tls-client-left', params: { when: 'during the TLS handshake' } })
-  }
-  const handshakeFailed = (
-    { peer, openedAt }: Handshake,
-    unjudged: Unjudged,
-    presented: readonly Uint8Array[] = [],
-  ) => {
+  const handshakeFailed = ({ peer, openedAt, error, presented }: FailedHandshake) => {
     counters.tlsHandshakesFailed++
+    const unjudged: Unjudged = error
+      ? explainTlsFault(error, limits.handshakeMillisMax / 1000)
+      : { code: 'tls-client-left', params: { when: 'during the TLS handshake' } }
     const [leaf] = presented
     const { address, listener } = peer
     const subject = { address, listener, ...(leaf && { fingerprint: fingerprintOf(leaf) }) }
     const verdict = refusal(unjudged, 'tls', subject, clock.now(), elapsed() - openedAt)
     hub.adopt(deps.onRefused(verdict, presented), 'onRefused')
   }
+  const tls =
+    options.tls &&
+    createTlsEntrance(entrance, {
+      identity: options.tls,
+      limits,
+      elapsed,
+      take: (socket, peer) => new Connection(hub, new SocketTransport(socket, readBuffer), peer),
+      failed: handshakeFailed,
+    })
 
   const sweep = () => {
     const now = elapsed()
     for (const connection of table.all) connection.sweep(now)
   }
 
-  const { host, reusePort, mqttPort, mqttsPort } = options
+  const { mqttPort, mqttsPort } = options
   const servers: Server[] = []
-  const open = async (server: Server, port: number): Promise<number> => {
+  const open = (server: Server, port: number): Promise<number> => {
     servers.push(server)
     server.on('error', (err) => logger.error({ err }, 'a listening socket failed'))
-    server.listen({ host, port, reusePort, backlog: 4096 })
-    await once(server, 'listening')
-    const address = server.address()
-    return typeof address === 'object' && address ? address.port : port
+    return listen(server, port, options)
   }
   const ports: { mqtt?: number; mqtts?: number } = {}
   try {
     if (mqttPort !== undefined) ports.mqtt = await open(mqttServer, mqttPort)
-    if (mqttsPort !== undefined && tlsServer) ports.mqtts = await open(mqttsServer, mqttsPort)
+    if (mqttsPort !== undefined && tls) ports.mqtts = await open(tls.server, mqttsPort)
   } catch (err) {
     for (const server of servers) server.close()
     throw err
@@ -281,40 +148,20 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
         inflight: all.reduce((sum, { inflight }) => sum + inflight, 0),
       }
     },
-    updateTls: (identity) => tlsServer?.setSecureContext(secureContext(identity)),
+    updateTls: (identity) => tls?.update(identity),
     async close() {
       for (const server of servers) server.close()
-      for (const { raw } of handshakes.values()) raw.destroy()
+      tls?.destroyHandshakes()
       const connections = [...table.all]
       const each = limits.shutdownMillisMax / 4
       await within(2 * each, Promise.all(connections.map((connection) => connection.settle())))
       await within(each, Promise.all(connections.map((connection) => connection.cut('shutdown'))))
-      await within(each, Promise.all(adopted))
+      await within(each, hub.adopted())
       clearInterval(timer)
       for (const connection of table.all) connection.destroy()
     },
   }
 }
-
-/**
- * One callback for all connections that have something to say in a turn, behind its promises: so that what one commit
- * acknowledges leaves in one write a connection.
- */
-function createFlusher(): Hub['flushSoon'] {
-  let waiting: { flush(): void }[] = []
-  const flushAll = (): void => {
-    const due = waiting
-    waiting = []
-    for (const connection of due) connection.flush()
-  }
-  return (connection) => {
-    if (waiting.length === 0) process.nextTick(flushAll)
-    waiting.push(connection)
-  }
-}
-
-/** What a raw socket and the TLS socket over it have in common. */
-const keyOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress}:${remotePort}`
 
 /** Waits for `work`, but no longer than `millis`. */
 async function within(millis: number, work: Promise<unknown>): Promise<void> {

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import type { Fingerprint } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { reason } from '../codec/mqtt/reason-codes.ts'
@@ -98,3 +100,6 @@ function explainLoss({ phase, isTls, firstByte }: SeenBeforeEnd): Unjudged | und
     return { code: 'connect-malformed', params: { detail: 'the connection ended within the packet' } }
   return isTls ? { code: 'tls-client-left', params: { when: 'after the TLS handshake' } } : undefined
 }
+
+/** SHA-256 of a certificate's DER. */
+export const fingerprintOf = (der: Uint8Array): Fingerprint => hash('sha256', der) as Fingerprint

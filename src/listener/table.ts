@@ -11,23 +11,32 @@ export interface TableEntry {
   readonly isBeingJudged: boolean
   /** What its verdict rests on may have changed: it must be judged again before it is let in. */
   recheck(): void
+  readonly isConnected: boolean
+  /** Uplinks handed on and not yet answered. */
+  readonly inflight: number
   /** Resolves when what was written has left, or after a bounded wait. */
   cut(cause: CutCause): Promise<void>
+  /** Stops reading; resolves when everything handed on was answered, or the connection ended. */
+  settle(): Promise<void>
+  /** At once, without a word. */
+  destroy(): void
+  /** What time brings: called every so often by the thread's one timer. */
+  sweep(now: number): void
 }
 
 /**
  * The connections of one thread. A connection stands here from its first byte, so that no change of a device falls
  * between its verdict and its registration: one that is being judged is told to ask again.
  */
-export interface ConnectionTable<C extends TableEntry> {
-  readonly all: ReadonlySet<C>
-  add(connection: C): void
+export interface ConnectionTable {
+  readonly all: ReadonlySet<TableEntry>
+  add(connection: TableEntry): void
   /** It has ended: it is nobody's connection any more, though its socket may still linger. */
-  release(connection: C): void
+  release(connection: TableEntry): void
   /** Its socket is gone. */
-  remove(connection: C): void
+  remove(connection: TableEntry): void
   /** From now on this is the device's connection; gives the one it replaces (safety R16). */
-  claim(connection: C, deviceId: DeviceId): C | undefined
+  claim(connection: TableEntry, deviceId: DeviceId): TableEntry | undefined
   recheck(deviceId: DeviceId): void
   /** Ends the device's connection, unless it is called `except`; gives how many were ended. */
   cut(deviceId: DeviceId, cause: CutCause, except?: string): Promise<number>
@@ -37,14 +46,14 @@ export interface ConnectionTable<C extends TableEntry> {
   cutAnchor(anchorKey: string): Promise<number>
 }
 
-export function createConnectionTable<C extends TableEntry>(): ConnectionTable<C> {
-  const all = new Set<C>()
-  const byDevice = new Map<DeviceId, C>()
+export function createConnectionTable(): ConnectionTable {
+  const all = new Set<TableEntry>()
+  const byDevice = new Map<DeviceId, TableEntry>()
 
-  const recheck = (matches: (connection: C) => boolean) => {
+  const recheck = (matches: (connection: TableEntry) => boolean) => {
     for (const connection of all) if (connection.isBeingJudged && matches(connection)) connection.recheck()
   }
-  const cutThese = async (connections: readonly C[], cause: CutCause) => {
+  const cutThese = async (connections: readonly TableEntry[], cause: CutCause) => {
     await Promise.all(connections.map((connection) => connection.cut(cause)))
     return connections.length
   }

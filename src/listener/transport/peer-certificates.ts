@@ -1,14 +1,13 @@
 import { Buffer } from 'node:buffer'
-import { hash, type X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
-import type { Fingerprint } from '../base/ids.ts'
-import type { ConnectionAttempt } from '../domain/verdict/verdict.ts'
+import type { ConnectionAttempt } from '../../domain/verdict/verdict.ts'
 
 /**
  * What is known of the TLS side of a peer, for the verdict. Whether it is to be trusted is decided there:
  * `socket.authorized` is true for a resumed session without a certificate (safety S8).
  */
-export function tlsFacts(socket: TLSSocket, certificatesMax: number): ConnectionAttempt['tls'] {
+export function tlsFacts(socket: TLSSocket, certificatesMax: number): NonNullable<ConnectionAttempt['tls']> {
   const { servername } = socket as { servername?: string | false | null }
   return {
     version: socket.getProtocol() ?? 'unknown',
@@ -40,6 +39,3 @@ export function peerCertificates(
   }
   return found
 }
-
-/** SHA-256 of a certificate's DER. */
-export const fingerprintOf = (der: Uint8Array): Fingerprint => hash('sha256', der) as Fingerprint

@@ -1,0 +1,69 @@
+import type { Admission } from './admission.ts'
+import { createAdmission } from './admission.ts'
+import { type ListenerCounters, type ListenerDeps, noCounts } from './ports.ts'
+import { type ConnectionTable, createConnectionTable } from './table.ts'
+
+/** What all connections of a thread share, whatever their transport. */
+export interface Hub {
+  readonly deps: ListenerDeps
+  readonly counters: ListenerCounters
+  readonly admission: Admission
+  readonly table: ConnectionTable
+  /** Uplinks of all connections of the thread that are handed on and not durable yet. */
+  readonly underWay: { bytes: number }
+  /** Calls `flush`, which must not throw, at the end of this turn of the event loop. */
+  flushSoon(outbox: Flushed): void
+  /** Takes over a promise that nobody awaits: its failure is logged and counted, and `close` waits for it. */
+  adopt(work: Promise<void> | void, what: string): void
+  /** Counts and logs an error of ours. */
+  fault(err: unknown, what: string): void
+  /** Resolves when everything adopted so far is done. */
+  adopted(): Promise<void>
+}
+
+export interface Flushed {
+  flush(): void
+}
+
+export function createHub(deps: ListenerDeps): Hub {
+  const counters = noCounts()
+  const adopted = new Set<Promise<void>>()
+  const fault = (err: unknown, what: string) => {
+    counters.faults++
+    deps.logger.error({ err }, `${what} failed`)
+  }
+  return {
+    deps,
+    counters,
+    admission: createAdmission(deps.limits),
+    table: createConnectionTable(),
+    underWay: { bytes: 0 },
+    flushSoon: createFlusher(),
+    adopt(work, what) {
+      if (!work) return
+      const owned: Promise<void> = work
+        .catch((err: unknown) => fault(err, what))
+        .finally(() => adopted.delete(owned))
+      adopted.add(owned)
+    },
+    fault,
+    adopted: async () => void (await Promise.all(adopted)),
+  }
+}
+
+/**
+ * One callback for all connections that have something to say in a turn, behind its promises: so that what one commit
+ * acknowledges leaves in one write a connection.
+ */
+function createFlusher(): Hub['flushSoon'] {
+  let waiting: Flushed[] = []
+  const flushAll = (): void => {
+    const due = waiting
+    waiting = []
+    for (const outbox of due) outbox.flush()
+  }
+  return (outbox) => {
+    if (waiting.length === 0) process.nextTick(flushAll)
+    waiting.push(outbox)
+  }
+}

@@ -1,0 +1,117 @@
+import { Buffer } from 'node:buffer'
+import type { Limits } from '../base/limits.ts'
+import { createDecoder } from '../codec/mqtt/decoder.ts'
+import type { Packet } from '../codec/mqtt/packets.ts'
+import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
+import type { Transport } from './transport/transport.ts'
+
+export interface IntakeOwner {
+  /** It reads on and drops what comes: closing with unread bytes would reset it, and the peer might never see our last packet. */
+  readonly isEnded: boolean
+  /** No packet may be taken now. */
+  readonly isHeld: boolean
+  take(packet: Packet | ProtocolError): void
+  guard(work: () => void): void
+}
+
+/**
+ * The way in of one connection: bytes to packets, one at a time, as long as the owner may take them. Else reading stops,
+ * so that nothing queues without a bound (safety R11).
+ */
+export class Intake {
+  readonly #transport: Transport
+  readonly #limits: Pick<Limits, 'turnPacketsMax' | 'turnBytesMax'>
+  readonly #owner: IntakeOwner
+  readonly #decoder = createDecoder()
+  #firstByte: number | undefined
+  #isPumping = false
+  /** Taken in since it last let others have their turn. */
+  #packetsTaken = 0
+  #bytesTaken = 0
+  #isResting = false
+  #hasUnread = false
+  /** What came while there was something unread: at most what one read of the transport held. */
+  #late: Buffer[] = []
+
+  constructor(transport: Transport, limits: Limits, owner: IntakeOwner) {
+    this.#transport = transport
+    this.#limits = limits
+    this.#owner = owner
+  }
+
+  /** Undefined: not a byte came. */
+  get firstByte(): number | undefined {
+    return this.#firstByte
+  }
+
+  setMaxPacketBytes(bytes: number): void {
+    this.#decoder.setMaxPacketBytes(bytes)
+  }
+
+  /** The bytes are lent: what is not taken now is copied. */
+  push(bytes: Buffer): void {
+    if (this.#owner.isEnded) return // Lingering: what still comes is dropped unread.
+    this.#firstByte ??= bytes[0]
+    this.#bytesTaken += bytes.length
+    if (this.#hasUnread) {
+      // TLS gives what it has unpacked in portions, also when reading was paused with the first of them.
+      this.#late.push(Buffer.from(bytes))
+      return
+    }
+    this.#decoder.push(bytes)
+    this.#hasUnread = true
+    this.pump()
+    this.#decoder.retain()
+  }
+
+  /** Takes packets until there are none or one must wait; to be called when what held them may be over. */
+  pump(): void {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    try {
+      while (this.#hasUnread && !this.#owner.isEnded && !this.#isHeld()) {
+        const packet = this.#decoder.next()
+        if (packet) this.#owner.take(packet)
+        else this.#nextLate()
+        this.#restWhenDue(packet ? 1 : 0)
+      }
+    } finally {
+      this.#isPumping = false
+    }
+    this.setReading()
+  }
+
+  #nextLate(): void {
+    const bytes = this.#late.shift()
+    if (bytes) this.#decoder.push(bytes)
+    else this.#hasUnread = false
+  }
+
+  /** Who sends without a pause gets its turn like everybody, not the thread to itself (safety R12). */
+  #restWhenDue(packets: number): void {
+    const { turnPacketsMax, turnBytesMax } = this.#limits
+    this.#packetsTaken += packets
+    if (this.#packetsTaken < turnPacketsMax && this.#bytesTaken < turnBytesMax) return
+    this.#packetsTaken = this.#bytesTaken = 0
+    this.#isResting = true
+    setImmediate(() =>
+      this.#owner.guard(() => {
+        this.#isResting = false
+        this.pump()
+      }),
+    )
+  }
+
+  /** Reads or stops reading, as things are. */
+  setReading(): void {
+    const reads = this.#owner.isEnded || (!this.#isHeld() && !this.#hasUnread)
+    if (reads === this.#transport.isPaused) {
+      if (reads) this.#transport.resume()
+      else this.#transport.pause()
+    }
+  }
+
+  #isHeld(): boolean {
+    return this.#isResting || this.#owner.isHeld
+  }
+}

@@ -1,0 +1,246 @@
+import { Buffer } from 'node:buffer'
+import type { Publish } from '../codec/mqtt/packets.ts'
+import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
+import {
+  type Drop,
+  gzipCorrupt,
+  payloadTooLarge,
+  routeTopic,
+  type ServedTopic,
+  type TopicRoute,
+  unpackedBytesMax,
+  uplinkOf,
+} from '../router/route.ts'
+import { answerReuse, puback, takePublish } from '../session/publish.ts'
+import type { Connected, PublishAnswer, SessionError } from '../session/session.ts'
+import { Unanswered } from '../session/unanswered.ts'
+import { inflate } from './gunzip.ts'
+import type { Hub } from './hub.ts'
+import type { Outbox } from './outbox.ts'
+import type { Sender } from './ports.ts'
+
+/** A topic longer than this is not remembered. */
+const REMEMBERED_TOPIC_LENGTH_MAX = 256
+
+export interface PublishesOwner {
+  readonly name: string
+  /** Nothing is answered any more. */
+  readonly isEnded: boolean
+  /** Something was answered, or failed: what was held by it may go on. */
+  progressed(): void
+  guard(work: () => void): void
+  /** A fault of ours: it ends the connection. */
+  failed(fault: unknown): void
+}
+
+/**
+ * The publishes of one connection, from their packets to their PUBACKs: what each is for, which of them are under way, and
+ * what is due for them, in their order. Made with the first publish, since most connections are idle.
+ */
+export class Publishes implements Sender {
+  readonly #hub: Hub
+  readonly #owner: PublishesOwner
+  readonly #outbox: Outbox
+  readonly #grant: ConnectionGrant
+  readonly #client: Connected['client']
+  readonly #unanswered = new Unanswered()
+  /** The topic of the last publish and what it means: nearly always that of the next one, too. */
+  #topicRoute: { readonly topic: string; readonly route: TopicRoute } | undefined
+  #accepting = 0
+  #acceptingBytes = 0
+  /** When an `accept` was last seen to be answered, or the oldest one under way began. */
+  #acceptingSince = 0
+  /** One was, since somebody looked: the clock is not asked for each. */
+  #wasAnswered = false
+  #isInflating = false
+  #storeFaultAt: number | undefined
+
+  constructor(
+    hub: Hub,
+    owner: PublishesOwner,
+    outbox: Outbox,
+    grant: ConnectionGrant,
+    client: Connected['client'],
+  ) {
+    this.#hub = hub
+    this.#owner = owner
+    this.#outbox = outbox
+    this.#grant = grant
+    this.#client = client
+  }
+
+  /** Uplinks handed on and not yet answered. */
+  get inflight(): number {
+    return this.#accepting
+  }
+
+  get isQuiet(): boolean {
+    return this.#accepting === 0 && !this.#isInflating
+  }
+
+  /** No further packet may be taken, and the peer is not at fault. */
+  get isFull(): boolean {
+    if (this.#isInflating || this.#storeFaultAt !== undefined) return true
+    const { inflightMax, inflightBytesMax, inflightBytesPerThreadMax } = this.#hub.deps.limits
+    if (this.#acceptingBytes >= inflightBytesMax) return true
+    // Who has nothing under way is read from even then: a ping must be answered.
+    if (this.#acceptingBytes > 0 && this.#hub.underWay.bytes >= inflightBytesPerThreadMax) return true
+    // 3.x has no Receive Maximum, so it is held to ours. A 5.0 client that exceeds it is told by the session; what QoS 0
+    // adds on top is held, and what was dropped and waits for its turn counts, too.
+    const waiting = Math.max(this.#accepting, this.#unanswered.size)
+    return waiting >= (this.#client.protocolLevel === 5 ? 2 * inflightMax : inflightMax)
+  }
+
+  /** For so long a store fault has kept anything from being taken, or uplinks have been under way with none answered. */
+  isStuck(now: number, millis: number): boolean {
+    if (this.#storeFaultAt !== undefined && now - this.#storeFaultAt >= millis) return true
+    if (this.#wasAnswered) {
+      this.#wasAnswered = false
+      this.#acceptingSince = now
+    }
+    const isStuck = this.#accepting > 0 && now - this.#acceptingSince >= millis
+    if (isStuck) this.#hub.counters.storeFaults++
+    return isStuck
+  }
+
+  /** `now`: when it came. Gives the rule that it breaks. */
+  take(publish: Publish, state: Connected, now: number): SessionError | undefined {
+    const unanswered = this.#unanswered
+    const topic = takePublish(state, publish, unanswered, this.#hub.deps.limits)
+    if (typeof topic !== 'string') return topic
+    const { packetId, payload, dup } = publish
+    const reuse = answerReuse(state, packetId, unanswered)
+    const ticket = unanswered.add(packetId ?? 0)
+    if (reuse) {
+      this.#answer(ticket, reuse)
+      return undefined
+    }
+    this.#hub.counters.publishes++
+    const route = this.#routeOf(topic)
+    if (route.kind === 'drop') this.#drop(ticket, topic, route)
+    else if (route.isPacked) this.#unpack(ticket, route, payload, dup, now)
+    else this.#handOn(ticket, route, payload, dup, now)
+    return undefined
+  }
+
+  #routeOf(topic: string): TopicRoute {
+    if (this.#topicRoute?.topic === topic) return this.#topicRoute.route
+    const route = routeTopic(this.#grant, topic)
+    // A long topic would stay in memory with an idle connection.
+    if (topic.length <= REMEMBERED_TOPIC_LENGTH_MAX) this.#topicRoute = { topic, route }
+    return route
+  }
+
+  #handOn(
+    ticket: number,
+    route: ServedTopic,
+    payload: Uint8Array,
+    redelivered: boolean,
+    elapsed: number,
+  ): void {
+    const { deps } = this.#hub
+    // A report that is too large has a verdict of its own, which its reader can look up.
+    if (route.bytesMax !== undefined && payload.length > route.bytesMax)
+      return this.#drop(ticket, route.topic, payloadTooLarge(route.bytesMax))
+    this.#handedOn(payload.length, elapsed)
+    deps.accept(
+      uplinkOf(this.#grant, route, payload, deps.clock.now(), redelivered),
+      this,
+      ticket,
+      payload.length,
+    )
+  }
+
+  /** Reading stops meanwhile, so that no later report of the device overtakes this one. */
+  #unpack(
+    ticket: number,
+    route: ServedTopic,
+    payload: Uint8Array,
+    redelivered: boolean,
+    elapsed: number,
+  ): void {
+    const bytesMax = unpackedBytesMax(route)
+    this.#isInflating = true
+    // It is read later, and lies in memory that is used again.
+    void inflate(Buffer.from(payload), bytesMax).then((unpacked) =>
+      this.#owner.guard(() => {
+        this.#isInflating = false
+        if (!this.#owner.isEnded) {
+          if (unpacked === 'corrupt') this.#drop(ticket, route.topic, gzipCorrupt())
+          else if (unpacked === 'too-large') this.#drop(ticket, route.topic, payloadTooLarge(bytesMax))
+          else this.#handOn(ticket, route, unpacked, redelivered, elapsed)
+        }
+        this.#owner.progressed()
+      }),
+    )
+  }
+
+  #drop(ticket: number, topic: string, { reasonCode, code, sentence }: Drop): void {
+    const { deps, counters } = this.#hub
+    counters.publishesDropped++
+    const { deviceId, projectId } = this.#grant
+    const at = deps.clock.now()
+    deps.onDrop?.({
+      deviceId,
+      projectId,
+      connection: this.#owner.name,
+      topic,
+      reasonCode,
+      code,
+      sentence,
+      at,
+    })
+    this.#answer(ticket, { reasonCode, reasonString: sentence })
+  }
+
+  #handedOn(bytes: number, elapsed: number): void {
+    if (this.#accepting++ === 0) this.#acceptingSince = elapsed
+    this.#acceptingBytes += bytes
+    this.#hub.underWay.bytes += bytes
+  }
+
+  #cameBack(bytes: number): void {
+    this.#accepting--
+    this.#acceptingBytes -= bytes
+    this.#hub.underWay.bytes -= bytes
+  }
+
+  accepted(ticket: number, bytes: number, answer: PublishAnswer): void {
+    try {
+      this.#cameBack(bytes)
+      this.#wasAnswered = true
+      if (!this.#owner.isEnded) this.#answer(ticket, answer)
+      this.#owner.progressed()
+    } catch (fault) {
+      this.#owner.failed(fault)
+    }
+  }
+
+  #answer(ticket: number, answer: PublishAnswer): void {
+    const client = this.#client
+    this.#unanswered.answer(ticket, answer)
+    for (let due = this.#unanswered.takeDue(); due; due = this.#unanswered.takeDue()) {
+      if (due.packetId === 0) continue
+      this.#hub.counters.publishesAnswered++
+      if (client.protocolLevel === 5) this.#outbox.send(puback(client, due.packetId, due.answer), client)
+      else this.#outbox.sendPuback(due.packetId)
+    }
+  }
+
+  /** Not durable, so not acknowledged (safety R2): the device will send it again on its next connection. */
+  notAccepted(bytes: number, fault: unknown): void {
+    this.#owner.guard(() => {
+      this.#cameBack(bytes)
+      const { deps, counters } = this.#hub
+      counters.storeFaults++
+      if (this.#storeFaultAt === undefined) {
+        this.#storeFaultAt = deps.elapsed()
+        deps.logger.warn(
+          { err: fault, connection: this.#owner.name },
+          'a report could not be stored; reading from its device stops',
+        )
+      }
+      this.#owner.progressed()
+    })
+  }
+}
