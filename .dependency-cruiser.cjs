@@ -16,6 +16,7 @@ const may = {
   'device-auth': ['base', 'domain', 'pki', 'store'],
   ingest: ['base', 'domain', 'codec', 'store', 'log'],
   projections: ['base', 'domain', 'codec', 'store', 'log', 'bus'],
+  'device-requests': ['base', 'domain', 'codec', 'store', 'bus', 'downlink'],
   rules: ['base', 'domain', 'store', 'log', 'downlink'],
   forwarders: ['base', 'domain'],
   operations: ['base', 'domain', 'pki', 'store', 'bus', 'downlink'],

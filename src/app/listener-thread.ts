@@ -5,11 +5,13 @@ import { parseDeviceId, type RowKey } from '../base/ids.ts'
 import { systemClock, systemElapsed } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import { createAuthenticator } from '../device-auth/authenticate.ts'
-import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
+import type { Uplink } from '../domain/uplink/uplink.ts'
+import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
 import { compileModel, type CompiledModel } from '../domain/product-model/check-value.ts'
 import { createIngest } from '../ingest/accept.ts'
+import type { Sender } from '../ingest/batch.ts'
 import { startListener } from '../listener/listener.ts'
-import type { DroppedPublish } from '../listener/ports.ts'
+import type { DroppedPublish, Sender as ListenerSender } from '../listener/ports.ts'
 import { openRegistryReader } from '../store/registry-reader.ts'
 import { forwardingLogger } from './logger.ts'
 import { bytesOf, createPresentedMemory } from './presented.ts'
@@ -61,6 +63,8 @@ const api: ListenerApi = {
     if (notice.kind === 'trust-changed' && notice.removed !== undefined)
       await listener.cutAnchor(notice.removed)
   },
+  deliver: async (connection, downlink) => (await listening).deliver(connection, downlink),
+  broadcast: async (broadcast) => (await listening).broadcast(broadcast),
   stats: async () => (await listening).stats(),
   updateTls: async (identity) => (await listening).updateTls(identity),
   async close() {
@@ -162,6 +166,39 @@ function recordDrop({ at, projectId, deviceId, connection, topic, code, reasonCo
     .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'a denied publish could not be recorded'))
 }
 
+/** Once it is durable, the main thread acts on it: answers it, or hands it to who waits for it. */
+function handingOn(uplink: Uplink, sender: ListenerSender): Sender {
+  const { kind, deviceId, projectId, productKey, topic, requestId, receivedAt } = uplink
+  if (kind === 'report') return sender
+  // What was read lies in memory that is read into again.
+  const payload = new Uint8Array(uplink.payload)
+  return {
+    accepted(ticket, bytes, answer) {
+      sender.accepted(ticket, bytes, answer)
+      main
+        .takeUplink({
+          ...{ kind, deviceId, projectId, productKey, topic, payload, receivedAt, connection: sender.name },
+          ...(requestId !== undefined && { requestId }),
+        })
+        .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'an uplink could not be handed on'))
+    },
+    notAccepted: (bytes, fault) => sender.notAccepted(bytes, fault),
+  }
+}
+
+/** Something may wait for a device that came online, or subscribed (device protocol §1.5, §2.11). */
+async function tellIfDue(
+  { deviceId, projectId, productKey }: ConnectionGrant,
+  connection: string,
+): Promise<void> {
+  try {
+    const device = await registry.findDevice(deviceId)
+    if (device?.due !== undefined) await main.connected({ deviceId, projectId, productKey, connection })
+  } catch (fault) {
+    logger.warn({ fault, deviceId }, 'what waits for a device could not be looked for')
+  }
+}
+
 const listening = startListener(
   {
     threadName: data.name,
@@ -177,7 +214,11 @@ const listening = startListener(
     limits,
     logger,
     authenticate: (attempt) => authenticator.authenticate(attempt),
-    accept: (uplink, sender, ticket, bytes) => ingest.accept(uplink, sender, ticket, bytes),
+    accept(uplink, sender, ticket, bytes) {
+      ingest.accept(uplink, uplink.kind === 'report' ? sender : handingOn(uplink, sender), ticket, bytes)
+    },
+    onDue: (grant, connection) => void tellIfDue(grant, connection),
+    onSubscribed: (grant, connection) => void tellIfDue(grant, connection),
     async onConnected(grant, { connection, address, verdict, presented: certificates }) {
       const { deviceId, projectId, anchorKey } = grant
       const at = clock.now()

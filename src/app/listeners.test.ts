@@ -64,6 +64,7 @@ async function start(logger: Logger, env: Readonly<Record<string, string>> = {})
     sealingKey,
     identity,
     homeProjectId: parseProjectId('0'.repeat(32)) as ProjectId,
+    deviceRequests: { handle: () => Promise.resolve(), connected: () => Promise.resolve() },
   })
 }
 

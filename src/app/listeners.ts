@@ -5,6 +5,8 @@ import type { Clock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Bus } from '../bus/bus.ts'
+import type { DeviceRequests } from '../device-requests/handle.ts'
+import type { Delivery, Downlink, SendBroadcast, SendDownlink } from '../domain/downlink/downlink.ts'
 import type { ListenerStats } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/transport/tls-entrance.ts'
 import { pinFingerprint } from '../store/devices.ts'
@@ -21,6 +23,8 @@ export interface Listeners {
   readonly ports: { readonly mqtt: number; readonly mqtts: number }
   stats(): Promise<readonly (readonly [string, ListenerStats])[]>
   updateTls(identity: ServerIdentity): Promise<void>
+  readonly send: SendDownlink
+  readonly broadcast: SendBroadcast
   close(): Promise<void>
 }
 
@@ -36,6 +40,8 @@ export interface ListenersOptions {
   readonly sealingKey: Uint8Array
   readonly identity: ServerIdentity
   readonly homeProjectId: ProjectId
+  /** See `DeviceRequests`. */
+  readonly deviceRequests: DeviceRequests
 }
 
 // Where the system cannot spread connections over several sockets of one port, one thread listens.
@@ -67,6 +73,8 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     pinFingerprint: (deviceId, fingerprint) => pinFingerprint(store, deviceId, fingerprint),
     saveIntermediates: (leafSha256, ders) =>
       saveIntermediates(store, { key: ids.rowKey(), leafSha256, ders, max: limits.intermediatesMax }),
+    takeUplink: (uplink) => void options.deviceRequests.handle(uplink),
+    connected: (device) => void options.deviceRequests.connected(device),
     async cutTakenOver(deviceId: DeviceId, connection: string) {
       const thread = threads.get(threadOf(connection))
       // A thread that died meanwhile has no connection left to cut.
@@ -154,6 +162,19 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     await Promise.all(keepers)
   }
 
+  /** To whichever thread holds the connection; a thread that dies on the way takes the connection with it. */
+  async function send(downlink: Downlink): Promise<Delivery> {
+    const connection = await storeThread.remote.connectionOf(downlink.deviceId)
+    const thread = connection === undefined ? undefined : threads.get(threadOf(connection))
+    if (connection === undefined || !thread) return 'offline'
+    try {
+      return await thread.remote.deliver(connection, downlink)
+    } catch (fault) {
+      if (fault instanceof ThreadGoneError) return 'connection-lost'
+      throw fault
+    }
+  }
+
   const keepers: Promise<void>[] = []
   const add = async (): Promise<void> => void keepers.push(keep(await start()))
   const unsubscribe = bus.subscribe(async (notice) => {
@@ -171,6 +192,18 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
 
   return {
     ports,
+    send,
+    async broadcast(message) {
+      const written = await Promise.all(
+        [...threads.values()].map(({ remote }) =>
+          remote.broadcast(message).catch((fault: unknown) => {
+            if (fault instanceof ThreadGoneError) return 0
+            throw fault
+          }),
+        ),
+      )
+      return written.reduce((sum, count) => sum + count, 0)
+    },
     async stats() {
       const all = await Promise.all(
         [...threads].map(async ([name, { remote }]) => {

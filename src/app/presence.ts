@@ -19,6 +19,8 @@ export interface Presence {
   releaseFormer(at: Instant): Promise<void>
   /** Tries to write the ends of connections that could not be written; they stay for the next try if it fails. */
   retry(): Promise<void>
+  /** The connection that holds the device's session. */
+  connectionOf(deviceId: DeviceId): string | undefined
   online(): number
 }
 
@@ -152,6 +154,7 @@ export function createPresence(deps: {
       // The first failure was logged, and health tells of it as long as it lasts.
       await writeEnds(waiting).catch(() => undefined)
     },
+    connectionOf: (deviceId) => sessions.get(deviceId)?.connection,
     online: () => sessions.size,
   }
 }

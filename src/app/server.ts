@@ -4,6 +4,9 @@ import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
+import { createDeviceRequests } from '../device-requests/handle.ts'
+import type { Downlinks } from '../downlink/downlinks.ts'
+import { createWaitingAnswers } from '../downlink/waiting.ts'
 import { applyRetention } from '../jobs/apply-retention.ts'
 import { expireUnactivatedDevices } from '../jobs/expire-devices.ts'
 import { operations } from '../operations/all.ts'
@@ -24,7 +27,7 @@ import { createExplainer } from './explain.ts'
 import { type FirstStart, firstStartText, runFirstStart } from './first-start.ts'
 import { createLogFollowers } from './follow.ts'
 import { leadPage } from './lead-page.ts'
-import { startListeners } from './listeners.ts'
+import { type Listeners, startListeners } from './listeners.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutboxDrain } from './outbox-drain.ts'
 import { platformRoutes } from './platform-routes.ts'
@@ -118,7 +121,20 @@ async function open(
   closers.push(() => retention.stop())
 
   const bus = createInProcessBus({ logger })
-  const listeners = await startListeners({
+  const downlinks: Downlinks = {
+    send: (downlink) => listeners.send(downlink),
+    broadcast: (broadcast) => listeners.broadcast(broadcast),
+    answers: createWaitingAnswers({ max: limits.waitingAnswersMax }),
+  }
+  const deviceRequests = createDeviceRequests({
+    clock,
+    limits,
+    logger,
+    store,
+    downlinks,
+    append: (entries) => log.append(entries),
+  })
+  const listeners: Listeners = await startListeners({
     config,
     store,
     storeThread,
@@ -130,6 +146,7 @@ async function open(
     sealingKey,
     identity: tls.identity,
     homeProjectId: home.projectId,
+    deviceRequests,
   })
   closers.push(() => listeners.close())
 
@@ -142,6 +159,7 @@ async function open(
     ids,
     limits,
     bus,
+    downlinks,
     drainOutbox,
     readShadow: (deviceId) => log.readShadow(deviceId),
     readStatuses: async (deviceIds) => new Map(await log.readStatuses(deviceIds)),

@@ -115,6 +115,7 @@ const api: StoreApi = {
   read: (query) => log.read(query),
   head: () => log.head(),
   findReport: (deviceId, payload, since) => log.findReport(deviceId, payload, since),
+  connectionOf: (deviceId) => presence.connectionOf(deviceId),
   claim: (claim) => presence.claim(claim),
   release: (release) => presence.release(release),
   releaseThread: (thread, at) => presence.releaseThread(thread, at),

@@ -6,6 +6,7 @@ import { Refusal } from '../base/refusal.ts'
 import type { Notice } from '../bus/bus.ts'
 import type { ConnectionDetail, ConnectionEntry, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
+import type { Broadcast, Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { Entry, NewEntry, StatusEntry } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery } from '../domain/entry/entry-query.ts'
 import type {
@@ -21,6 +22,7 @@ import type {
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
+import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
 import { LogWriteError, type LogQuery, type LogStats } from '../log/log.ts'
 import type { PrunedStorage, Retention } from '../domain/retention/retention.ts'
 import type { HistoryStats } from '../store/history/history-store.ts'
@@ -76,6 +78,8 @@ export type StoreApi = {
   read(query: LogQuery): Promise<readonly Entry[]>
   head(): Promise<Position>
   findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>
+  /** Name of the connection that holds the device's session, if one is up. */
+  connectionOf(deviceId: DeviceId): string | undefined
   /** Durable on return; gives the connection that was taken over, if one was up. */
   claim(claim: Claim): Promise<string | undefined>
   release(release: Release): Promise<void>
@@ -134,6 +138,10 @@ export type ListenerApi = {
   /** Closes this connection, and no younger one of the device, because another thread has taken it over. */
   cutConnection(deviceId: DeviceId, connection: string): Promise<unknown>
   notice(notice: Notice): Promise<void>
+  /** Publishes to this connection; 'offline' when it is not, or no longer, there. */
+  deliver(connection: string, downlink: Downlink): Promise<Delivery>
+  /** See `Listener.broadcast`. */
+  broadcast(broadcast: Broadcast): Promise<number>
   stats(): Promise<ListenerStats>
   updateTls(identity: TlsIdentity): Promise<void>
   close(): Promise<void>
@@ -145,6 +153,10 @@ export type MainApi = {
   /** False when another certificate was pinned first. */
   pinFingerprint(deviceId: DeviceId, fingerprint: Fingerprint): Promise<boolean>
   saveIntermediates(leafSha256: Fingerprint, certificates: readonly Uint8Array[]): Promise<void>
+  /** It is in the log, and its device was told so. */
+  takeUplink(uplink: KeptUplink): void
+  /** A device was let in for which something is due. */
+  connected(device: ConnectedDevice): void
   /** Closes a connection that another thread took over; resolves when it is closed or its thread is gone. */
   cutTakenOver(deviceId: DeviceId, connection: string): Promise<void>
 }

@@ -2,12 +2,12 @@ import { describeTopics } from '../codec/topic/purposes.ts'
 import type { TopicFacts } from '../operations/operation.ts'
 import { isServed } from '../router/route.ts'
 
-/** The table of topics, with what is served of it: of what devices send, what the router takes. */
+/** The table of topics, with what is served of it. */
 export const topicFacts = (): readonly TopicFacts[] =>
   describeTopics().map(({ kind, topic, direction, purpose }) => ({
     name: kind,
     topic,
     direction,
     purpose,
-    supported: direction === 'up' && isServed(kind),
+    supported: isServed(kind),
   }))

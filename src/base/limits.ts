@@ -38,6 +38,20 @@ export const limits = {
   turnBytesMax: 64 * 1024,
   /** Device protocol §1.4: the C SDK publishes by alias. */
   topicAliasMax: 32,
+  /** Publishes of QoS 1 to one device that it has not acknowledged, and those that wait behind them; more are refused (safety R11). */
+  downlinksInflightMax: 100,
+  downlinksWaitingMax: 200,
+  /** Device protocol §1.5: no PUBACK within 2 s, sent again every 2 s, 3 times. */
+  downlinkRepeatMillis: 2_000,
+  downlinkRepeatsMax: 3,
+  /** Device protocol §3.5, §3.8.0: how long a device may take to answer a command, a property set or a property get. */
+  answerMillisMax: 20_000,
+  /** API calls that wait for a device at a time. */
+  waitingAnswersMax: 10_000,
+  /** Requests of devices that are acted on, or wait for it, at a time; about 1 kB each and the payload. */
+  deviceRequestsMax: 10_000,
+  /** Device protocol §2.11: SDKs register their handlers around the connect call. */
+  dueAfterConnectMillis: 150,
   /** safety R9: sockets per remote address (gateways behind one NAT are normal) and in all. */
   connectionsPerAddressMax: 10_000,
   connectionsMax: 100_000,

@@ -239,11 +239,13 @@ function factsOf({ listener, address, tls }: ConnectionAttempt): ConnectionFacts
 
 function grantOf({ isAccepted, record, path, presented: [leaf] }: Outcome): ConnectionGrant | undefined {
   if (!isAccepted || !record) return undefined
-  const { deviceId, projectId, productKey } = record
+  const { deviceId, projectId, spaceId, productKey, due } = record
   return {
     deviceId,
     projectId,
+    spaceId,
     productKey,
+    ...(due !== undefined && { due }),
     ...(path && leaf && { anchorKey: path.anchor.key, certificateSha256: sha256(leaf) }),
   }
 }

@@ -4,11 +4,11 @@ import type { Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { fill } from '../base/refusal.ts'
 import { parseReport } from '../codec/payload/report.ts'
-import type { NewEntry } from '../domain/entry/entry.ts'
+import type { NewEntry, UplinkEntry } from '../domain/entry/entry.ts'
 import type { CompiledModel } from '../domain/product-model/check-value.ts'
 import { decideReport, refusedWhole } from '../domain/report/decide-report.ts'
 import type { Acceptance } from '../domain/uplink/acceptance.ts'
-import type { Uplink } from '../domain/uplink/uplink.ts'
+import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
 import { reportCodes } from '../domain/verdict/report-codes.ts'
 import type { ReportVerdict } from '../domain/verdict/verdict.ts'
 import { type Log, LogWriteError } from '../log/log.ts'
@@ -122,8 +122,13 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   function writeOpaque(uplink: Uplink): Acceptance {
-    const { kind, deviceId, projectId, receivedAt: at, topic, requestId, payload } = uplink
-    const body = { topic, ...payloadText(payload), ...(requestId === undefined ? {} : { requestId }) }
+    const { kind, deviceId, projectId, receivedAt: at, topic, requestId, payload, properties } = uplink
+    const body = {
+      topic,
+      ...payloadText(payload),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(properties && { properties: propertiesText(properties) }),
+    }
     batch.writer.entry({ kind, at, projectId, deviceId, body } as NewEntry)
     return KEPT
   }
@@ -157,6 +162,13 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   return { accept, flush: () => batch.send() }
+}
+
+function propertiesText({ correlationData, ...others }: UplinkProperties): UplinkEntry['properties'] {
+  return {
+    ...others,
+    ...(correlationData && { correlationData: Buffer.from(correlationData).toString('base64') }),
+  }
 }
 
 function reportEntry(

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
 import { limits } from '../base/limits.ts'
-import { parseDeviceId, parseProjectId } from '../base/ids.ts'
+import { parseDeviceId, parseProjectId, parseSpaceId } from '../base/ids.ts'
 import { silentLogger } from '../base/logger.ts'
 import { encode } from '../codec/mqtt/encoder.ts'
 import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
@@ -16,7 +16,8 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
   let accepted = 0
   const ended: EndCause[] = []
   const [deviceId, projectId] = [parseDeviceId('dev1'), parseProjectId('0'.repeat(32))]
-  if (!deviceId || !projectId) throw new Error('valid ids')
+  const spaceId = parseSpaceId('1'.repeat(32))
+  if (!deviceId || !projectId || !spaceId) throw new Error('valid ids')
   const verdict = { outcome: 'accepted', answer: { mqtt: 0, mqtt5: 0, http: null } } as ConnectionVerdict
   // A socket whose peer never takes a byte: room for 8 bytes, the CONNACK and one PUBACK.
   const socket = new Duplex({ read: () => undefined, write: () => undefined, writableHighWaterMark: 8 })
@@ -25,7 +26,8 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
     elapsed: () => now,
     limits,
     logger: silentLogger,
-    authenticate: () => Promise.resolve({ verdict, grant: { deviceId, projectId, productKey: 'p' } }),
+    authenticate: () =>
+      Promise.resolve({ verdict, grant: { deviceId, projectId, spaceId, productKey: 'p' } }),
     accept: (_, sender, ticket, bytes) => {
       accepted++
       setImmediate(() => sender.accepted(ticket, bytes, { reasonCode: 0 }))

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer'
 import type { Packet, Publish } from '../codec/mqtt/packets.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 import { reason, returnCode } from '../codec/mqtt/reason-codes.ts'
+import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
 import { maySubscribe } from '../router/may-subscribe.ts'
 import {
@@ -20,6 +21,7 @@ import { Judging, type JudgingOwner } from './judging.ts'
 import { Outbox, type OutboxOwner } from './outbox.ts'
 import { Publishes, type PublishesOwner } from './publishes.ts'
 import { explainEnd } from './refusals.ts'
+import { grantedQos, Sendings } from './sendings.ts'
 import type { Peer, Transport, TransportUser } from './transport/transport.ts'
 
 /**
@@ -40,6 +42,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   #judging: Judging | undefined
   /** Made with the first publish: most connections are idle. */
   #publishes: Publishes | undefined
+  /** Made with the first downlink. */
+  #sendings: Sendings | undefined
   #state: SessionState
   /** When the peer last sent a packet, or was last kept from it by us. This and all other times here: of `deps.elapsed`. */
   #heardAt: number
@@ -113,6 +117,27 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     await this.#transport.sent()
   }
 
+  /** Publishes to the peer. */
+  deliver(downlink: Downlink): Promise<Delivery> {
+    return new Promise((resolve) => {
+      const state = this.#state
+      if (state.phase !== 'connected') return resolve('offline')
+      try {
+        this.#sendings ??= new Sendings(this.#hub, this.#transport, this.#outbox, state.client)
+        this.#sendings.send(downlink, state, resolve)
+      } catch (fault) {
+        this.failed(fault)
+        resolve('connection-lost')
+      }
+    })
+  }
+
+  /** Does a filter of the peer match this topic? */
+  isSubscribed(topic: string): boolean {
+    const state = this.#state
+    return state.phase === 'connected' && grantedQos(state.subscriptions, topic) !== undefined
+  }
+
   async settle(): Promise<void> {
     this.#isStopping = true
     this.#intake.setReading()
@@ -134,6 +159,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
         this.#apply({ kind: 'cut', cause: 'store-fault' })
       } else {
         if (this.#isHeldByUs()) this.#heardAt = now
+        this.#sendings?.sweep(now)
         this.#apply({ kind: 'tick', heardAt: this.#heardAt })
       }
     })
@@ -170,8 +196,12 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
 
   take(packet: Packet | ProtocolError): void {
     this.#heardAt = this.#hub.deps.elapsed()
-    if (packet.type === 'publish') this.#takePublish(packet)
-    else this.#apply({ kind: 'packet', packet })
+    if (packet.type === 'publish') return this.#takePublish(packet)
+    // A late one, of an earlier connection, does no harm.
+    if (packet.type === 'puback') this.#sendings?.acknowledge(packet.packetId, packet.code)
+    this.#apply({ kind: 'packet', packet })
+    if (packet.type === 'subscribe' && this.#grant && this.isConnected)
+      this.#hub.deps.onSubscribed?.(this.#grant, this.name)
   }
 
   #takePublish(publish: Publish): void {
@@ -221,6 +251,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     this.#apply({ kind: 'admitted' })
     // Password and certificates are not needed any more; thousands of idle connections would keep them.
     this.#judging = undefined
+    if (this.#grant?.due !== undefined) this.#hub.deps.onDue?.(this.#grant, this.name)
     this.#intake.pump()
   }
 
@@ -289,6 +320,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     const { deps, table } = this.#hub
     this.#ended = cause
     this.#state = { phase: 'closed' }
+    this.#sendings?.end()
     this.#lingerUntil = deps.elapsed() + deps.limits.lingerMillisMax
     table.release(this)
     this.#becomeQuiet()

@@ -1,6 +1,7 @@
 import type { Server } from 'node:net'
 import { Buffer } from 'node:buffer'
 import type { DeviceId } from '../base/ids.ts'
+import type { Broadcast, Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { CutCause } from '../session/session.ts'
 import { Connection } from './connection.ts'
 import { createHub } from './hub.ts'
@@ -54,6 +55,10 @@ export interface Listener {
   cutAnchor(anchorKey: string): Promise<number>
   /** The device has changed: a connection of it that is being judged is judged again. */
   recheck(deviceId: DeviceId): void
+  /** Publishes to this very connection, if it is still the device's; resolves with what became of it. */
+  deliver(name: string, downlink: Downlink): Promise<Delivery>
+  /** Publishes to each connected device of the space that has subscribed to the topic; gives how many they were. */
+  broadcast(broadcast: Broadcast): Promise<number>
   stats(): ListenerStats
   /** New handshakes show this; connections stay. Sessions of before cannot be resumed unless the ticket keys are the same. */
   updateTls(identity: TlsIdentity): void
@@ -138,6 +143,25 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     cut: (deviceId, cause, except) => table.cut(deviceId, cause, except),
     cutConnection: (deviceId, name, cause) => table.cutConnection(deviceId, name, cause),
     cutAnchor: (anchorKey) => table.cutAnchor(anchorKey),
+    deliver: async (name, downlink) =>
+      (await hub.table.find(downlink.deviceId, name)?.deliver(downlink)) ?? 'offline',
+    async broadcast({ projectId, spaceId, topic, payload }) {
+      const ready = [...hub.table.all].filter(
+        ({ grant, isConnected }) =>
+          isConnected && grant?.projectId === projectId && grant.spaceId === spaceId,
+      )
+      const deliveries = await Promise.all(
+        ready.flatMap((connection) =>
+          connection.grant && connection.isSubscribed(topic)
+            ? connection.deliver({
+                ...{ deviceId: connection.grant.deviceId, topic, payload },
+                ...{ reach: 'subscribed', isRetried: false },
+              })
+            : [],
+        ),
+      )
+      return deliveries.filter((delivery) => delivery === 'written' || delivery === 'acknowledged').length
+    },
     recheck: (deviceId) => table.recheck(deviceId),
     stats() {
       const all = [...table.all]

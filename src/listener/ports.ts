@@ -45,12 +45,18 @@ export interface ListenerDeps {
    * first, as far as they came; empty when there were none.
    */
   onRefused(verdict: ConnectionVerdict, presented: readonly Uint8Array[]): Promise<void> | void
+  /** After the CONNACK of a device for which something is due. Throws nothing. */
+  onDue?(grant: ConnectionGrant, connection: string): void
+  /** After each SUBACK: what found no subscription before may find one now. Throws nothing. */
+  onSubscribed?(grant: ConnectionGrant, connection: string): void
   /** Each publish that was not handed on: the trace of denials (safety S4, S14). */
   onDrop?(drop: DroppedPublish): void
 }
 
 /** Who waits for an uplink to be durable. Throws in neither. */
 export interface Sender {
+  /** Of the connection: `{thread}-{number}`. */
+  readonly name: string
   accepted(ticket: number, bytes: number, answer: PublishAnswer): void
   /** Nothing of it was kept. */
   notAccepted(bytes: number, fault: unknown): void
@@ -90,6 +96,8 @@ export interface ListenerCounters {
   publishes: number
   publishesAnswered: number
   publishesDropped: number
+  /** Publishes to devices. */
+  downlinks: number
   keepAliveTimeouts: number
   slowReadersCut: number
   protocolErrors: number
@@ -108,6 +116,7 @@ export const noCounts = (): ListenerCounters => ({
   publishes: 0,
   publishesAnswered: 0,
   publishesDropped: 0,
+  downlinks: 0,
   keepAliveTimeouts: 0,
   slowReadersCut: 0,
   protocolErrors: 0,

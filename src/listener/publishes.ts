@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Publish } from '../codec/mqtt/packets.ts'
+import type { UplinkProperties } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 import {
   type Drop,
@@ -69,6 +70,10 @@ export class Publishes implements Sender {
     this.#client = client
   }
 
+  get name(): string {
+    return this.#owner.name
+  }
+
   /** Uplinks handed on and not yet answered. */
   get inflight(): number {
     return this.#accepting
@@ -118,8 +123,8 @@ export class Publishes implements Sender {
     this.#hub.counters.publishes++
     const route = this.#routeOf(topic)
     if (route.kind === 'drop') this.#drop(ticket, topic, route)
-    else if (route.isPacked) this.#unpack(ticket, route, payload, dup, now)
-    else this.#handOn(ticket, route, payload, dup, now)
+    else if (route.isPacked) this.#unpack(ticket, route, payload, dup, now, publish.properties)
+    else this.#handOn(ticket, route, payload, dup, now, publish.properties)
     return undefined
   }
 
@@ -137,6 +142,7 @@ export class Publishes implements Sender {
     payload: Uint8Array,
     redelivered: boolean,
     elapsed: number,
+    properties: Publish['properties'],
   ): void {
     const { deps } = this.#hub
     // A report that is too large has a verdict of its own, which its reader can look up.
@@ -144,7 +150,14 @@ export class Publishes implements Sender {
       return this.#drop(ticket, route.topic, payloadTooLarge(route.bytesMax))
     this.#handedOn(payload.length, elapsed)
     deps.accept(
-      uplinkOf(this.#grant, route, payload, deps.clock.now(), redelivered),
+      uplinkOf(
+        this.#grant,
+        route,
+        payload,
+        deps.clock.now(),
+        redelivered,
+        properties && saidBeside(properties),
+      ),
       this,
       ticket,
       payload.length,
@@ -158,6 +171,7 @@ export class Publishes implements Sender {
     payload: Uint8Array,
     redelivered: boolean,
     elapsed: number,
+    properties: Publish['properties'],
   ): void {
     const bytesMax = unpackedBytesMax(route)
     this.#isInflating = true
@@ -168,7 +182,7 @@ export class Publishes implements Sender {
         if (!this.#owner.isEnded) {
           if (unpacked === 'corrupt') this.#drop(ticket, route.topic, gzipCorrupt())
           else if (unpacked === 'too-large') this.#drop(ticket, route.topic, payloadTooLarge(bytesMax))
-          else this.#handOn(ticket, route, unpacked, redelivered, elapsed)
+          else this.#handOn(ticket, route, unpacked, redelivered, elapsed, properties)
         }
         this.#owner.progressed()
       }),
@@ -242,5 +256,18 @@ export class Publishes implements Sender {
       }
       this.#owner.progressed()
     })
+  }
+}
+
+/** What a message says beside its payload; undefined: nothing. */
+function saidBeside(properties: NonNullable<Publish['properties']>): UplinkProperties | undefined {
+  const { contentType, responseTopic, correlationData, userProperties } = properties
+  if (contentType === undefined && responseTopic === undefined && !correlationData && !userProperties)
+    return undefined
+  return {
+    ...(contentType !== undefined && { contentType }),
+    ...(responseTopic !== undefined && { responseTopic }),
+    ...(correlationData && { correlationData }),
+    ...(userProperties && { userProperties }),
   }
 }

@@ -1,4 +1,5 @@
 import type { DeviceId } from '../base/ids.ts'
+import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 import type { CutCause } from '../session/session.ts'
 
@@ -16,6 +17,10 @@ export interface TableEntry {
   readonly inflight: number
   /** Resolves when what was written has left, or after a bounded wait. */
   cut(cause: CutCause): Promise<void>
+  /** Publishes to the peer. */
+  deliver(downlink: Downlink): Promise<Delivery>
+  /** Does a filter of the peer match this topic? */
+  isSubscribed(topic: string): boolean
   /** Stops reading; resolves when everything handed on was answered, or the connection ended. */
   settle(): Promise<void>
   /** At once, without a word. */
@@ -37,6 +42,8 @@ export interface ConnectionTable {
   remove(connection: TableEntry): void
   /** From now on this is the device's connection; gives the one it replaces (safety R16). */
   claim(connection: TableEntry, deviceId: DeviceId): TableEntry | undefined
+  /** The device's connection, if it is the one of this name. */
+  find(deviceId: DeviceId, name: string): TableEntry | undefined
   recheck(deviceId: DeviceId): void
   /** Ends the device's connection, unless it is called `except`; gives how many were ended. */
   cut(deviceId: DeviceId, cause: CutCause, except?: string): Promise<number>
@@ -70,6 +77,10 @@ export function createConnectionTable(): ConnectionTable {
       const older = byDevice.get(deviceId)
       byDevice.set(deviceId, connection)
       return older === connection ? undefined : older
+    },
+    find(deviceId, name) {
+      const current = byDevice.get(deviceId)
+      return current?.name === name ? current : undefined
     },
     recheck: (deviceId) => recheck(({ claimedId }) => claimedId === deviceId),
     async cut(deviceId, cause, except) {

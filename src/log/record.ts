@@ -40,6 +40,9 @@ const kinds = [
   'connection',
   'config',
   'audit',
+  'request',
+  'downlink',
+  'notice',
 ] as const satisfies readonly EntryKind[]
 const codes = Object.fromEntries(kinds.map((kind, code) => [kind, code])) as Readonly<
   Record<EntryKind, number>

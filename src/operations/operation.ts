@@ -24,6 +24,7 @@ import type { StorageUsage } from '../domain/retention/retention.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
+import type { Downlinks } from '../downlink/downlinks.ts'
 import type { Store } from '../store/store.ts'
 
 /** Who calls, after authentication. */
@@ -55,6 +56,7 @@ export interface OperationDeps {
   readonly ids: Ids
   readonly limits: Limits
   readonly bus: Bus
+  readonly downlinks: Downlinks
   /** Moves what the registry's outbox holds into the log; call after a change that wrote to it. */
   drainOutbox(): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>

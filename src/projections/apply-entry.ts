@@ -47,6 +47,9 @@ export function applyEntry(applying: Applying, entry: Entry): void {
     case 'message-up':
     case 'event-up':
     case 'response':
+    case 'request':
+    case 'downlink':
+    case 'notice':
     case 'audit':
       return
   }

@@ -9,6 +9,7 @@ import { limits } from '../base/limits.ts'
  *
  *   $oc/devices/{own id}/…       granted, with any wildcards below the id
  *   $oc/broadcast/{suffix}       granted (§3.12), without wildcards
+ *   $oc/m2m/to/{own id}/…        granted (§3.13), with any wildcards below the id
  *   /huawei/v1/devices/{own id}/…  granted (§3.14)
  *   anything else below $ or /huawei/  forbidden: $oc/#, $oc/devices/+/…, foreign ids, $SYS/#
  *   other filters                granted up to 128 bytes and 7 separators (§1.3, §3.11)
@@ -19,7 +20,9 @@ export function maySubscribe(deviceId: DeviceId, filter: string): 'granted' | 'f
   const levels = filter.split('/')
   if (filter.startsWith('$')) {
     if (Buffer.byteLength(filter) > limits.systemTopicBytesMax) return 'invalid'
-    return isOwn(levels, deviceId) || isBroadcast(levels) ? 'granted' : 'forbidden'
+    return isOwn(levels, deviceId) || isBroadcast(levels) || isOwnM2m(levels, deviceId)
+      ? 'granted'
+      : 'forbidden'
   }
   if (isLegacy(levels)) return isOwnLegacy(levels, deviceId) ? 'granted' : 'forbidden'
   if (Buffer.byteLength(filter) > limits.customTopicBytesMax) return 'invalid'
@@ -28,6 +31,9 @@ export function maySubscribe(deviceId: DeviceId, filter: string): 'granted' | 'f
 
 const isOwn = ([root, devices, id, ...below]: readonly string[], deviceId: DeviceId) =>
   root === '$oc' && devices === 'devices' && id === deviceId && below.length > 0
+
+const isOwnM2m = ([root, m2m, to, id, ...below]: readonly string[], deviceId: DeviceId) =>
+  root === '$oc' && m2m === 'm2m' && to === 'to' && id === deviceId && below.length > 0
 
 const isBroadcast = ([root, broadcast, ...suffix]: readonly string[]) =>
   root === '$oc' &&

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest'
 import { limits } from '../base/limits.ts'
-import { parseDeviceId, parseProjectId } from '../base/ids.ts'
+import { parseDeviceId, parseProjectId, parseSpaceId } from '../base/ids.ts'
 import { formatTopic, parseTopic } from '../codec/topic/system-topics.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 import { routeTopic, unpackedBytesMax, uplinkOf } from './route.ts'
 
-const [deviceId, other, projectId] = [
+const [deviceId, other, projectId, spaceId] = [
   parseDeviceId('dev1'),
   parseDeviceId('dev2'),
   parseProjectId('0'.repeat(32)),
+  parseSpaceId('0'.repeat(32)),
 ]
-if (!deviceId || !other || !projectId) throw new Error('valid ids')
-const grant: ConnectionGrant = { deviceId, projectId, productKey: 'p' }
+if (!deviceId || !other || !projectId || !spaceId) throw new Error('valid ids')
+const grant: ConnectionGrant = { deviceId, projectId, spaceId, productKey: 'p' }
 
 const routed = (topic: string) => routeTopic(grant, topic)
 const uplinkOn = (topic: string) => {
@@ -32,6 +33,7 @@ test('an uplink carries who sent it, when, and the request id of topic or query'
     redelivered: false,
     requestId: 'r-1',
     isPlainReport: false,
+    properties: undefined,
   })
   expect(uplinkOn('$oc/devices/dev1/sys/commands/response/request_id=c-1')).toMatchObject({
     kind: 'response',
@@ -59,13 +61,11 @@ test('S3: no topic of another device is handed on, whatever its kind', () => {
 
 for (const [topic, code] of [
   ['$oc/devices/dev1/sys/gateway/sub_devices/properties/report', 'topic-not-served'],
-  ['$oc/devices/dev1/sys/shadow/get/request_id=r', 'topic-not-served'],
   ['$oc/devices/dev1/sys/bootstrap/up', 'topic-not-served'],
-  ['$oc/devices/dev1/user/a', 'topic-not-served'],
   ['$oc/bridges/dev1/devices/dev9/sys/login/request_id=1', 'topic-not-served'],
-  ['$oc/m2m/to/dev2/from/dev1/request_id=1', 'topic-not-served'],
-  ['/huawei/v1/devices/dev1/data/json', 'topic-not-served'],
-  ['custom/topic', 'topic-not-served'],
+  ['$oc/devices/dev2/user/a', 'topic-foreign'],
+  ['$oc/devices/dev1/user/a//b', 'topic-unknown'],
+  ['/huawei/v1/devices/dev2/data/json', 'topic-foreign'],
   ['$oc/m2m/to/dev1/from/dev2/request_id=1', 'topic-foreign'],
   ['$oc/broadcast/a', 'topic-downward'],
   ['$oc/devices/dev1/sys/commands/request_id=1', 'topic-downward'],
@@ -78,6 +78,28 @@ for (const [topic, code] of [
   test(`default deny: ${topic} is dropped, ${code}`, () => {
     expect(routed(topic)).toMatchObject({ kind: 'drop', code })
   })
+
+for (const [topic, kind] of [
+  ['$oc/devices/dev1/user/a/b', 'message-up'],
+  ['custom/topic', 'message-up'],
+  ['$oc/m2m/to/dev2/from/dev1/request_id=1', 'message-up'],
+  ['/huawei/v1/devices/dev1/data/json', 'message-up'],
+  ['$oc/devices/dev1/sys/sub_device_manage/messages/up', 'message-up'],
+  ['$oc/devices/dev1/sys/shadow/get/request_id=r', 'request'],
+  ['$oc/devices/child/sys/shadow/get/request_id=r', 'request'],
+] as const)
+  test(`device protocol §3.0.1: ${topic} is a ${kind}`, () => {
+    expect(uplinkOn(topic)).toMatchObject({ kind, deviceId, topic })
+  })
+
+test('device protocol §1.4: of a message, what MQTT 5 says beside its payload is handed on', () => {
+  const route = routed('custom/topic')
+  if (route.kind === 'drop') throw new Error(route.sentence)
+
+  expect(uplinkOf(grant, route, new Uint8Array(), 5, false, { contentType: 'text/plain' })).toMatchObject({
+    properties: { contentType: 'text/plain' },
+  })
+})
 
 test('device protocol §3.0.2, §6.1: what a topic takes, packed or unpacked; a report that is larger gets a verdict', () => {
   const limitOf = (topic: string) => {

@@ -1,8 +1,8 @@
 import type { Instant } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import { reason } from '../codec/mqtt/reason-codes.ts'
-import { parseTopic, type Topic, topicDirection } from '../codec/topic/system-topics.ts'
-import type { Uplink } from '../domain/uplink/uplink.ts'
+import { parseTopic, type Topic, topicDirection, type TopicOptions } from '../codec/topic/system-topics.ts'
+import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 
 /** A publish that goes nowhere: acknowledged, traced, and never a reason to disconnect (safety S4). */
@@ -42,17 +42,28 @@ export interface ServedTopic {
 /** Device protocol §1.3: what a message may hold, packed or not. */
 const messageBytesMax = 1024 * 1024
 
-const opaque: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
+const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
+  'property-report': 'report',
   'message-up': 'message-up',
+  'sub-device-message-up': 'message-up',
+  user: 'message-up',
+  custom: 'message-up',
+  m2m: 'message-up',
+  'legacy-data-json': 'message-up',
+  'legacy-data-binary': 'message-up',
   'event-up': 'event-up',
   'property-set-response': 'response',
   'property-get-response': 'response',
   'command-response': 'response',
+  'shadow-get': 'request',
 }
 
-/** Does the platform act on what devices publish on topics of this kind? It sends nothing to devices yet. */
+/** Kinds of topics that nothing is done with yet. */
+const unserved: readonly Topic['kind'][] = ['gateway-property-report', 'bootstrap-up', 'bootstrap-down']
+
+/** Does the platform act on what devices publish on topics of this kind, or publish on them itself? */
 export function isServed(kind: Topic['kind']): boolean {
-  return kind === 'property-report' || opaque[kind] !== undefined
+  return kind !== 'unknown' && !kind.startsWith('bridge-') && !unserved.includes(kind)
 }
 
 /**
@@ -65,22 +76,24 @@ export function routeTopic(grant: ConnectionGrant, name: string): TopicRoute {
   if (topic.kind === 'unknown') return unknownTopic(topic.why)
   if (topicDirection(topic.kind) === 'down')
     return drop(reason.notAuthorized, 'topic-downward', 'Only the platform may publish to this topic.')
-  if (ownerOf(topic) !== undefined && ownerOf(topic) !== grant.deviceId)
+  // Whether it is a child's shadow that a gateway asks for is known where it is answered (device protocol §3.0.2).
+  if (topic.kind !== 'shadow-get' && ownerOf(topic) !== undefined && ownerOf(topic) !== grant.deviceId)
     return drop(
       reason.notAuthorized,
       'topic-foreign',
       'The id in the topic is not the id of this connection.',
     )
 
-  const uplink = topic.kind === 'property-report' ? 'report' : opaque[topic.kind]
-  if (uplink === undefined || !('options' in topic))
+  const uplink = uplinks[topic.kind]
+  if (uplink === undefined)
     return drop(reason.topicNameInvalid, 'topic-not-served', 'This platform does not serve this topic yet.')
-  const requestId = ('requestId' in topic && topic.requestId) || topic.options.requestId
+  const options: TopicOptions = 'options' in topic ? topic.options : {}
+  const requestId = ('requestId' in topic && topic.requestId) || options.requestId
   return {
     kind: 'served',
     topic: name,
     uplink,
-    isPacked: topic.options.encoding === 'gzip',
+    isPacked: options.encoding === 'gzip',
     isPlainReport: topic.kind === 'property-report' && !name.includes('?'),
     ...(uplink !== 'report' && { bytesMax: messageBytesMax }),
     ...(requestId && { requestId }),
@@ -99,6 +112,7 @@ export function uplinkOf(
   payload: Uint8Array,
   receivedAt: Instant,
   redelivered: boolean,
+  properties?: UplinkProperties,
 ): Uplink {
   return {
     kind: uplink,
@@ -111,6 +125,7 @@ export function uplinkOf(
     redelivered,
     requestId,
     isPlainReport,
+    properties: uplink === 'message-up' ? properties : undefined,
   }
 }
 

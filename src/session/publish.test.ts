@@ -12,6 +12,7 @@ const connected = (protocolLevel: 3 | 4 | 5): Connected => ({
     protocolLevel,
     packetBytesMax: Number.POSITIVE_INFINITY,
     wantsReasons: true,
+    receiveMaximum: 100,
     sessionExpirySeconds: 0,
   },
   silenceMillisMax: 90_000,

@@ -57,6 +57,8 @@ export interface Client {
   /** False: no reason string and no user property but in CONNACK and DISCONNECT ([MQTT-3.1.2-29]). */
   readonly wantsReasons: boolean
   readonly sessionExpirySeconds: number
+  /** So many publishes of QoS 1 may be unacknowledged by it (MQTT 5.0 §3.1.2.11.3). */
+  readonly receiveMaximum: number
 }
 
 /** What becomes of a publish, as the PUBACK says it. On 3.x all answers look alike. */
@@ -141,6 +143,10 @@ export interface SessionLimits {
   readonly subscriptionsPerConnectionMax: number
   readonly inflightMax: number
   readonly topicAliasMax: number
+  readonly downlinksInflightMax: number
+  readonly downlinksWaitingMax: number
+  readonly downlinkRepeatMillis: number
+  readonly downlinkRepeatsMax: number
 }
 
 export const closed: Closed = { phase: 'closed' }

@@ -83,6 +83,7 @@ function clientOf({ protocolLevel, properties }: Connect): Client {
     packetBytesMax: properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY,
     wantsReasons: properties?.requestProblemInformation !== 0,
     sessionExpirySeconds: properties?.sessionExpiryInterval ?? 0,
+    receiveMaximum: properties?.receiveMaximum ?? 0xffff,
   }
 }
 
@@ -93,6 +94,7 @@ function unknownClient(protocolLevel: ProtocolLevel): Client {
     packetBytesMax: Number.POSITIVE_INFINITY,
     wantsReasons: false,
     sessionExpirySeconds: 0,
+    receiveMaximum: 0xffff,
   }
 }
 

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { DeviceId, Fingerprint, ProjectId } from '../base/ids.ts'
 import type { Device } from '../domain/device/device.ts'
+import type { DueBit } from '../domain/device/due.ts'
 import { toDevice, toDeviceRow } from './device-row.ts'
 import type { Store } from './store.ts'
 import { flag } from './tables.ts'
@@ -142,4 +144,24 @@ export async function deleteDevice(
     .where('device_id', '=', deviceId)
     .executeTakeFirstOrThrow()
   return numDeletedRows === 1n
+}
+
+/** Something waits for the device until it connects; to be written in the transaction that stores what waits. */
+export async function markDue({ db }: Pick<Store, 'db'>, deviceId: DeviceId, bit: DueBit): Promise<void> {
+  await db
+    .updateTable('device')
+    .set({ due: sql<number>`due | ${bit}` })
+    .where('device_id', '=', deviceId)
+    .where(sql<boolean>`due & ${bit} = 0`)
+    .execute()
+}
+
+/** Nothing of that kind waits any more. */
+export async function clearDue({ db }: Pick<Store, 'db'>, deviceId: DeviceId, bit: DueBit): Promise<void> {
+  await db
+    .updateTable('device')
+    .set({ due: sql<number>`due & ~${bit}` })
+    .where('device_id', '=', deviceId)
+    .where(sql<boolean>`due & ${bit} <> 0`)
+    .execute()
 }

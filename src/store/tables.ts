@@ -115,6 +115,8 @@ export interface DeviceTable {
   /** When an unactivated device goes; null: never, or it has been seen. */
   expires_at: Instant | null
   frozen: Flag
+  /** Bits of `dueBits`: what waits for the device until it connects. */
+  due: number
   extension_info: Json | null
   tags: Json
   created_at: Instant

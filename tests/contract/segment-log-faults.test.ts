@@ -34,7 +34,7 @@ async function contents(log: Log): Promise<string[]> {
   expect(await log.head()).toBe(first + entries.length - 1)
   const { entries: backwards } = await log.readBack({ deviceId: DEVICE, from: 1 as Position, limit: 10_000 })
   expect(backwards).toEqual(entries.toReversed())
-  return entries.map(({ body }) => ('payload' in body ? body.payload : ''))
+  return entries.map(({ body }) => ('payload' in body ? (body.payload ?? '') : ''))
 }
 
 const whole = (numbers: readonly number[]): string[] => numbers.flatMap((n) => [`${n}a`, `${n}b`])

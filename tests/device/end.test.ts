@@ -332,7 +332,7 @@ test('R13: a throwing trace of drops, or of refusals, ends that connection alone
   const dropped = await bench.connect()
   const refused = await bench.open()
 
-  dropped.send(publishPacket({ topic: 'x' }))
+  dropped.send(publishPacket({ topic: '$SYS/x' }))
   refused.send(connectPacket({ deviceId: 'bad' }))
 
   expect(await dropped.ended()).toBe('')

@@ -1,3 +1,4 @@
+import { aDownlinks } from './downlinks.ts'
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import { startApi } from '../../src/api/server.ts'
@@ -79,6 +80,7 @@ export async function startTestApi(over: Partial<OperationDeps> = {}): Promise<T
     clock,
     ids,
     limits,
+    downlinks: aDownlinks(),
     bus: { publish: async (notice) => void notices.push(notice), subscribe: () => () => undefined },
     async drainOutbox() {
       const taken = await takeOutbox(store, 100)

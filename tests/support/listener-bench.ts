@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
 import { limits, type Limits } from '../../src/base/limits.ts'
-import { parseDeviceId, parseProjectId } from '../../src/base/ids.ts'
+import { parseDeviceId, parseProjectId, parseSpaceId } from '../../src/base/ids.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { answerOf } from '../../src/domain/verdict/answers.ts'
 import type { ConnectionCode } from '../../src/domain/verdict/connection-codes.ts'
@@ -178,10 +178,11 @@ export function verdictOf(attempt: ConnectionAttempt, code: ConnectionCode): Con
 export function admit(attempt: ConnectionAttempt, grant: Partial<ConnectionGrant> = {}): Authentication {
   const deviceId = parseDeviceId(attempt.connect.username ?? '')
   const projectId = parseProjectId('0'.repeat(32))
-  if (!deviceId || !projectId) throw new Error('the fake admits devices with a user name')
+  const spaceId = parseSpaceId('1'.repeat(32))
+  if (!deviceId || !projectId || !spaceId) throw new Error('the fake admits devices with a user name')
   return {
     verdict: verdictOf(attempt, 'connection-accepted'),
-    grant: { deviceId, projectId, productKey: 'product', ...grant },
+    grant: { deviceId, projectId, spaceId, productKey: 'product', ...grant },
   }
 }
 

@@ -1,3 +1,4 @@
+import { aDownlinks } from './downlinks.ts'
 import { type Api, type ApiOptions, startApi } from '../../src/api/server.ts'
 import { createIds, type ProjectId } from '../../src/base/ids.ts'
 import { type Limits, limits } from '../../src/base/limits.ts'
@@ -114,6 +115,7 @@ export async function startPlatformApi({
       clock,
       ids: createIds(clock),
       limits: { ...limits, ...bounds },
+      downlinks: aDownlinks(),
       bus: { publish: () => Promise.resolve(), subscribe: () => () => undefined },
       drainOutbox: () => Promise.resolve(),
       readShadow: () => Promise.resolve([]),

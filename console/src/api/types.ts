@@ -528,7 +528,7 @@ export interface Operations {
       readonly device_id: string
     }
     readonly query: {
-      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit; absent: all. */
+      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit, request, downlink, notice; absent: all. */
       readonly kinds?: string
       /** Page size. */
       readonly limit?: number
@@ -707,7 +707,7 @@ export interface Operations {
     readonly query: {
       /** Device ids, separated by commas; absent: all. */
       readonly devices?: string
-      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit; absent: all. Beside them statistics: every two seconds what GET …/statistics has as now, without an id. */
+      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit, request, downlink, notice; absent: all. Beside them statistics: every two seconds what GET …/statistics has as now, without an id. */
       readonly kinds?: string
     }
     readonly body: undefined

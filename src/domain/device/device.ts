@@ -31,6 +31,8 @@ export interface Device {
   readonly description?: string
   readonly auth: DeviceAuth
   readonly frozen: boolean
+  /** Bits of `dueBits`; absent: nothing waits for it. */
+  readonly due?: number
   readonly extensionInfo?: JsonObject
   readonly tags: readonly { readonly key: string; readonly value?: string }[]
   readonly createdAt: Instant

@@ -2,6 +2,7 @@ import type { DeviceId, Position, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { ConnectionEntry } from '../certificate/presented.ts'
+import type { NoticeCode } from '../verdict/notice-codes.ts'
 import type { ReportVerdict } from '../verdict/verdict.ts'
 
 /**
@@ -11,7 +12,7 @@ import type { ReportVerdict } from '../verdict/verdict.ts'
 export type NewEntry = { readonly at: Instant; readonly projectId: ProjectId } & (
   | { readonly kind: 'report'; readonly deviceId: DeviceId; readonly body: ReportEntry }
   | {
-      readonly kind: 'message-up' | 'event-up' | 'response'
+      readonly kind: 'message-up' | 'event-up' | 'response' | 'request'
       readonly deviceId: DeviceId
       readonly body: UplinkEntry
     }
@@ -19,6 +20,8 @@ export type NewEntry = { readonly at: Instant; readonly projectId: ProjectId } &
   | { readonly kind: 'connection'; readonly deviceId?: DeviceId; readonly body: ConnectionEntry }
   | { readonly kind: 'config'; readonly deviceId?: DeviceId; readonly body: ConfigEntry }
   | { readonly kind: 'audit'; readonly deviceId?: DeviceId; readonly body: AuditEntry }
+  | { readonly kind: 'downlink'; readonly deviceId: DeviceId; readonly body: DownlinkEntry }
+  | { readonly kind: 'notice'; readonly deviceId: DeviceId; readonly body: NoticeEntry }
 )
 export type EntryKind = NewEntry['kind']
 export type Entry = NewEntry & { readonly position: Position }
@@ -43,6 +46,14 @@ export interface UplinkEntry {
   readonly payload: string
   readonly payloadEncoding: 'utf8' | 'base64'
   readonly requestId?: string
+  /** What MQTT 5 says beside the payload of a message (device protocol §1.4). */
+  readonly properties?: {
+    readonly contentType?: string
+    readonly responseTopic?: string
+    /** Base64. */
+    readonly correlationData?: string
+    readonly userProperties?: readonly (readonly [string, string])[]
+  }
 }
 
 /** A connection came up or went down. An OFFLINE of a connection that is no longer the current one changes nothing. */
@@ -79,4 +90,26 @@ export interface AuditEntry {
   readonly target?: string
   readonly outcome: 'done' | 'denied'
   readonly detail?: JsonObject
+}
+
+/** A step in the life of something that the platform sends to a device. */
+export interface DownlinkEntry {
+  readonly type: 'message' | 'command' | 'property-set' | 'property-get' | 'event'
+  /** Message id, command id (which is the request id), request id of a property set or get, event id. */
+  readonly id: string
+  readonly state: 'pending' | 'sent' | 'delivered' | 'answered' | 'failed' | 'timeout' | 'expired'
+  readonly topic?: string
+  /** With the first entry of an id alone. */
+  readonly payload?: string
+  readonly payloadEncoding?: 'utf8' | 'base64'
+  /** Why it failed. */
+  readonly code?: NoticeCode
+  readonly detail?: JsonObject
+}
+
+/** Something a device sent was not acted on, or in part: why. */
+export interface NoticeEntry {
+  readonly code: NoticeCode
+  readonly params: Readonly<Record<string, string | number>>
+  readonly topic?: string
 }

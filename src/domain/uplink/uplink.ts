@@ -3,8 +3,8 @@ import type { Instant } from '../../base/instant.ts'
 
 /** From a device: what the router makes of a PUBLISH and ingestion decides about. */
 export interface Uplink {
-  /** All but reports are kept in the log as they came; nobody decides about them. */
-  readonly kind: 'report' | 'message-up' | 'event-up' | 'response'
+  /** All but reports are kept in the log as they came, and acted on afterwards (`KeptUplink`). `request`: the device asks for something. */
+  readonly kind: 'report' | 'message-up' | 'event-up' | 'response' | 'request'
   readonly deviceId: DeviceId
   readonly projectId: ProjectId
   readonly productKey: string
@@ -17,4 +17,14 @@ export interface Uplink {
   readonly redelivered: boolean
   /** A report on the topic that devices report on, without any option. */
   readonly isPlainReport: boolean
+  /** Of a message of MQTT 5. */
+  readonly properties?: UplinkProperties | undefined
+}
+
+/** What a device says about a message beside its payload, kept for applications (device protocol §1.4). */
+export interface UplinkProperties {
+  readonly contentType?: string
+  readonly responseTopic?: string
+  readonly correlationData?: Uint8Array
+  readonly userProperties?: readonly (readonly [string, string])[]
 }

@@ -2,6 +2,7 @@ import { detailInChinese } from '../../base/details-zh.ts'
 import { fill } from '../../base/refusal.ts'
 import { connectionCodes, type VerdictText } from './connection-codes.ts'
 import { namesInWords } from './names.ts'
+import { noticeCodes } from './notice-codes.ts'
 import { reportCodes } from './report-codes.ts'
 import type { ConnectionVerdict, ReportVerdict } from './verdict.ts'
 
@@ -19,7 +20,7 @@ export interface Rendering {
   readonly params?: Readonly<Record<string, unknown>>
 }
 
-const texts: { readonly [code: string]: VerdictText } = { ...connectionCodes, ...reportCodes }
+const texts: { readonly [code: string]: VerdictText } = { ...connectionCodes, ...reportCodes, ...noticeCodes }
 
 /**
  * Says a verdict in words. A code that is not in the catalogue, as an older log may hold, is its own sentence.

@@ -1,4 +1,4 @@
-import type { DeviceId, ProjectId } from '../../base/ids.ts'
+import type { DeviceId, ProjectId, SpaceId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import type { ConnectionCode } from './connection-codes.ts'
@@ -85,12 +85,15 @@ export interface ValueVerdict {
 export interface ConnectionGrant {
   readonly deviceId: DeviceId
   readonly projectId: ProjectId
+  readonly spaceId: SpaceId
   /** Row key of the product whose model its reports are decided against. */
   readonly productKey: string
   /** CA certificate the chain rests on, for X.509 devices: its deletion cuts the connection (safety X9). */
   readonly anchorKey?: string
   /** SHA-256 of the leaf, for X.509 devices. */
   readonly certificateSha256?: string
+  /** Bits of `dueBits`: what waits for the device; absent: nothing. */
+  readonly due?: number
 }
 
 /** What is known of a peer when its CONNECT has arrived. Plain data: it crosses threads. */

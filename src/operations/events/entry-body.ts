@@ -3,11 +3,14 @@ import type { JsonObject, JsonValue } from '../../base/json.ts'
 import type {
   AuditEntry,
   ConfigEntry,
+  DownlinkEntry,
   Entry,
+  NoticeEntry,
   ReportEntry,
   StatusEntry,
   UplinkEntry,
 } from '../../domain/entry/entry.ts'
+import { renderVerdict } from '../../domain/verdict/render.ts'
 import { connectionVerdictBody, reportVerdictBody } from '../../domain/verdict/wire.ts'
 
 type Language = 'en' | 'zh'
@@ -31,6 +34,7 @@ function bodyOf(entry: Entry, language: Language): JsonObject {
     case 'message-up':
     case 'event-up':
     case 'response':
+    case 'request':
       return uplinkBody(entry.body)
     case 'status':
       return statusBody(entry.body)
@@ -40,6 +44,10 @@ function bodyOf(entry: Entry, language: Language): JsonObject {
       return configBody(entry.body)
     case 'audit':
       return auditBody(entry.body)
+    case 'downlink':
+      return downlinkBody(entry.body, language)
+    case 'notice':
+      return noticeBody(entry.body, language)
   }
 }
 
@@ -54,8 +62,21 @@ const reportBody = (report: ReportEntry, language: Language): JsonObject =>
     verdict: reportVerdictBody(report.verdict, language),
   })
 
-const uplinkBody = ({ topic, payload, payloadEncoding, requestId }: UplinkEntry): JsonObject =>
-  present({ topic, payload, payload_encoding: payloadEncoding, request_id: requestId })
+const uplinkBody = ({ topic, payload, payloadEncoding, requestId, properties }: UplinkEntry): JsonObject =>
+  present({
+    topic,
+    payload,
+    payload_encoding: payloadEncoding,
+    request_id: requestId,
+    properties:
+      properties &&
+      present({
+        content_type: properties.contentType,
+        response_topic: properties.responseTopic,
+        correlation_data: properties.correlationData,
+        user_properties: properties.userProperties?.map(([name, value]) => [name, value]),
+      }),
+  })
 
 const statusBody = ({ status, connection, address, takesOver, cause, error }: StatusEntry): JsonObject =>
   present({ status, connection, address, takes_over: takesOver, cause, error })
@@ -68,6 +89,17 @@ const configBody = (config: ConfigEntry): JsonObject =>
 
 const auditBody = ({ action, actor, address, target, outcome, detail }: AuditEntry): JsonObject =>
   present({ action, actor, address, target, outcome, detail })
+
+const downlinkBody = (downlink: DownlinkEntry, language: Language): JsonObject => {
+  const { type, id, state, topic, payload, payloadEncoding, code, detail } = downlink
+  return present({
+    ...{ type, id, state, topic, payload, payload_encoding: payloadEncoding, code, detail },
+    ...(code !== undefined && renderVerdict({ code, params: { topic: topic ?? '' } }, language)),
+  })
+}
+
+const noticeBody = ({ code, params, topic }: NoticeEntry, language: Language): JsonObject =>
+  present({ code, params: { ...params }, topic, ...renderVerdict({ code, params }, language) })
 
 /** Drops what is undefined: the wire has no such thing. */
 function present(fields: { readonly [name: string]: JsonValue | undefined }): JsonObject {

@@ -11,6 +11,9 @@ const kinds = {
   connection: true,
   config: true,
   audit: true,
+  request: true,
+  downlink: true,
+  notice: true,
 } as const satisfies Record<EntryKind, true>
 
 const isKind = (text: string): text is EntryKind => Object.hasOwn(kinds, text)

@@ -1,0 +1,99 @@
+import type { VerdictText } from './connection-codes.ts'
+
+/** What is said where a device's uplink was not acted on, or a downlink failed; parameters in braces. */
+export const noticeCodes = {
+  // Downlinks (app/downlinks.ts)
+  'device-offline': {
+    en: {
+      sentence: 'The device was not connected.',
+      remedy: 'Send it again when the device is online, or send a message, which is kept for it.',
+    },
+    zh: { sentence: '设备未连接。', remedy: '请在设备上线后重新下发；需要离线缓存时请改用消息下发。' },
+  },
+  'device-not-subscribed': {
+    en: {
+      sentence: 'The device has not subscribed to {topic}.',
+      remedy: 'Have the device subscribe to this topic, or send to one of its system topics.',
+    },
+    zh: { sentence: '设备未订阅 {topic}。', remedy: '请让设备订阅该 Topic，或改用系统 Topic 下发。' },
+  },
+  'downlink-too-large': {
+    en: {
+      sentence: 'The device takes no packets as large as this: its Maximum Packet Size is smaller.',
+      remedy: 'Send less at once, or raise the Maximum Packet Size in the CONNECT of the device.',
+    },
+    zh: {
+      sentence: '数据包超过设备声明的 Maximum Packet Size。',
+      remedy: '请减小单次下发的数据量，或在设备的 CONNECT 中增大 Maximum Packet Size。',
+    },
+  },
+  'downlink-unacknowledged': {
+    en: {
+      sentence: 'The device did not acknowledge it.',
+      remedy: 'Check that the device answers QoS 1 publishes with PUBACK, and that its network is up.',
+    },
+    zh: {
+      sentence: '设备未确认收到。',
+      remedy: '请检查设备是否对 QoS 1 消息回复 PUBACK，以及网络是否正常。',
+    },
+  },
+  'downlink-queue-full': {
+    en: {
+      sentence: 'Too much is on its way to the device already.',
+      remedy: 'Wait until the device has answered what was sent before.',
+    },
+    zh: { sentence: '等待发往该设备的数据过多。', remedy: '请等待设备处理完之前下发的数据。' },
+  },
+  'connection-lost': {
+    en: {
+      sentence: 'The connection of the device ended before it had arrived.',
+      remedy: 'Send it again when the device is online.',
+    },
+    zh: { sentence: '数据送达前设备连接已断开。', remedy: '请在设备上线后重新下发。' },
+  },
+  // Uplinks that somebody has to act on (device-requests/)
+  'response-unexpected': {
+    en: {
+      sentence: 'Nothing waits for an answer with the request id {request_id}.',
+      remedy:
+        'Answer with the request id of the topic that the command came on, within {seconds} s, and only once.',
+    },
+    zh: {
+      sentence: '没有等待请求 ID 为 {request_id} 的响应。',
+      remedy: '请使用下发 Topic 中的 request_id 作答，并在 {seconds} 秒内只回复一次。',
+    },
+  },
+  'relay-target-unknown': {
+    en: {
+      sentence: 'There is no device {target} in the resource space of this device.',
+      remedy: 'Check the target in the topic: a message reaches devices of the same resource space alone.',
+    },
+    zh: {
+      sentence: '该设备所属的资源空间中没有设备 {target}。',
+      remedy: '请检查 Topic 中的目标设备：设备间消息只能发往同一资源空间内的设备。',
+    },
+  },
+  'payload-not-json': {
+    en: {
+      sentence: 'The payload is not valid JSON: {detail}.',
+      remedy: 'Check quotes, commas and brackets, and that the text is UTF-8.',
+    },
+    zh: {
+      sentence: '消息内容不是有效的 JSON：{detail}。',
+      remedy: '请检查引号、逗号和括号，并使用 UTF-8 编码。',
+    },
+  },
+  'payload-invalid': {
+    en: { sentence: '{field} {rule}.', remedy: 'Send what the topic takes; see the topic list.' },
+    zh: { sentence: '{field}：{rule}。', remedy: '请按 Topic 的格式要求上报，参见 Topic 列表。' },
+  },
+  'requests-too-many': {
+    en: {
+      sentence: 'The device asks for more than is answered at a time.',
+      remedy: 'Wait for an answer before the next request.',
+    },
+    zh: { sentence: '设备的请求过于频繁，部分请求未处理。', remedy: '请收到响应后再发送下一个请求。' },
+  },
+} as const satisfies Readonly<Record<string, VerdictText>>
+
+export type NoticeCode = keyof typeof noticeCodes
