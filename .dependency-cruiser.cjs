@@ -44,6 +44,7 @@ const home = {
   '@peculiar/x509': ['pki', 'app'],
   'reflect-metadata': ['pki', 'app'],
   typebox: ['operations', 'api'],
+  ws: ['listener'],
   pino: ['app'],
   'pino-pretty': ['app'],
   'prom-client': ['app'],

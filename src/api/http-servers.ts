@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
@@ -28,13 +28,15 @@ export interface HttpServersOptions {
   readonly http: HttpAddress
   readonly https?: HttpAddress & TlsIdentity
   readonly handle: RequestListener
+  /** Takes over the socket of a client that asks for another protocol; absent: none is spoken. */
+  readonly upgrade?: (isTls: boolean, request: IncomingMessage, socket: Socket, head: Buffer) => void
   readonly limits: Limits
   readonly logger: Logger
 }
 
 /** Opens both. Rejects with the system's error (`EADDRINUSE` …) and then leaves none open. */
 export async function openHttpServers(options: HttpServersOptions): Promise<HttpServers> {
-  const { http, https, handle, limits, logger } = options
+  const { http, https, handle, upgrade, limits, logger } = options
   const common = {
     headersTimeout: limits.httpHeadersMillisMax,
     requestTimeout: limits.httpRequestMillisMax,
@@ -60,6 +62,10 @@ export async function openHttpServers(options: HttpServersOptions): Promise<Http
   for (const server of servers) {
     server.maxConnections = limits.httpConnectionsMax
     server.on('clientError', (fault: NodeJS.ErrnoException, socket: Socket) => refuseMalformed(fault, socket))
+    if (upgrade)
+      server.on('upgrade', (request, socket, head) =>
+        upgrade(server === secure, request, socket as Socket, head),
+      )
     server.on('tlsClientError', (fault: Error) =>
       logger.debug({ fault: fault.message }, 'TLS handshake of an HTTP client failed'),
     )

@@ -22,7 +22,13 @@ import { createThrottle } from './callers/throttle.ts'
 import { consoleAnswer, type ConsoleOptions } from './console-files.ts'
 import { createDocsPages } from './docs-pages.ts'
 import { writeEvents } from './event-stream.ts'
-import { type HttpAddress, type HttpServers, openHttpServers, type TlsIdentity } from './http-servers.ts'
+import {
+  type HttpAddress,
+  type HttpServers,
+  type HttpServersOptions,
+  openHttpServers,
+  type TlsIdentity,
+} from './http-servers.ts'
 import { preferredLanguage } from './language.ts'
 import type { Route, RouteAnswer } from './route.ts'
 import { createBodyReader } from './raw-body.ts'
@@ -36,6 +42,8 @@ export interface ApiOptions {
   readonly logger: Logger
   readonly http: HttpAddress
   readonly https?: HttpAddress & TlsIdentity
+  /** See `HttpServersOptions`. */
+  readonly upgrade?: HttpServersOptions['upgrade']
   /** Files, health, metrics: what is no operation. GET and HEAD. */
   readonly routes?: readonly Route[]
   /** Answers to GET and HEAD what neither operations nor routes do. */
@@ -97,6 +105,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     http: options.http,
     ...(https && { https }),
     handle,
+    ...(options.upgrade && { upgrade: options.upgrade }),
     limits,
     logger,
   })

@@ -14,7 +14,8 @@ import { saveIntermediates } from '../store/intermediates.ts'
 import type { OpenedStore } from '../store/open-store.ts'
 import type { Config } from './config.ts'
 import type { StoreThread } from './store.ts'
-import { ThreadGoneError } from './rpc.ts'
+import { startDeviceStack, type DeviceStack } from './device-stack.ts'
+import { type Remote, sameThread, ThreadGoneError } from './rpc.ts'
 import { type ListenerApi, type ListenerThreadData, type MainApi, threadOf } from './threads.ts'
 import type { ServerIdentity } from './tls-material.ts'
 import { startThread, type Thread } from './workers.ts'
@@ -24,6 +25,10 @@ export interface Listeners {
   stats(): Promise<readonly (readonly [string, ListenerStats])[]>
   updateTls(identity: ServerIdentity): Promise<void>
   readonly send: SendDownlink
+  /** The devices of this thread: over WebSocket and HTTP. */
+  readonly stack: DeviceStack
+  /** Ends the connections of this thread: HTTP servers wait for them when they close. */
+  closeStack(): Promise<void>
   readonly broadcast: SendBroadcast
   close(): Promise<void>
 }
@@ -43,6 +48,9 @@ export interface ListenersOptions {
   /** See `DeviceRequests`. */
   readonly deviceRequests: DeviceRequests
 }
+
+/** Of the device stack on the main thread, in names of connections. */
+const mainName = 'http'
 
 // Where the system cannot spread connections over several sockets of one port, one thread listens.
 const canShare = process.platform === 'linux' || process.platform === 'freebsd'
@@ -68,6 +76,15 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   let started = 0
   const closing = new AbortController()
 
+  const remotes = (): readonly (readonly [string, Remote<ListenerApi>])[] => [
+    ...[...threads].map(([name, { remote }]) => [name, remote] as const),
+    [mainName, mine],
+  ]
+  const remoteOf = (connection: string): Remote<ListenerApi> | undefined => {
+    const name = threadOf(connection)
+    return name === mainName ? mine : threads.get(name)?.remote
+  }
+
   const ours = (name: string): MainApi => ({
     log: ([level, fields, message]) => logger[level]({ thread: name, ...fields }, message),
     pinFingerprint: (deviceId, fingerprint) => pinFingerprint(store, deviceId, fingerprint),
@@ -76,13 +93,30 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     takeUplink: (uplink) => void options.deviceRequests.handle(uplink),
     connected: (device) => void options.deviceRequests.connected(device),
     async cutTakenOver(deviceId: DeviceId, connection: string) {
-      const thread = threads.get(threadOf(connection))
       // A thread that died meanwhile has no connection left to cut.
-      await thread?.remote.cutConnection(deviceId, connection).catch((fault: unknown) => {
-        logger.warn({ fault, connection }, 'a connection that was taken over could not be cut')
-      })
+      await remoteOf(connection)
+        ?.cutConnection(deviceId, connection)
+        .catch((fault: unknown) => {
+          logger.warn({ fault, connection }, 'a connection that was taken over could not be cut')
+        })
     },
   })
+
+  // HTTP is served on this thread, so devices that come over it, or over WebSocket, are as well.
+  const stack = startDeviceStack({
+    name: mainName,
+    registryFile: options.registryFile,
+    registryVersion: store.version,
+    sealingKey: options.sealingKey,
+    homeProjectId: options.homeProjectId,
+    store: storeThread.remote,
+    main: sameThread(ours(mainName)),
+    logger,
+    listen: { host: config.bind, reusePort: false, webSockets: true },
+  })
+  const mine = sameThread(stack.api)
+  let closed: Promise<void> | undefined
+  const closeStack = (): Promise<void> => (closed ??= mine.close())
 
   async function start(): Promise<Thread<ListenerApi>> {
     const name = `listener${++started}`
@@ -149,6 +183,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   async function close(): Promise<void> {
     closing.abort()
     unsubscribe()
+    await closeStack()
     await Promise.all(
       [...threads.values()].map(async (thread) => {
         try {
@@ -165,10 +200,10 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   /** To whichever thread holds the connection; a thread that dies on the way takes the connection with it. */
   async function send(downlink: Downlink): Promise<Delivery> {
     const connection = await storeThread.remote.connectionOf(downlink.deviceId)
-    const thread = connection === undefined ? undefined : threads.get(threadOf(connection))
-    if (connection === undefined || !thread) return 'offline'
+    const remote = connection === undefined ? undefined : remoteOf(connection)
+    if (connection === undefined || !remote) return 'offline'
     try {
-      return await thread.remote.deliver(connection, downlink)
+      return await remote.deliver(connection, downlink)
     } catch (fault) {
       if (fault instanceof ThreadGoneError) return 'connection-lost'
       throw fault
@@ -178,7 +213,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   const keepers: Promise<void>[] = []
   const add = async (): Promise<void> => void keepers.push(keep(await start()))
   const unsubscribe = bus.subscribe(async (notice) => {
-    await Promise.all([...threads.values()].map(({ remote }) => remote.notice(notice)))
+    await Promise.all(remotes().map(([, remote]) => remote.notice(notice)))
   })
   try {
     // A port 0 is known once the first thread has it; the others then take the same.
@@ -193,9 +228,11 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   return {
     ports,
     send,
+    stack,
+    closeStack,
     async broadcast(message) {
       const written = await Promise.all(
-        [...threads.values()].map(({ remote }) =>
+        remotes().map(([, remote]) =>
           remote.broadcast(message).catch((fault: unknown) => {
             if (fault instanceof ThreadGoneError) return 0
             throw fault
@@ -206,7 +243,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     },
     async stats() {
       const all = await Promise.all(
-        [...threads].map(async ([name, { remote }]) => {
+        remotes().map(async ([name, remote]) => {
           try {
             return [[name, await remote.stats()] as const]
           } catch (fault) {
@@ -220,7 +257,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     },
     async updateTls(next) {
       identity = { ...next, ticketKeys }
-      await Promise.all([...threads.values()].map(({ remote }) => remote.updateTls(identity)))
+      await Promise.all(remotes().map(([, remote]) => remote.updateTls(identity)))
     },
     close,
   }

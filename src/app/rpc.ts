@@ -107,6 +107,14 @@ export function createRpc<Theirs extends Methods<Theirs>, Ours extends Methods<O
   }
 }
 
+/** `methods` as if they were on another thread, for callers that need not know. */
+export function sameThread<T extends Methods<T>>(methods: T): Remote<T> {
+  return new Proxy({} as Remote<T>, {
+    get: (_, method) =>
+      method === 'then' ? undefined : async (...args: never[]) => methods[method as keyof T](...args),
+  })
+}
+
 /**
  * Collects what is given within one turn of the event loop and hands it on at its end. When the batch cannot be
  * cloned, its items go one by one, so that only the one at fault is told to `failed`.

@@ -212,6 +212,7 @@ async function open(
     logger,
     http: { host: config.bind, port: config.httpPort },
     https: { host: config.bind, port: config.httpsPort, ...nodeIdentity(tls.identity) },
+    upgrade: takeWebSockets(listeners),
     ...(folder !== undefined && { console: { folder, leadPage } }),
     routes: platformRoutes({
       hasConsole: folder !== undefined,
@@ -224,7 +225,7 @@ async function open(
     onAnswered: ({ operation, status }) => metrics.countRequest(operation, status),
     version: version(),
   })
-  closers.push(() => api.close())
+  closers.push(() => Promise.all([api.close(), listeners.closeStack()]))
   Object.assign(ports, { http: api.ports.http, https: api.ports.https ?? 0 })
 
   const stopWatching = watchTls(tls, (identity) => {
@@ -255,6 +256,13 @@ async function open(
     )
   return { ports, first, close }
 }
+
+const takeWebSockets =
+  ({ stack }: Listeners): NonNullable<Parameters<typeof startApi>[0]['upgrade']> =>
+  (isTls, request, socket, head) => {
+    // It is open: the ports of HTTP open after it.
+    void stack.listening.then(({ upgrade }) => upgrade?.(isTls ? 'wss' : 'ws', request, socket, head))
+  }
 
 const nodeIdentity = ({
   keys,

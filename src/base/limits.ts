@@ -52,6 +52,10 @@ export const limits = {
   deviceRequestsMax: 10_000,
   /** Device protocol §2.11: SDKs register their handlers around the connect call. */
   dueAfterConnectMillis: 150,
+  /** MQTT over WebSocket: for browsers and shut networks, on the thread that serves HTTP; each may hold a message of `packetBytesMax` while it comes in. */
+  webSocketsMax: 1000,
+  /** Unsent bytes of a WebSocket from which on its peer is given time to read. */
+  webSocketFullBytes: 64 * 1024,
   /** safety R9: sockets per remote address (gateways behind one NAT are normal) and in all. */
   connectionsPerAddressMax: 10_000,
   connectionsMax: 100_000,

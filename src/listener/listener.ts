@@ -10,6 +10,7 @@ import { fingerprintOf, refusal, type Unjudged } from './refusals.ts'
 import { explainTlsFault } from './tls-faults.ts'
 import { createEntrance, listen } from './transport/entrance.ts'
 import { READ_BYTES, SocketTransport } from './transport/socket-transport.ts'
+import type { WebSocketEntrance } from './transport/websocket-entrance.ts'
 import { createTlsEntrance, type FailedHandshake, type TlsIdentity } from './transport/tls-entrance.ts'
 
 export interface ListenerOptions {
@@ -22,6 +23,8 @@ export interface ListenerOptions {
   /** Needs `tls`. */
   readonly mqttsPort?: number
   readonly tls?: TlsIdentity
+  /** True: `upgrade` is there. */
+  readonly webSockets?: boolean
   /** Several threads listen on the same port, and the system shares connections out (design §3.4). */
   readonly reusePort: boolean
   /** How often time is looked at: keep alive, slow CONNECTs, lingering sockets. */
@@ -41,6 +44,8 @@ export interface ListenerStats extends Readonly<ListenerCounters> {
 export interface Listener {
   /** Ports in use. */
   readonly ports: { readonly mqtt?: number; readonly mqtts?: number }
+  /** MQTT over WebSocket, on sockets of an HTTP server of this thread; there when it was asked for. */
+  readonly upgrade?: WebSocketEntrance['upgrade']
   /**
    * Ends the device's connection on this thread, unless it is called `except`, and has a connection of the device
    * that is being judged judged again. Resolves with how many were ended, their last packets having left.
@@ -116,6 +121,14 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       failed: handshakeFailed,
     })
 
+  // The package is loaded where it is needed: on one thread, not on each.
+  const webSockets =
+    options.webSockets &&
+    (await import('./transport/websocket-entrance.ts')).createWebSocketEntrance(entrance, {
+      limits,
+      take: (transport, peer) => new Connection(hub, transport, peer),
+    })
+
   const sweep = () => {
     const now = elapsed()
     for (const connection of table.all) connection.sweep(now)
@@ -140,6 +153,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
 
   return {
     ports,
+    ...(webSockets && { upgrade: webSockets.upgrade }),
     cut: (deviceId, cause, except) => table.cut(deviceId, cause, except),
     cutConnection: (deviceId, name, cause) => table.cutConnection(deviceId, name, cause),
     cutAnchor: (anchorKey) => table.cutAnchor(anchorKey),

@@ -103,7 +103,7 @@ export interface ExplainConnectionInput {
   readonly username?: string
   readonly password?: string
   readonly deviceId?: string
-  readonly listener: 'mqtt' | 'mqtts'
+  readonly listener: 'mqtt' | 'mqtts' | 'ws' | 'wss'
 }
 
 export interface TopicFacts {

@@ -587,6 +587,19 @@ export const connectionCodes = {
         '请连接 TLS 端口（8883），并配置 CA 文件（总览 > 资源获取中的平台 CA 证书，或 /resources/platform-ca.pem）、客户端证书和客户端私钥。',
     },
   },
+  'certificate-wrong-listener': {
+    en: {
+      sentence:
+        'The device authenticates with an X.509 certificate, which can only be shown over MQTTS, not over WebSocket or HTTP.',
+      remedy:
+        'Connect to the MQTTS port (8883) with the platform CA certificate as CA file, client certificate and client key, or register the device with a secret.',
+    },
+    zh: {
+      sentence: '该设备使用 X.509 证书认证，证书只能通过 MQTTS 出示，WebSocket 与 HTTP 接入均不支持。',
+      remedy:
+        '请连接 MQTTS 端口（8883），并配置 CA 文件（平台 CA 证书）、客户端证书和客户端私钥；或改用密钥方式注册设备。',
+    },
+  },
   'certificate-missing': {
     en: {
       sentence: 'The device authenticates with an X.509 certificate, and the client presented none.',

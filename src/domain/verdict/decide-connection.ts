@@ -11,7 +11,7 @@ import type { ConnectFacts, ConnectionBounds, ConnectionFacts, Question } from '
 import { judgeCertificate } from './judge-certificate.ts'
 import { judgePassword } from './judge-password.ts'
 import { clip, failed, passed, skipped, type StepName } from './judged-step.ts'
-import type { ConnectionSubject, ConnectionVerdict, Step } from './verdict.ts'
+import { type ConnectionSubject, type ConnectionVerdict, isTlsListener, type Step } from './verdict.ts'
 
 export interface ConnectionDecision {
   readonly verdict: ConnectionVerdict
@@ -259,7 +259,7 @@ function judgeFrozen({ record }: Question): Step {
 function judgeSecureAccess({ record, facts: { listener } }: Question): Step {
   if (!record) return skipped('secure-access')
   const { deviceId, auth } = record
-  if (!auth.secureAccess || listener === 'mqtts')
+  if (!auth.secureAccess || isTlsListener(listener))
     return passed('secure-access', { secure_access: auth.secureAccess })
   return failed(
     'secure-access',

@@ -62,7 +62,12 @@ function judgeAbsence({ facts: { chain, listener }, record, bounds }: Question):
     )
   }
   if (!record) return skipped('certificate')
-  const code = listener === 'mqtt' ? 'certificate-plain-port' : 'certificate-missing'
+  const code =
+    listener === 'mqtts'
+      ? 'certificate-missing'
+      : listener === 'mqtt'
+        ? 'certificate-plain-port'
+        : 'certificate-wrong-listener'
   return failed('certificate', { code, params: {} }, { listener, presented: 0 }, { listener: 'mqtts' })
 }
 

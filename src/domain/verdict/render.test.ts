@@ -37,7 +37,9 @@ test('a code of another version of the product is its own sentence', () => {
 
 test('the codes of the listener are told by the listener', () => {
   const folder = new URL('../../listener/', import.meta.url)
-  const sources = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
   const untold = listenerCodes.filter((code) => !sources.some((source) => source.includes(`'${code}'`)))
   expect(untold).toEqual([])
 })

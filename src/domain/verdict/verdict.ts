@@ -48,7 +48,11 @@ export interface ConnectionSubject {
   readonly fingerprint?: string
 }
 
-export type ListenerName = 'mqtt' | 'mqtts'
+/** How a device came: MQTT, MQTT over WebSocket, or the HTTP API of devices (device protocol §1.1, §5), plain or over TLS. */
+export type ListenerName = 'mqtt' | 'mqtts' | 'ws' | 'wss' | 'http' | 'https'
+
+export const isTlsListener = (name: ListenerName): boolean =>
+  name === 'mqtts' || name === 'wss' || name === 'https'
 
 /** What becomes of one report: a verdict per value (device protocol §4.2). */
 export interface ReportVerdict {

@@ -17,6 +17,8 @@ export interface EntranceOptions {
 export interface Entrance {
   /** A server that opens `port` with the first `listen`. */
   serve(listener: ListenerName, take: (socket: Socket, peer: Peer) => void): Server
+  /** Counts a socket in and names it; undefined: nothing may be reserved for it. */
+  peerOf(listener: ListenerName, socket: Socket): Peer | undefined
   /** Runs a server's callback; what it throws ends the socket and nothing else (safety R13). */
   guarded(socket: Socket, work: () => void): void
 }
@@ -31,7 +33,7 @@ export function createEntrance({ threadName, enter, leave, fault }: EntranceOpti
       socket.destroy()
     }
   }
-  const peerOf = (listener: ListenerName, socket: Socket): Peer | undefined => {
+  const peerOf: Entrance['peerOf'] = (listener, socket) => {
     const { remoteAddress, remotePort } = socket
     const host = (remoteAddress ?? '').replace(/^::ffff:/, '')
     if (!enter(host)) return undefined
@@ -46,6 +48,7 @@ export function createEntrance({ threadName, enter, leave, fault }: EntranceOpti
   }
   return {
     guarded,
+    peerOf,
     serve: (listener, take) =>
       createServer({ noDelay: true }, (socket) =>
         guarded(socket, () => {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import type { ConnectionAttempt } from '../../domain/verdict/verdict.ts'
+import type { TlsSide } from './transport.ts'
 
 /**
  * What is known of the TLS side of a peer, for the verdict. Whether it is to be trusted is decided there:
@@ -39,3 +40,9 @@ export function peerCertificates(
   }
   return found
 }
+
+/** What a TLS socket tells of its handshake. */
+export const tlsSide = (socket: TLSSocket): TlsSide => ({
+  facts: (certificatesMax) => tlsFacts(socket, certificatesMax),
+  certificates: (certificatesMax) => peerCertificates(socket, certificatesMax),
+})

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { peerCertificates, tlsFacts } from './peer-certificates.ts'
+import { tlsSide } from './peer-certificates.ts'
 import { readShared } from './shared-reads.ts'
 import type { TlsSide, Transport, TransportUser } from './transport.ts'
 
@@ -84,8 +84,3 @@ export class SocketTransport implements Transport {
 
 /** 'close' follows and says all there is to say. */
 const ignore = (): void => undefined
-
-const tlsSide = (socket: TLSSocket): TlsSide => ({
-  facts: (certificatesMax) => tlsFacts(socket, certificatesMax),
-  certificates: (certificatesMax) => peerCertificates(socket, certificatesMax),
-})

@@ -70,7 +70,7 @@ export const OwnDeviceBody = Type.Object(
           id: Type.String({ description: 'Of ListConnections.' }),
           at: milliTime(),
           address: Type.String(),
-          listener: Type.Enum(['mqtt', 'mqtts']),
+          listener: Type.Enum(['mqtt', 'mqtts', 'ws', 'wss', 'http', 'https']),
           outcome: Type.Enum(['accepted', 'refused', 'noted']),
         },
         { description: 'The newest verdict on a connection of this device, refused ones included.' },

@@ -31,7 +31,7 @@ export const explainConnection = operation({
       }),
     ),
     listener: Type.Optional(
-      Type.Union([Type.Literal('mqtt'), Type.Literal('mqtts')], {
+      Type.Union([Type.Literal('mqtt'), Type.Literal('mqtts'), Type.Literal('ws'), Type.Literal('wss')], {
         default: 'mqtts',
         description: 'Which port it would use.',
       }),

@@ -1,0 +1,275 @@
+import { LRUCache } from 'lru-cache'
+import { parseDeviceId, type ProjectId, type RowKey } from '../base/ids.ts'
+import { systemClock, systemElapsed } from '../base/instant.ts'
+import { limits } from '../base/limits.ts'
+import type { Logger } from '../base/logger.ts'
+import { type Authenticator, createAuthenticator } from '../device-auth/authenticate.ts'
+import { compileModel, type CompiledModel } from '../domain/product-model/check-value.ts'
+import type { Uplink } from '../domain/uplink/uplink.ts'
+import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
+import { createIngest } from '../ingest/accept.ts'
+import type { Sender } from '../ingest/batch.ts'
+import { type Listener, type ListenerOptions, startListener } from '../listener/listener.ts'
+import type { DroppedPublish, ListenerDeps, Sender as ListenerSender } from '../listener/ports.ts'
+import { openRegistryReader, type RegistryReader } from '../store/registry-reader.ts'
+import { bytesOf, createPresentedMemory } from './presented.ts'
+import { createRecordLimit } from './record-limit.ts'
+import type { Remote } from './rpc.ts'
+import { type ListenerApi, type MainApi, type StoreApi, threadOf } from './threads.ts'
+
+export interface DeviceStackOptions {
+  /** Of the thread: unique over threads and starts. */
+  readonly name: string
+  readonly registryFile: string
+  /** See `OpenedStore.version`. */
+  readonly registryVersion: Int32Array
+  readonly sealingKey: Uint8Array
+  readonly homeProjectId: ProjectId
+  readonly store: Remote<StoreApi>
+  readonly main: Remote<MainApi>
+  readonly logger: Logger
+  readonly listen: Omit<ListenerOptions, 'threadName'>
+}
+
+/** All that devices of one thread meet: sockets, sessions, authentication, decisions. */
+export interface DeviceStack {
+  readonly api: ListenerApi
+  /** Rejects when a port cannot be had. */
+  readonly listening: Promise<Listener>
+  readonly registry: RegistryReader
+  readonly authenticate: Authenticator['authenticate']
+  readonly accept: ListenerDeps['accept']
+  readonly recordRefusal: (verdict: ConnectionVerdict, certificates: readonly Uint8Array[]) => Promise<void>
+}
+
+/**
+ * Puts the stages together for the devices of one thread: a listener thread, or the main thread, where HTTP servers are.
+ * It reads the registry through a connection of its own and writes nothing itself: the log belongs to the store thread,
+ * the registry to the main thread.
+ */
+export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
+  const { store, main, logger } = options
+  const clock = systemClock
+  const registry = openRegistryReader({
+    file: options.registryFile,
+    key: options.sealingKey,
+    version: options.registryVersion,
+  })
+
+  // What comes while the listener opens its ports waits for it.
+  const api: ListenerApi = {
+    cutConnection: async (deviceId, connection) =>
+      (await listening).cutConnection(deviceId, connection, 'taken-over'),
+    async notice(notice) {
+      if (notice.kind === 'model-changed') models.delete(notice.productKey)
+      authenticator.invalidate(notice)
+      const listener = await listening
+      if (notice.kind === 'device-changed') {
+        listener.recheck(notice.deviceId)
+        if (notice.cut) await listener.cut(notice.deviceId, notice.cut)
+      }
+      if (notice.kind === 'trust-changed' && notice.removed !== undefined)
+        await listener.cutAnchor(notice.removed)
+    },
+    deliver: async (connection, downlink) => (await listening).deliver(connection, downlink),
+    broadcast: async (broadcast) => (await listening).broadcast(broadcast),
+    stats: async () => (await listening).stats(),
+    updateTls: async (identity) => (await listening).updateTls(identity),
+    async close() {
+      await (await listening).close()
+      registry.close()
+    },
+  }
+  // Compiled once per product and thread; a change of the model takes the entry out (notice `model-changed`).
+  type Model = { readonly compiled: CompiledModel | undefined }
+  const models = new LRUCache<string, Model | Promise<CompiledModel | undefined>>({
+    max: limits.compiledModelsMax,
+  })
+  function modelOf(productKey: string): CompiledModel | undefined | Promise<CompiledModel | undefined> {
+    const known = models.get(productKey)
+    if (known) return known instanceof Promise ? known : known.compiled
+    const loading = registry
+      .findServices(productKey as RowKey)
+      .then((services) => services && compileModel(services))
+    models.set(productKey, loading)
+    loading.then(
+      // Unless a change of the model has taken it out meanwhile.
+      (compiled) => void (models.get(productKey) === loading && models.set(productKey, { compiled })),
+      () => models.get(productKey) === loading && models.delete(productKey),
+    )
+    return loading
+  }
+
+  const authenticator = createAuthenticator({
+    clock,
+    limits,
+    logger,
+    findDevice: registry.findDevice,
+    listCaCertificates: registry.listCaCertificates,
+    findIntermediates: registry.findIntermediates,
+    pinFingerprint: (deviceId, fingerprint) => main.pinFingerprint(deviceId, fingerprint),
+    saveIntermediates: (leafSha256, certificates) => main.saveIntermediates(leafSha256, certificates),
+  })
+  const ingest = createIngest({ modelOf, log: store, limits })
+
+  // What is refused is recorded, but a storm of it must not fill the disk.
+  const mayRecordRefusal = createRecordLimit(
+    { perSecondMax: limits.refusedVerdictsPerSecondMax, perSourceMax: limits.recordsPerSourceAndSecondMax },
+    (unrecorded) => logger.warn({ unrecorded }, 'refused connections beyond the limit were counted only'),
+  )
+  const mayRecordDrop = createRecordLimit(
+    { perSecondMax: limits.deniedPublishesPerSecondMax, perSourceMax: limits.recordsPerSourceAndSecondMax },
+    (unrecorded) => logger.warn({ unrecorded }, 'denied publishes beyond the limit were counted only'),
+  )
+
+  const mayRecordCertificates = createRecordLimit(
+    {
+      perSecondMax: limits.refusedCertificateBytesPerSecondMax,
+      perSourceMax: limits.refusedCertificateBytesPerSourceAndSecondMax,
+    },
+    (unrecorded) =>
+      logger.warn({ unrecorded }, 'certificates of refused connections beyond the limit were told by digest'),
+  )
+
+  const presentedMemory = createPresentedMemory(limits)
+
+  async function recordRefusal(
+    verdict: ConnectionVerdict,
+    certificates: readonly Uint8Array[],
+  ): Promise<void> {
+    const { projectId, deviceId, address } = verdict.subject
+    // Without its port: of one machine, or of those behind one NAT.
+    const source = address.slice(0, address.lastIndexOf(':'))
+    if (!mayRecordRefusal(verdict.at, source)) return
+    // Without a project the id is only what somebody claimed: it must not stand among a device's own entries.
+    const known = projectId === undefined || deviceId === undefined ? undefined : parseDeviceId(deviceId)
+    const described = presentedMemory.describe(certificates, verdict.at)
+    const presented = mayRecordCertificates(verdict.at, source, bytesOf(described))
+      ? described
+      : described.map(({ sha256 }) => ({ sha256 }))
+    await store.append([
+      {
+        kind: 'connection',
+        at: verdict.at,
+        projectId: projectId ?? options.homeProjectId,
+        ...(known && { deviceId: known }),
+        body: { ...verdict, ...(presented.length > 0 && { presented }) },
+      },
+    ])
+    presentedMemory.written(presented, verdict.at)
+  }
+
+  /** Safety S4, S14: a denied publish leaves one line. */
+  function recordDrop({
+    at,
+    projectId,
+    deviceId,
+    connection,
+    topic,
+    code,
+    reasonCode,
+  }: DroppedPublish): void {
+    if (!mayRecordDrop(at, deviceId)) return
+    const body = {
+      action: 'device.publish',
+      actor: deviceId,
+      address: connection,
+      target: topic.slice(0, limits.systemTopicBytesMax),
+      outcome: 'denied',
+      detail: { code, reason_code: reasonCode },
+    } as const
+    store
+      .append([{ kind: 'audit', at, projectId, deviceId, body }])
+      .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'a denied publish could not be recorded'))
+  }
+
+  /** Once it is durable, the main thread acts on it: answers it, or hands it to who waits for it. */
+  function handingOn(uplink: Uplink, sender: ListenerSender): Sender {
+    const { kind, deviceId, projectId, productKey, topic, requestId, receivedAt } = uplink
+    if (kind === 'report') return sender
+    // What was read lies in memory that is read into again.
+    const payload = new Uint8Array(uplink.payload)
+    return {
+      accepted(ticket, bytes, answer) {
+        sender.accepted(ticket, bytes, answer)
+        main
+          .takeUplink({
+            ...{ kind, deviceId, projectId, productKey, topic, payload, receivedAt, connection: sender.name },
+            ...(requestId !== undefined && { requestId }),
+          })
+          .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'an uplink could not be handed on'))
+      },
+      notAccepted: (bytes, fault) => sender.notAccepted(bytes, fault),
+    }
+  }
+
+  /** Something may wait for a device that came online, or subscribed (device protocol §1.5, §2.11). */
+  async function tellIfDue(
+    { deviceId, projectId, productKey }: ConnectionGrant,
+    connection: string,
+  ): Promise<void> {
+    try {
+      const device = await registry.findDevice(deviceId)
+      if (device?.due !== undefined) await main.connected({ deviceId, projectId, productKey, connection })
+    } catch (fault) {
+      logger.warn({ fault, deviceId }, 'what waits for a device could not be looked for')
+    }
+  }
+
+  const accept: ListenerDeps['accept'] = (uplink, sender, ticket, bytes) =>
+    ingest.accept(uplink, uplink.kind === 'report' ? sender : handingOn(uplink, sender), ticket, bytes)
+
+  const listening = startListener(
+    { threadName: options.name, ...options.listen },
+    {
+      clock,
+      elapsed: systemElapsed,
+      limits,
+      logger,
+      authenticate: (attempt) => authenticator.authenticate(attempt),
+      accept,
+      onDue: (grant, connection) => void tellIfDue(grant, connection),
+      onSubscribed: (grant, connection) => void tellIfDue(grant, connection),
+      async onConnected(grant, { connection, address, verdict, presented: certificates }) {
+        const { deviceId, projectId, anchorKey } = grant
+        const at = clock.now()
+        const presented = presentedMemory.describe(certificates, at)
+        const previous = await store.claim({
+          ...{ deviceId, projectId, connection, address, at },
+          verdict: {
+            ...verdict,
+            ...(presented.length > 0 && { presented }),
+            ...(anchorKey !== undefined && { anchorKey }),
+          },
+        })
+        presentedMemory.written(presented, at)
+        if (previous !== undefined && threadOf(previous) !== options.name)
+          await main.cutTakenOver(deviceId, previous)
+      },
+      onDisconnected({ deviceId, projectId }, connection, cause, error) {
+        // What the device reported stands in the log before its end, and before what it sends again elsewhere.
+        ingest.flush()
+        return store.release({
+          deviceId,
+          projectId,
+          connection,
+          cause,
+          at: clock.now(),
+          // A session's error is also the packet that could not be read; only these three are meant for people.
+          ...(error && { error: { code: error.code, clause: error.clause, detail: error.detail } }),
+        })
+      },
+      onRefused: recordRefusal,
+      onDrop: recordDrop,
+    },
+  )
+
+  return {
+    api,
+    listening,
+    registry,
+    authenticate: (attempt) => authenticator.authenticate(attempt),
+    accept,
+    recordRefusal,
+  }
+}
