@@ -17,6 +17,7 @@ const may = {
   ingest: ['base', 'domain', 'codec', 'store', 'log'],
   projections: ['base', 'domain', 'codec', 'store', 'log', 'bus'],
   'device-requests': ['base', 'domain', 'codec', 'store', 'bus', 'downlink'],
+  'device-http': ['base', 'domain', 'codec', 'router'],
   rules: ['base', 'domain', 'store', 'log', 'downlink'],
   forwarders: ['base', 'domain'],
   operations: ['base', 'domain', 'pki', 'store', 'bus', 'downlink'],

@@ -30,6 +30,11 @@ export const refusalStatus = {
 
   'not-authenticated': refuse(401, 'IOTDA.000002'),
   'authentication-failed': refuse(401, 'IOTDA.000002'),
+  'device-login-failed': refuse(401, 'IOTDA.000002'),
+  'device-token-invalid': refuse(403, 'IOTDA.000004'),
+  'uplink-refused': refuse(400, 'IOTDA.000006'),
+  'child-not-of-gateway': refuse(400, 'IOTDA.021104'),
+  'too-many-children': refuse(403, 'IOTDA.021103'),
   'csrf-token-wrong': refuse(403, 'IOTDA.000004'),
   'foreign-origin': refuse(403, 'IOTDA.000004'),
   'clock-skew': refuse(401, 'IOTDA.000002'),

@@ -30,7 +30,7 @@ import {
   type TlsIdentity,
 } from './http-servers.ts'
 import { preferredLanguage } from './language.ts'
-import type { Route, RouteAnswer } from './route.ts'
+import type { PostRoute, Route, RouteAnswer } from './route.ts'
 import { createBodyReader } from './raw-body.ts'
 import { pageSecurityPolicy, securityHeaders } from './security-headers.ts'
 
@@ -46,6 +46,8 @@ export interface ApiOptions {
   readonly upgrade?: HttpServersOptions['upgrade']
   /** Files, health, metrics: what is no operation. GET and HEAD. */
   readonly routes?: readonly Route[]
+  /** Calls of devices. */
+  readonly posts?: readonly PostRoute[]
   /** Answers to GET and HEAD what neither operations nor routes do. */
   readonly console?: ConsoleOptions
   /** Told of every answer, once it has left. */
@@ -98,6 +100,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { app, handle } = createApp(options, limits, () => ports.https)
   for (const operation of operations) mountOperation(app, operation, context)
   for (const route of routes) mountRoute(app, route)
+  for (const route of options.posts ?? []) mountPost(app, route, context)
   const docs = mountDocs(app, options)
   await app.ready()
 
@@ -366,6 +369,40 @@ function mountRoute(app: FastifyInstance, { url, run }: Route): void {
     async handler(request, reply) {
       request.trace.operation = url
       return sendRoute(reply, await run({ path: pathOf(request), headers: request.headers }))
+    },
+  })
+}
+
+/** Failed attempts of an address are counted as with operations: who fails often is told to wait (safety S2). */
+function mountPost(app: FastifyInstance, { url, run }: PostRoute, { failedCalls }: CallDeps): void {
+  app.route({
+    method: 'POST',
+    url,
+    async handler(request, reply) {
+      request.trace.operation = url
+      const { raw, body, headers } = request
+      const host = plainAddress(raw.socket.remoteAddress)
+      const seconds = failedCalls.blockedSeconds(host)
+      if (seconds !== undefined) throw new Refusal('too-many-requests', { seconds })
+      try {
+        const answer = await run({
+          params: request.params as Record<string, string>,
+          headers,
+          body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+          address: host.includes(':')
+            ? `[${host}]:${raw.socket.remotePort}`
+            : `${host}:${raw.socket.remotePort}`,
+          isTls: (raw.socket as Partial<TLSSocket>).encrypted === true,
+        })
+        return answer === undefined ? reply.code(200).send() : send(reply, { status: 200, body: answer })
+      } catch (fault) {
+        if (
+          isRefusal(fault) &&
+          (fault.refusal === 'device-login-failed' || fault.refusal === 'device-token-invalid')
+        )
+          failedCalls.fail(host)
+        throw fault
+      }
     },
   })
 }

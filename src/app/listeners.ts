@@ -27,6 +27,8 @@ export interface Listeners {
   readonly send: SendDownlink
   /** The devices of this thread: over WebSocket and HTTP. */
   readonly stack: DeviceStack
+  /** Closes a connection, on whichever thread it is, because another has taken it over. */
+  cutTakenOver(deviceId: DeviceId, connection: string): Promise<void>
   /** Ends the connections of this thread: HTTP servers wait for them when they close. */
   closeStack(): Promise<void>
   readonly broadcast: SendBroadcast
@@ -85,6 +87,15 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     return name === mainName ? mine : threads.get(name)?.remote
   }
 
+  async function cutTakenOver(deviceId: DeviceId, connection: string) {
+    // A thread that died meanwhile has no connection left to cut.
+    await remoteOf(connection)
+      ?.cutConnection(deviceId, connection)
+      .catch((fault: unknown) => {
+        logger.warn({ fault, connection }, 'a connection that was taken over could not be cut')
+      })
+  }
+
   const ours = (name: string): MainApi => ({
     log: ([level, fields, message]) => logger[level]({ thread: name, ...fields }, message),
     pinFingerprint: (deviceId, fingerprint) => pinFingerprint(store, deviceId, fingerprint),
@@ -92,14 +103,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
       saveIntermediates(store, { key: ids.rowKey(), leafSha256, ders, max: limits.intermediatesMax }),
     takeUplink: (uplink) => void options.deviceRequests.handle(uplink),
     connected: (device) => void options.deviceRequests.connected(device),
-    async cutTakenOver(deviceId: DeviceId, connection: string) {
-      // A thread that died meanwhile has no connection left to cut.
-      await remoteOf(connection)
-        ?.cutConnection(deviceId, connection)
-        .catch((fault: unknown) => {
-          logger.warn({ fault, connection }, 'a connection that was taken over could not be cut')
-        })
-    },
+    cutTakenOver,
   })
 
   // HTTP is served on this thread, so devices that come over it, or over WebSocket, are as well.
@@ -230,6 +234,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     send,
     stack,
     closeStack,
+    cutTakenOver,
     async broadcast(message) {
       const written = await Promise.all(
         remotes().map(([, remote]) =>

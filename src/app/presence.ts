@@ -100,7 +100,7 @@ export function createPresence(deps: {
       const body = { status: 'ONLINE', connection, address, ...takesOver } as const
       try {
         await append([
-          { kind: 'connection', at, projectId, deviceId, body: verdict },
+          ...(verdict ? [{ kind: 'connection' as const, at, projectId, deviceId, body: verdict }] : []),
           { kind: 'status', at, projectId, deviceId, body },
         ])
       } catch (fault) {

@@ -23,6 +23,8 @@ import { startControlSocket } from './control-socket.ts'
 import { credentialVerbs } from './credentials.ts'
 import { dataPaths, loadSealingKey, writePrivateFile } from './data-folder.ts'
 import { every } from './every.ts'
+import { deviceHttpRoutes } from './device-http-routes.ts'
+import { createHttpPresence } from './http-presence.ts'
 import { createExplainer } from './explain.ts'
 import { type FirstStart, firstStartText, runFirstStart } from './first-start.ts'
 import { createLogFollowers } from './follow.ts'
@@ -51,6 +53,7 @@ export interface Platform {
 
 const expiryIntervalMillis = 10_000
 const drainIntervalMillis = 5_000
+const httpSweepMillis = 60_000
 /** Not at the start: a clock that is years ahead until the network has set it must not empty the log. */
 const retentionIntervalMillis = 10 * 60_000
 
@@ -150,6 +153,21 @@ async function open(
   })
   closers.push(() => listeners.close())
 
+  const httpPresence = createHttpPresence({
+    store: log,
+    clock,
+    limits,
+    name: 'http-api',
+    cutTakenOver: (deviceId, connection) => listeners.cutTakenOver(deviceId, connection),
+  })
+  closers.push(
+    every(
+      httpSweepMillis,
+      () => httpPresence.sweep(),
+      (fault) =>
+        logger.error({ fault }, 'devices that came over HTTP and are silent could not be set offline'),
+    ).stop,
+  )
   const metrics = createMetrics({ store: () => log.stats(), listeners: () => listeners.stats() })
   const explainer = createExplainer(store, clock)
   const ports = { http: 0, https: 0, ...listeners.ports }
@@ -213,6 +231,7 @@ async function open(
     http: { host: config.bind, port: config.httpPort },
     https: { host: config.bind, port: config.httpsPort, ...nodeIdentity(tls.identity) },
     upgrade: takeWebSockets(listeners),
+    posts: deviceHttpRoutes(store, listeners.stack, httpPresence),
     ...(folder !== undefined && { console: { folder, leadPage } }),
     routes: platformRoutes({
       hasConsole: folder !== undefined,

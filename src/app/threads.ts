@@ -56,7 +56,8 @@ export interface Claim {
   readonly connection: string
   readonly address: string
   readonly at: Instant
-  readonly verdict: ConnectionEntry
+  /** Absent: it was let in earlier, over HTTP. */
+  readonly verdict?: ConnectionEntry
 }
 
 /** A device's session ended; nothing happens when another connection has taken over. */

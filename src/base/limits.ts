@@ -56,6 +56,15 @@ export const limits = {
   webSocketsMax: 1000,
   /** Unsent bytes of a WebSocket from which on its peer is given time to read. */
   webSocketFullBytes: 64 * 1024,
+  /** Device protocol §5.1: life of a device's token for HTTP, and of one that a newer one has replaced. */
+  deviceTokenLifeMillis: 24 * 3_600_000,
+  replacedDeviceTokenMillis: 30_000,
+  /** Device protocol §5: children in one batch over HTTP. */
+  httpBatchChildrenMax: 50,
+  /** Device protocol §5.2: a device that came over HTTP is OFFLINE after so long without a word. */
+  httpSilenceMillis: 25 * 3_600_000,
+  /** Devices that are ONLINE because of HTTP; about 300 bytes each. */
+  httpDevicesMax: 100_000,
   /** safety R9: sockets per remote address (gateways behind one NAT are normal) and in all. */
   connectionsPerAddressMax: 10_000,
   connectionsMax: 100_000,

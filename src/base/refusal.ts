@@ -19,6 +19,14 @@ export const refusals = {
   'not-authenticated': 'Sign the request (SDK-HMAC-SHA256 or V11-HMAC-SHA256) or send an X-Auth-Token.',
   'authentication-failed': 'The access key is unknown or the signature does not match.',
   'invalid-token': 'The token is unknown or has expired. Ask for a new one with POST /v3/auth/tokens.',
+  'device-login-failed':
+    'The device id, the timestamp or the password is wrong, or the device may not connect. The list of connections of the platform says which, and what to do.',
+  'device-token-invalid':
+    'The access_token is unknown, has expired or belongs to another device. Ask for a new one with POST /v5/device-auth.',
+  'uplink-refused': 'Nothing of it was stored: {detail}',
+  'child-not-of-gateway':
+    'There is no device {deviceId} below this gateway. Nothing of the request was stored.',
+  'too-many-children': 'At most {max} child devices can be reported on in one request.',
   'csrf-token-wrong':
     'The header X-CSRF-Token must hold the token of this session. Read it with GET /quayside/v1/session.',
   'foreign-origin': 'This can only be asked for by a page of this platform, not by one of {origin}.',

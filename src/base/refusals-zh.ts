@@ -18,6 +18,12 @@ export const refusalsZh = {
   'not-authenticated': '请对请求签名（SDK-HMAC-SHA256 或 V11-HMAC-SHA256），或携带 X-Auth-Token。',
   'authentication-failed': '访问密钥不存在，或者签名不匹配。',
   'invalid-token': 'Token 不存在或已过期。请用 POST /v3/auth/tokens 重新获取。',
+  'device-login-failed':
+    '设备 ID、时间戳或密码错误，或者该设备不允许接入。平台的连接记录中有具体原因和处理建议。',
+  'device-token-invalid': 'access_token 不存在、已过期或属于其他设备。请用 POST /v5/device-auth 重新获取。',
+  'uplink-refused': '上报内容未存储：{detail}',
+  'child-not-of-gateway': '该网关下没有设备 {deviceId}，整个请求均未存储。',
+  'too-many-children': '一次最多上报 {max} 个子设备的数据。',
   'csrf-token-wrong': '请求头 X-CSRF-Token 须为本次会话的令牌，可通过 GET /quayside/v1/session 读取。',
   'foreign-origin': '此操作只能由本平台的页面发起，不能来自 {origin} 的页面。',
   'clock-skew': 'X-Sdk-Date {sent} 与平台时间 {now} 相差超过 {minutes} 分钟。请校准时钟。',

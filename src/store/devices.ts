@@ -3,6 +3,7 @@ import type { DeviceId, Fingerprint, ProjectId } from '../base/ids.ts'
 import type { Device } from '../domain/device/device.ts'
 import type { DueBit } from '../domain/device/due.ts'
 import { toDevice, toDeviceRow } from './device-row.ts'
+import { deleteDeviceTokens } from './device-tokens.ts'
 import type { Store } from './store.ts'
 import { flag } from './tables.ts'
 
@@ -65,7 +66,7 @@ export async function saveDeviceDetails(store: Store, device: Device): Promise<v
     .executeTakeFirstOrThrow()
 }
 
-/** Writes type, secrets and fingerprints. */
+/** Writes type, secrets and fingerprints; tokens that rest on the old ones end. */
 export async function saveDeviceCredentials(store: Store, device: Device): Promise<void> {
   const row = toDeviceRow(store, device)
   await store.db
@@ -80,6 +81,7 @@ export async function saveDeviceCredentials(store: Store, device: Device): Promi
     .where('project_id', '=', device.projectId)
     .where('key', '=', device.key)
     .executeTakeFirstOrThrow()
+  await deleteDeviceTokens(store, device.deviceId)
 }
 
 /**

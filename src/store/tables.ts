@@ -22,6 +22,7 @@ export interface Tables {
   token: TokenTable
   session: SessionTable
   setting: SettingTable
+  device_token: DeviceTokenTable
 }
 
 /** 0 or 1: SQLite has no booleans. */
@@ -172,4 +173,12 @@ export interface SessionTable {
 export interface SettingTable {
   name: string
   value: Json
+}
+
+export interface DeviceTokenTable {
+  sha256: string
+  project_id: ProjectId
+  device_id: DeviceId
+  issued_at: Instant
+  expires_at: Instant
 }

@@ -90,7 +90,7 @@ test('[MQTT-6.0.0-1] a text message closes the connection', async () => {
 test('[MQTT-6.0.0-2] packets need not begin and end with messages', async () => {
   const device = await aDevice()
   const { clientId, username, password } = device.credentials()
-  const connect = connectPacket({ clientId, deviceId: username, password })
+  const connect = connectPacket({ clientId, deviceId: username, password: String(password) })
   const webSocket = open('/mqtt')
   const answered = new Promise<string>((resolve) =>
     webSocket.once('message', (data) => resolve((data as Buffer).toString('hex'))),

@@ -250,7 +250,7 @@ export type OwnDevice = {
     readonly id: string
     readonly at: string
     readonly address: string
-    readonly listener: "mqtt" | "mqtts"
+    readonly listener: "mqtt" | "mqtts" | "ws" | "wss" | "http" | "https"
     readonly outcome: "accepted" | "refused" | "noted"
   }
 }
@@ -751,7 +751,7 @@ export interface Operations {
       /** Stands in for a client id and user name that are left out. */
       readonly device_id?: string
       /** Which port it would use. */
-      readonly listener?: "mqtt" | "mqtts"
+      readonly listener?: "mqtt" | "mqtts" | "ws" | "wss"
     }
     readonly reply: ConnectionVerdict
   }

@@ -4,7 +4,16 @@ import { sessions } from './0003-sessions.ts'
 import { deviceSearch } from './0004-device-search.ts'
 import { settings } from './0005-settings.ts'
 import { due } from './0006-due.ts'
+import { deviceTokens } from './0012-device-tokens.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
-export const migrations: readonly Migration[] = [registry, callers, sessions, deviceSearch, settings, due]
+export const migrations: readonly Migration[] = [
+  registry,
+  callers,
+  sessions,
+  deviceSearch,
+  settings,
+  due,
+  deviceTokens,
+]
