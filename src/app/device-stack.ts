@@ -11,6 +11,7 @@ import { createIngest } from '../ingest/accept.ts'
 import type { Sender } from '../ingest/batch.ts'
 import { type Listener, type ListenerOptions, startListener } from '../listener/listener.ts'
 import type { DroppedPublish, ListenerDeps, Sender as ListenerSender } from '../listener/ports.ts'
+import { isActedOn } from '../router/route.ts'
 import { openRegistryReader, type RegistryReader } from '../store/registry-reader.ts'
 import { bytesOf, createPresentedMemory } from './presented.ts'
 import { createRecordLimit } from './record-limit.ts'
@@ -217,7 +218,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
   }
 
   const accept: ListenerDeps['accept'] = (uplink, sender, ticket, bytes) =>
-    ingest.accept(uplink, uplink.kind === 'report' ? sender : handingOn(uplink, sender), ticket, bytes)
+    ingest.accept(uplink, isActedOn(uplink) ? handingOn(uplink, sender) : sender, ticket, bytes)
 
   const listening = startListener(
     { threadName: options.name, ...options.listen },

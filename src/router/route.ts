@@ -129,6 +129,12 @@ export function uplinkOf(
   }
 }
 
+/** Messages are kept for whoever reads them; the rest somebody acts on (`device-requests/`), and so on these messages. */
+export function isActedOn({ kind, topic }: Pick<Uplink, 'kind' | 'topic'>): boolean {
+  if (kind === 'report') return false
+  return kind !== 'message-up' || topic.startsWith('$oc/m2m/') || topic.startsWith('/huawei/')
+}
+
 /** More bytes than the topic takes, packed or unpacked (device protocol §3.0.2, §6.1). */
 export function payloadTooLarge(bytesMax: number): Drop {
   // MQTT 5.0 §3.4.2.1 has no "packet too large" for PUBACK: a quota is what was exceeded.
