@@ -78,7 +78,11 @@ test('a listener thread that dies is replaced on the same ports, and closing end
   await vi.waitUntil(() => threads.has('listener3'))
   await threads.get('listener3')?.ready
 
-  expect((await listeners.stats()).map(([name]) => name).toSorted()).toEqual(['listener2', 'listener3'])
+  expect((await listeners.stats()).map(([name]) => name).toSorted()).toEqual([
+    'http',
+    'listener2',
+    'listener3',
+  ])
   expect(listeners.ports.mqtt).toBe(mqtt)
   await listeners.close()
   await threads.get('listener2')?.ended

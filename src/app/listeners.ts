@@ -80,7 +80,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
 
   const remotes = (): readonly (readonly [string, Remote<ListenerApi>])[] => [
     ...[...threads].map(([name, { remote }]) => [name, remote] as const),
-    [mainName, mine],
+    ...(closed ? [] : [[mainName, mine] as const]),
   ]
   const remoteOf = (connection: string): Remote<ListenerApi> | undefined => {
     const name = threadOf(connection)
