@@ -28,6 +28,8 @@ const stats = { appendedEntries: 0, commits: 0, commitSeconds: 0, failedCommits:
 
 const append = (entries: readonly NewEntry[]): Promise<readonly Position[]> =>
   commit(entries.length, () => log.append(entries))
+const appendRecords = (records: Uint8Array, count: number): Promise<Position> =>
+  commit(count, () => log.appendRecords(records, count))
 
 async function commit<T>(count: number, write: () => Promise<T>): Promise<T> {
   if (stats.queuedEntries + count > limits.logQueueEntriesMax)
@@ -111,7 +113,7 @@ const looking = setInterval(() => {
 
 const api: StoreApi = {
   append,
-  appendRecords: (records, count) => commit(count, () => log.appendRecords(records, count)),
+  appendRecords,
   read: (query) => log.read(query),
   head: () => log.head(),
   findReport: (deviceId, payload, since) => log.findReport(deviceId, payload, since),
@@ -170,7 +172,7 @@ const projections = await openProjections({
   onFault: (fault) => watch.failed(`projections could not be written: ${(fault as Error).message}`),
 })
 const presence = createPresence({
-  append,
+  appendRecords,
   onlineConnections: () => projections.onlineConnections(),
   logger,
 })

@@ -4,7 +4,7 @@ import type { Instant } from '../base/instant.ts'
 import { OperatorError } from '../base/operator-error.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Notice } from '../bus/bus.ts'
-import type { ConnectionDetail, ConnectionEntry, DevicePresented } from '../domain/certificate/presented.ts'
+import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Broadcast, Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { Entry, NewEntry, StatusEntry } from '../domain/entry/entry.ts'
@@ -56,8 +56,11 @@ export interface Claim {
   readonly connection: string
   readonly address: string
   readonly at: Instant
-  /** Absent: it was let in earlier, over HTTP. */
-  readonly verdict?: ConnectionEntry
+  /**
+   * The entry of the verdict as a record of the log (`RecordWriter`): as an object it would be cloned on its way. Absent: it
+   * was let in earlier, over HTTP.
+   */
+  readonly record?: Uint8Array
 }
 
 /** A device's session ended; nothing happens when another connection has taken over. */

@@ -171,7 +171,7 @@ export const limits = {
   lingerMillisMax: 500,
   /** How often a CONNECT is judged again because its device changed meanwhile. */
   reauthenticationsMax: 3,
-  /** A listener thread hands reports on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
+  /** A listener thread hands reports, and beginnings and ends of connections, on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
   commitPauseMillis: 4,
   /** … or as soon as so many bytes wait. */
   batchBytesMax: 1024 * 1024,

@@ -132,6 +132,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
   const sweep = () => {
     const now = elapsed()
     for (const connection of table.all) connection.sweep(now)
+    tls?.sweep(now)
   }
 
   const { mqttPort, mqttsPort } = options

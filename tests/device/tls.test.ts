@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { connect as connectPlain } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect as connectPlain, createServer as createPlainServer } from 'node:net'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import { admit, type Bench, type BenchOptions, startBench } from '../support/listener-bench.ts'
 import {
@@ -253,6 +254,46 @@ test('R9: a handshake that does not end is cut', async () => {
   await server.until(() => server.refusals.length === 1)
 
   expect(server.refusals[0]?.code).toBe('tls-handshake-timeout')
+})
+
+test('R9: a client that opens a TLS connection and says nothing is cut, and told of', async () => {
+  const server = await startTlsBench({})
+  const client = rawClient(connectPlain({ port: server.listener.ports.mqtts ?? 0, host: '127.0.0.1' }))
+
+  await expect.poll(() => server.listener.stats().sockets).toBe(1)
+  server.clock.advance(10_000)
+  await client.ended()
+  await server.until(() => server.refusals.length === 1)
+
+  expect(server.refusals[0]?.code).toBe('tls-handshake-timeout')
+})
+
+test('a first message of TLS that comes in many pieces, or is long, is read as any other', async () => {
+  const server = await startTlsBench({})
+  const through = createPlainServer((near) => {
+    const far = connectPlain({ port: server.listener.ports.mqtts ?? 0, host: '127.0.0.1', noDelay: true })
+    far.pipe(near)
+    near.on('error', () => far.destroy())
+    near.on('close', () => far.destroy())
+    far.on('error', () => near.destroy())
+    let isFirst = true
+    near.on('data', (bytes: Buffer) => {
+      if (!isFirst) return void far.write(bytes)
+      isFirst = false
+      for (const byte of bytes.subarray(0, 7)) far.write(Buffer.of(byte))
+      setImmediate(() => far.write(bytes.subarray(7)))
+    })
+  })
+  onTestFinished(() => void through.close())
+  await new Promise<void>((resolve) => through.listen(0, '127.0.0.1', resolve))
+  const { port } = through.address() as AddressInfo
+  // Many protocols: a hello of some kilobytes.
+  const ALPNProtocols = ['mqtt', ...Array.from({ length: 60 }, (_, i) => `${i}-${'x'.repeat(60)}`)]
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols })
+
+  await once(socket, 'secureConnect')
+  expect(socket.alpnProtocol).toBe('mqtt')
+  socket.destroy()
 })
 
 test('R13: a fault in the callbacks of TLS ends that socket alone', async () => {
