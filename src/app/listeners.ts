@@ -24,6 +24,8 @@ export interface Listeners {
   readonly ports: { readonly mqtt: number; readonly mqtts: number }
   stats(): Promise<readonly (readonly [string, ListenerStats])[]>
   updateTls(identity: ServerIdentity): Promise<void>
+  /** Seals the tickets of TLS sessions with new keys on all threads; those of before are good for nothing then. */
+  renewTicketKeys(): Promise<void>
   readonly send: SendDownlink
   /** The devices of this thread: over WebSocket and HTTP. */
   readonly stack: DeviceStack
@@ -71,9 +73,7 @@ const restartPauseMillis = 1000
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
   const { config, store, storeThread, bus, clock, ids, logger } = options
   const threads = new Map<string, Thread<ListenerApi>>()
-  // One set of ticket keys, so that a TLS session can be resumed on whichever thread the device lands.
-  const ticketKeys = randomBytes(48)
-  let identity: TlsIdentity = { ...options.identity, ticketKeys }
+  let identity: TlsIdentity = { ...options.identity, ticketKeys: newTicketKeys() }
   let ports: Listeners['ports'] = { mqtt: config.mqttPort, mqtts: config.mqttsPort }
   let started = 0
   const closing = new AbortController()
@@ -184,6 +184,18 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     return undefined
   }
 
+  /** A thread that is being started takes what is the present one by then; one that has died will not need it. */
+  async function show(next: TlsIdentity): Promise<void> {
+    identity = next
+    await Promise.all(
+      remotes().map(([, remote]) =>
+        remote.updateTls(next).catch((fault: unknown) => {
+          if (!(fault instanceof ThreadGoneError)) throw fault
+        }),
+      ),
+    )
+  }
+
   async function close(): Promise<void> {
     closing.abort()
     unsubscribe()
@@ -260,10 +272,14 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
       )
       return all.flat()
     },
-    async updateTls(next) {
-      identity = { ...next, ticketKeys }
-      await Promise.all(remotes().map(([, remote]) => remote.updateTls(identity)))
-    },
+    updateTls: (next) => show({ ...identity, ...next }),
+    renewTicketKeys: () => show({ ...identity, ticketKeys: newTicketKeys() }),
     close,
   }
 }
+
+/**
+ * The same for all threads, so that a TLS session can be resumed on whichever the device lands, and in memory alone:
+ * decision 0011.
+ */
+const newTicketKeys = (): Uint8Array => randomBytes(48)

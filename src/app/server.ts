@@ -255,6 +255,14 @@ async function open(
   closers.push(stopWatching)
   closers.push(
     every(
+      limits.ticketKeysMillis,
+      () => listeners.renewTicketKeys(),
+      (fault) =>
+        logger.error({ fault }, 'the keys of TLS session tickets could not be renewed on all threads'),
+    ).stop,
+  )
+  closers.push(
+    every(
       expiryIntervalMillis,
       () => expireUnactivatedDevices(deps),
       (fault) => logger.error({ fault }, 'devices that never connected could not be deleted'),
