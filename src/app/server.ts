@@ -170,12 +170,13 @@ async function open(
   )
   const metrics = createMetrics({ store: () => log.stats(), listeners: () => listeners.stats() })
   const explainer = createExplainer(store, clock)
+  const { connectionsMax, connectionsPerAddressMax } = config
   const ports = { http: 0, https: 0, ...listeners.ports }
   const deps: OperationDeps = {
     store,
     clock,
     ids,
-    limits,
+    limits: { ...limits, connectionsMax, connectionsPerAddressMax },
     bus,
     downlinks,
     drainOutbox,

@@ -31,6 +31,7 @@ import type { TlsIdentity } from '../listener/transport/tls-entrance.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
 import type { LogLevel } from './config.ts'
 import type { LogRecord } from './logger.ts'
+import type { SocketCounts } from './shared-sockets.ts'
 
 /*
  * Who calls whom between threads (design §3.4):
@@ -177,6 +178,11 @@ export interface ListenerThreadData {
   readonly mqttsPort: number
   readonly reusePort: boolean
   readonly tls: TlsIdentity
+  /** Of all listener threads; `seat` is this one's. */
+  readonly socketCounts: SocketCounts
+  readonly seat: number
+  readonly connectionsPerAddressMax: number
+  readonly connectionsMax: number
   readonly registryFile: string
   /** See `OpenedStore.version`. */
   readonly registryVersion: Int32Array

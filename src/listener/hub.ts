@@ -35,7 +35,7 @@ export function createHub(deps: ListenerDeps): Hub {
   return {
     deps,
     counters,
-    admission: createAdmission(deps.limits),
+    admission: { ...createAdmission(deps.limits), ...deps.sockets },
     table: createConnectionTable(),
     underWay: { bytes: 0 },
     flushSoon: createFlusher(),

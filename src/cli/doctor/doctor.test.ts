@@ -320,6 +320,22 @@ test('settings: what cannot be read is a problem with its sentence, what makes n
   expect(await look(checkSettings, await aScene(folder))).toMatchObject({ level: 'ok' })
 })
 
+test('settings are judged for the connections that are meant, too', async () => {
+  const judge = async (connections: number, ...settings: string[]) =>
+    look(checkSettings, { ...(await aScene(temporaryFolder(), ...settings)), connections })
+
+  expect((await judge(10_000)).level).toBe('ok')
+  expect(await judge(10_001)).toMatchObject({
+    level: 'warning',
+    sentence:
+      'QUAYSIDE_CONNECTIONS_PER_ADDRESS_MAX is 10000: 10001 devices cannot all come from one address.',
+  })
+  expect(await judge(501, '--connections-max', '500')).toMatchObject({
+    level: 'problem',
+    remedy: 'Set it to 501 or more.',
+  })
+})
+
 test('a machine is judged for the connections that are meant', async () => {
   const scene = { ...(await aScene(temporaryFolder())), connections: 100_000_000 }
 
