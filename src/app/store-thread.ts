@@ -9,6 +9,7 @@ import type { NewEntry } from '../domain/entry/entry.ts'
 import { LogWriteError } from '../log/log.ts'
 import { openSegmentLog } from '../log/segment-log.ts'
 import { openProjections } from '../projections/projections.ts'
+import { tellSetAside } from '../store/history/damage.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
 import { createRpc } from './rpc.ts'
@@ -139,7 +140,10 @@ const api: StoreApi = {
   prune: (retention) => projections.prune(retention),
   usage: async () => ({ log: log.stats(), history: await projections.historyStats() }),
   stats: () => ({ ...stats, onlineDevices: presence.online() }),
-  health: () => watch.health(),
+  async health() {
+    const warnings = projections.setAsideHistory().map(tellSetAside)
+    return { ...(await watch.health()), ...(warnings.length > 0 && { warnings }) }
+  },
   async close() {
     clearInterval(looking)
     clearInterval(noting)

@@ -127,6 +127,8 @@ export interface StoreStats {
 export interface StoreHealth {
   readonly ok: boolean
   readonly reason?: string
+  /** What somebody should look at, though reports can be stored; absent: nothing. */
+  readonly warnings?: readonly string[]
 }
 
 /** What the main thread answers to the store thread. */
