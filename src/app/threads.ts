@@ -119,8 +119,17 @@ export interface StoreStats {
   readonly appendedEntries: number
   readonly commits: number
   readonly commitSeconds: number
+  readonly lastCommitSeconds: number
   readonly failedCommits: number
   readonly queuedEntries: number
+  readonly flushes: number
+  readonly flushSeconds: number
+  readonly lastFlushSeconds: number
+  readonly folds: number
+  /** 0: there was none since the start. */
+  readonly lastFoldSeconds: number
+  /** Damaged months of history that were set aside. */
+  readonly setAsideFiles: number
   readonly onlineDevices: number
 }
 

@@ -129,11 +129,19 @@ export interface Projections {
   /** Deletes what is not to be kept any longer, of history by whole months, of the log by whole segments that are of no more use. */
   prune(retention: Retention): Promise<PrunedStorage>
   historyStats(): Promise<HistoryStats>
+  /** Since the start; undefined: there was none. */
+  lastFold(): FoldTime | undefined
   /** Months of history that were found damaged, as long as their files are there. */
   setAsideHistory(): readonly SetAside[]
   /** Writes and commits all that is kept back in memory to be written behind; rejects when that cannot be done. */
   save(): Promise<void>
   close(): Promise<void>
+}
+
+/** How long it took until all that was open went into files, others' turns in between included. */
+export interface FoldTime {
+  readonly folds: number
+  readonly seconds: number
 }
 
 /** Opens the file and compares it with the log; applies nothing yet. */
@@ -201,6 +209,8 @@ class LogProjections implements Projections {
   readonly #wiring: Wiring
   #history: HistoryStore
   #fed: HistoryFeed
+  #foldBeganAt = 0
+  #lastFold: FoldTime | undefined
   #applier: Applier
   #running: Promise<void> | undefined
   #connectionsUntilPrune = 0
@@ -328,6 +338,10 @@ class LogProjections implements Projections {
     return this.#mendingHistory(() => this.#history.stats())
   }
 
+  lastFold(): FoldTime | undefined {
+    return this.#lastFold
+  }
+
   setAsideHistory(): readonly SetAside[] {
     return listSetAside(this.#wiring.historyFolder)
   }
@@ -443,8 +457,15 @@ class LogProjections implements Projections {
 
   /** A slice of folding; true when there is more. */
   #workOnHistory(): boolean {
+    const before = this.#history.foldedPosition()
     try {
-      return this.#history.hasWork && this.#history.work()
+      const hasMore = this.#history.hasWork && this.#history.work()
+      if (this.#history.foldedPosition() > before)
+        this.#lastFold = {
+          folds: (this.#lastFold?.folds ?? 0) + 1,
+          seconds: (performance.now() - this.#foldBeganAt) / 1000,
+        }
+      return hasMore
     } catch (fault) {
       if (!(fault instanceof DamagedPeriodError)) throw fault
       this.#setAside(fault)
@@ -455,6 +476,7 @@ class LogProjections implements Projections {
   #beginFoldWhenDue(): void {
     if (!this.#history.isDue(this.#fed.bytes)) return
     this.#history.beginFold(this.#fed.position)
+    this.#foldBeganAt = performance.now()
     this.#fed.bytes = 0
   }
 

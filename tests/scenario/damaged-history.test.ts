@@ -42,6 +42,9 @@ test('R5 with a damaged month of history the platform serves, and health and doc
   expect(await health()).toMatchObject({ status: 'ready', warnings: [sentence] })
   expect(readdirSync(folder)).toContain('history-2026-01.db.damaged-1')
   expect(quayside.output()).toContain('a month of history is damaged and was set aside')
+  const metrics = await (await fetch(`http://127.0.0.1:${quayside.ports.http}/metrics`)).text()
+  expect(metrics).toContain('\nquayside_history_set_aside_files 1\n')
+  expect(metrics).toMatch(/\nquayside_log_last_flush_seconds 0\.\d+\n/)
   const { stdout } = spawnSync(process.execPath, ['src/main.ts', 'doctor', '--json'], {
     cwd: repository,
     env: quaysideEnv(dataDir),
