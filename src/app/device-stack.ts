@@ -17,6 +17,7 @@ import { createPace } from './pace.ts'
 import { bytesOf, createPresentedMemory } from './presented.ts'
 import { createRecordLimit } from './record-limit.ts'
 import type { Remote } from './rpc.ts'
+import type { SharedSockets } from './shared-sockets.ts'
 import { type ListenerApi, type MainApi, type StoreApi, threadOf } from './threads.ts'
 import { verdictRecord } from './verdict-record.ts'
 
@@ -31,6 +32,8 @@ export interface DeviceStackOptions {
   readonly store: Remote<StoreApi>
   readonly main: Remote<MainApi>
   readonly logger: Logger
+  /** Counts sockets over all threads. */
+  readonly sockets: SharedSockets
   readonly listen: Omit<ListenerOptions, 'threadName'>
 }
 
@@ -232,6 +235,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       elapsed: systemElapsed,
       limits,
       logger,
+      sockets: options.sockets,
       authenticate: (attempt) => authenticator.authenticate(attempt),
       accept,
       onDue: (grant, connection) => void tellIfDue(grant, connection),

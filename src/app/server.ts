@@ -1,6 +1,6 @@
 import { startApi } from '../api/server.ts'
 import { createIds, type ProjectId } from '../base/ids.ts'
-import { systemClock } from '../base/instant.ts'
+import { systemClock, systemElapsed } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
@@ -168,14 +168,20 @@ async function open(
         logger.error({ fault }, 'devices that came over HTTP and are silent could not be set offline'),
     ).stop,
   )
-  const metrics = createMetrics({ store: () => log.stats(), listeners: () => listeners.stats() })
+  const metrics = createMetrics({
+    store: () => log.stats(),
+    usage: () => log.usage(),
+    elapsed: systemElapsed,
+    listeners: () => listeners.stats(),
+  })
   const explainer = createExplainer(store, clock)
+  const { connectionsMax, connectionsPerAddressMax } = config
   const ports = { http: 0, https: 0, ...listeners.ports }
   const deps: OperationDeps = {
     store,
     clock,
     ids,
-    limits,
+    limits: { ...limits, connectionsMax, connectionsPerAddressMax },
     bus,
     downlinks,
     drainOutbox,
@@ -253,6 +259,14 @@ async function open(
     return listeners.updateTls(identity)
   })
   closers.push(stopWatching)
+  closers.push(
+    every(
+      limits.ticketKeysMillis,
+      () => listeners.renewTicketKeys(),
+      (fault) =>
+        logger.error({ fault }, 'the keys of TLS session tickets could not be renewed on all threads'),
+    ).stop,
+  )
   closers.push(
     every(
       expiryIntervalMillis,

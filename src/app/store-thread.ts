@@ -6,9 +6,12 @@ import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import { readStored } from '../codec/payload/stored-report.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
+import { nodeFiles } from '../log/files.ts'
 import { LogWriteError } from '../log/log.ts'
 import { openSegmentLog } from '../log/segment-log.ts'
+import { timedFiles } from '../log/timed-files.ts'
 import { openProjections } from '../projections/projections.ts'
+import { tellSetAside } from '../store/history/damage.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
 import { createRpc } from './rpc.ts'
@@ -24,7 +27,11 @@ assert(port, 'the store thread runs as a worker')
 const { logFolder, projectionsFile, historyFolder, dataDir, logLevel } = workerData as StoreThreadData
 
 const clock = systemClock
-const stats = { appendedEntries: 0, commits: 0, commitSeconds: 0, failedCommits: 0, queuedEntries: 0 }
+const stats = {
+  ...{ appendedEntries: 0, commits: 0, commitSeconds: 0, lastCommitSeconds: 0 },
+  ...{ failedCommits: 0, queuedEntries: 0 },
+}
+const flushTimes = { flushes: 0, seconds: 0, lastSeconds: 0 }
 
 const append = (entries: readonly NewEntry[]): Promise<readonly Position[]> =>
   commit(entries.length, () => log.append(entries))
@@ -45,7 +52,8 @@ async function commit<T>(count: number, write: () => Promise<T>): Promise<T> {
     const written = await write()
     stats.appendedEntries += count
     stats.commits++
-    stats.commitSeconds += (performance.now() - started) / 1000
+    stats.lastCommitSeconds = (performance.now() - started) / 1000
+    stats.commitSeconds += stats.lastCommitSeconds
     announce()
     return written
   } catch (fault) {
@@ -140,8 +148,20 @@ const api: StoreApi = {
   readFirsts: (projectId) => projections.readFirsts(projectId),
   prune: (retention) => projections.prune(retention),
   usage: async () => ({ log: log.stats(), history: await projections.historyStats() }),
-  stats: () => ({ ...stats, onlineDevices: presence.online() }),
-  health: () => watch.health(),
+  stats: () => ({
+    ...stats,
+    flushes: flushTimes.flushes,
+    flushSeconds: flushTimes.seconds,
+    lastFlushSeconds: flushTimes.lastSeconds,
+    folds: projections.lastFold()?.folds ?? 0,
+    lastFoldSeconds: projections.lastFold()?.seconds ?? 0,
+    setAsideFiles: projections.setAsideHistory().length,
+    onlineDevices: presence.online(),
+  }),
+  async health() {
+    const warnings = projections.setAsideHistory().map(tellSetAside)
+    return { ...(await watch.health()), ...(warnings.length > 0 && { warnings }) }
+  },
   async close() {
     clearInterval(looking)
     clearInterval(noting)
@@ -161,6 +181,7 @@ const log = openSegmentLog({
   folder: logFolder,
   readStored,
   importFrom: join(dataDir, 'log.db'),
+  files: timedFiles(nodeFiles, flushTimes),
   limits,
 })
 const projections = await openProjections({

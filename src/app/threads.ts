@@ -31,6 +31,7 @@ import type { TlsIdentity } from '../listener/transport/tls-entrance.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
 import type { LogLevel } from './config.ts'
 import type { LogRecord } from './logger.ts'
+import type { SocketCounts } from './shared-sockets.ts'
 
 /*
  * Who calls whom between threads (design §3.4):
@@ -121,14 +122,25 @@ export interface StoreStats {
   readonly appendedEntries: number
   readonly commits: number
   readonly commitSeconds: number
+  readonly lastCommitSeconds: number
   readonly failedCommits: number
   readonly queuedEntries: number
+  readonly flushes: number
+  readonly flushSeconds: number
+  readonly lastFlushSeconds: number
+  readonly folds: number
+  /** 0: there was none since the start. */
+  readonly lastFoldSeconds: number
+  /** Damaged months of history that were set aside. */
+  readonly setAsideFiles: number
   readonly onlineDevices: number
 }
 
 export interface StoreHealth {
   readonly ok: boolean
   readonly reason?: string
+  /** What somebody should look at, though reports can be stored; absent: nothing. */
+  readonly warnings?: readonly string[]
 }
 
 /** What the main thread answers to the store thread. */
@@ -180,6 +192,11 @@ export interface ListenerThreadData {
   readonly mqttsPort: number
   readonly reusePort: boolean
   readonly tls: TlsIdentity
+  /** Of all listener threads; `seat` is this one's. */
+  readonly socketCounts: SocketCounts
+  readonly seat: number
+  readonly connectionsPerAddressMax: number
+  readonly connectionsMax: number
   readonly registryFile: string
   /** See `OpenedStore.version`. */
   readonly registryVersion: Int32Array

@@ -13,6 +13,8 @@ export const limits = {
   connectMillisMax: 10_000,
   /** TLS handshakes begun in one turn of a thread's event loop: at 0.5 ms for the first half of each, a storm of connects keeps nobody waiting for long (safety R12). */
   handshakesPerTurnMax: 8,
+  /** TLS session tickets are sealed with new keys so often: who steals keys can take the place of those devices alone that had a ticket of that time, and two hours later none (decision 0011). */
+  ticketKeysMillis: 12 * 3_600_000,
   /** safety R10: 1 MB of payload and room for the header; above: v5 DISCONNECT 0x95. */
   packetBytesMax: 1024 * 1024 + 4096,
   /** Device protocol §3.3: a property report; above: dropped, v5 PUBACK 0x95. */

@@ -59,7 +59,7 @@ export function createHub(deps: ListenerDeps): Hub {
       topicAliasMax: limits.topicAliasMax,
       sendBufferBytesMax: limits.sendBufferBytesMax,
     },
-    admission: createAdmission(limits),
+    admission: { ...createAdmission(limits), ...deps.sockets },
     table: createConnectionTable(),
     underWay: { bytes: 0 },
     flushSoon: createFlusher(),

@@ -5,7 +5,7 @@ import { type AddressInfo, connect as connectPlain, createServer as createPlainS
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
-import { admit, type Bench, type BenchOptions, startBench } from '../support/listener-bench.ts'
+import { admit, type Bench, type BenchOptions } from '../support/listener-bench.ts'
 import {
   intermediateExtensions,
   type Issued,
@@ -15,25 +15,19 @@ import {
   type Workbench,
 } from '../support/openssl.ts'
 import { connectPacket, hex, publishPacket, rawClient, report } from '../support/raw-client.ts'
+import { openTlsBench, type TlsBench } from '../support/tls-bench.ts'
 
 let bench: Workbench
+let tls: TlsBench
 let platformCa: Issued
-let servers: readonly Issued[]
 let deviceCa: Issued
 let intermediate: Issued
 let leaf: Issued
 
 beforeAll(() => {
   bench = openWorkbench()
-  platformCa = makeCa(bench, { name: 'platform', subject: '/CN=Platform CA', key: 'p256' })
-  servers = (['p256', 'rsa'] as const).map((key) =>
-    signLeaf(bench, platformCa, {
-      name: `server-${key}`,
-      subject: '/CN=localhost',
-      key,
-      extensions: ['subjectAltName=DNS:localhost'],
-    }),
-  )
+  tls = openTlsBench(bench)
+  platformCa = tls.platformCa
   deviceCa = makeCa(bench, { name: 'device-ca', subject: '/CN=Device CA', key: 'p256' })
   intermediate = signLeaf(bench, deviceCa, {
     name: 'intermediate',
@@ -45,24 +39,8 @@ beforeAll(() => {
 })
 afterAll(() => bench.dispose())
 
-function startTlsBench(options: BenchOptions = {}): Promise<Bench> {
-  const tls = { keys: servers.map(({ keyPem }) => keyPem), certificates: servers.map(({ pem }) => pem) }
-  return startBench({ ...options, listen: { mqttsPort: 0, tls } })
-}
-
-function dial(server: Bench, options: ConnectionOptions = {}): Promise<TLSSocket> {
-  const socket = connectTls({
-    port: server.listener.ports.mqtts,
-    host: '127.0.0.1',
-    servername: 'localhost',
-    ca: platformCa.pem,
-    ...options,
-  })
-  return new Promise((resolve, reject) => {
-    socket.once('secureConnect', () => resolve(socket))
-    socket.once('error', reject)
-  })
-}
+const startTlsBench = (options?: BenchOptions): Promise<Bench> => tls.start(options)
+const dial = (server: Bench, options?: ConnectionOptions): Promise<TLSSocket> => tls.dial(server, options)
 
 const device = () => ({ key: leaf.keyPem, cert: leaf.pem + intermediate.pem })
 

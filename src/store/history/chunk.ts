@@ -1,5 +1,6 @@
 import { joinSeq, splitSeq } from '../../domain/history/seq.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
+import { decoded } from './damage.ts'
 import { type Column, REPEATS, type Rows, tieAt } from './rows.ts'
 import { type NumberSummary, readValues, writeValues } from './values.ts'
 import { readWholeNumbers, writeWholeNumbers } from './whole-numbers.ts'
@@ -175,14 +176,17 @@ export class ChunkRows implements Rows {
   readonly length: number
   readonly #head: ChunkHead
   readonly #body: Uint8Array
+  readonly #path: string
   readonly #fixed = new Map<number, Float64Array>()
   readonly #columns = new Map<string, Column>()
   #seqs: Float64Array | undefined
   #receivedAt: Float64Array | undefined
   #flags: Uint8Array | undefined
 
-  constructor(read: ChunkHead, bytes: Uint8Array) {
+  /** `path`: of the file that holds it. */
+  constructor(read: ChunkHead, bytes: Uint8Array, path: string) {
     this.length = read.rows
+    this.#path = path
     this.#head = read
     this.#body = bytes
   }
@@ -215,7 +219,9 @@ export class ChunkRows implements Rows {
     const kept = this.#columns.get(name)
     const property = this.#head.properties.get(name)
     if (kept || !property) return kept
-    const column = readValues(new ByteReader(this.#body, property.start), this.length)
+    const column = decoded(this.#path, () =>
+      readValues(new ByteReader(this.#body, property.start), this.length),
+    )
     this.#columns.set(name, column)
     return column
   }
@@ -224,7 +230,7 @@ export class ChunkRows implements Rows {
     const kept = this.#fixed.get(index)
     if (kept) return kept
     const start = this.#head.fixed.slice(0, index).reduce((sum, length) => sum + length, 0)
-    const column = readWholeNumbers(new ByteReader(this.#body, start), this.length)
+    const column = decoded(this.#path, () => readWholeNumbers(new ByteReader(this.#body, start), this.length))
     this.#fixed.set(index, column)
     return column
   }

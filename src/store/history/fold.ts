@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/instant.ts'
 import type { Limits } from '../../base/limits.ts'
 import { type Period, periodOf, type PeriodSpan } from '../../domain/history/period.ts'
-import { type Chunk, ChunkRows, readHead, writeChunk } from './chunk.ts'
+import { type Chunk, writeChunk } from './chunk.ts'
 import type { OpenRows, OpenSeries } from './open-rows.ts'
 import { levelOf, type PeriodFile } from './period-file.ts'
 import type { PeriodFiles } from './period-files.ts'
@@ -111,8 +111,7 @@ export class Fold {
     if (!file || id === undefined) return rows
     const written = new Set<number>()
     for (const entry of file.listChunks(id, { seqFrom: seqMin })) {
-      const found = file.readChunk(entry.id)
-      if (found) for (const seq of new ChunkRows(readHead(found.head), found.body).seqs) written.add(seq)
+      for (const seq of file.readRows(entry.id)?.seqs ?? []) written.add(seq)
     }
     return written.size === 0 ? rows : concat([rows], (all, row) => !written.has(all.seqs[row] as number))
   }
