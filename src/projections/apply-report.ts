@@ -28,6 +28,17 @@ interface Received {
   readonly repeats: boolean
 }
 
+/** Of the report that is applied, and what it says to history: made once, since there are so many. */
+const received = { position: 0 as Position, at: 0, repeats: false }
+const newReport = {
+  receivedAt: 0,
+  seq: 0,
+  repeats: false,
+  times: [] as number[],
+  numbers: new Float64Array(0),
+  words: [] as readonly JsonValue[],
+}
+
 /** A report with a verdict of its own. */
 export function applyReport(applying: Applying, entry: EntryOf<'report'>): void {
   const { deviceId, projectId, position, at, body } = entry
@@ -42,13 +53,15 @@ export function applyStoredReport(applying: Applying, record: RecordCursor, posi
   const device = applying.states.ofRecord(record)
   if (!device || isEarlier(device, position)) return
   const { at, repeats, bodyStart } = record
-  const received = { position, at, repeats }
+  received.position = position
+  received.at = at
+  received.repeats = repeats
   const plan = device.hasRefusedValues
     ? undefined
     : applying.plans.find(device.bound?.plan, record, bodyStart, record.end)
   if (plan) {
     if (device.bound?.plan !== plan) device.bound = bind(applying, device, plan)
-    return applyPlan(applying, device, received, device.bound)
+    return applyPlan(applying, device, device.bound)
   }
   const { body } = record
   const report = parseReport(body)
@@ -65,17 +78,7 @@ function bind({ history, states }: Applying, device: DeviceState, plan: ReportPl
   return bindPlan(plan, history.form(device.deviceId, plan.shape))
 }
 
-/** Of the report that is applied: made once, since there are as many as there are reports. */
-const newReport = {
-  receivedAt: 0,
-  seq: 0,
-  repeats: false,
-  times: [] as number[],
-  numbers: new Float64Array(0),
-  words: [] as readonly JsonValue[],
-}
-
-function applyPlan(applying: Applying, device: DeviceState, received: Received, bound: BoundPlan): void {
+function applyPlan(applying: Applying, device: DeviceState, bound: BoundPlan): void {
   const { plans, states, history } = applying
   const { values } = plans
   const { plan } = bound

@@ -195,8 +195,19 @@ function idIn(file: PeriodFile, { form, service }: Series): number {
 }
 
 /** As many as the bounds ask for, of about equal size. */
-export function* chunksOf({ rows, order }: Settled, limits: ChunkLimits): Generator<Chunk> {
+export function* chunksOf({ rows, order, isSimple }: Settled, limits: ChunkLimits): Generator<Chunk> {
   if (order.length === 0) return
+  const count = chunkCount(rows, order, limits)
+  for (let i = 0; i < count; i++) {
+    const [from, to] = [Math.floor((i * order.length) / count), Math.floor(((i + 1) * order.length) / count)]
+    yield writeChunk(rows, order.subarray(from, to), isSimple)
+  }
+}
+
+function chunkCount(rows: Rows, order: Uint32Array, limits: ChunkLimits): number {
+  const { historyChunkRowsMax, historyChunkPointsMax } = limits
+  if (order.length <= historyChunkRowsMax && order.length * rows.names.length <= historyChunkPointsMax)
+    return 1
   let points = 0
   for (const name of rows.names) {
     const column = rows.column(name)
@@ -206,12 +217,8 @@ export function* chunksOf({ rows, order }: Settled, limits: ChunkLimits): Genera
       if ((number !== undefined && !Number.isNaN(number)) || column.others?.[row] !== undefined) points++
     }
   }
-  const count = Math.max(
-    Math.ceil(order.length / limits.historyChunkRowsMax),
-    Math.min(order.length, Math.ceil(points / limits.historyChunkPointsMax)),
+  return Math.max(
+    Math.ceil(order.length / historyChunkRowsMax),
+    Math.min(order.length, Math.ceil(points / historyChunkPointsMax)),
   )
-  for (let i = 0; i < count; i++) {
-    const [from, to] = [Math.floor((i * order.length) / count), Math.floor(((i + 1) * order.length) / count)]
-    yield writeChunk(rows, order.subarray(from, to))
-  }
 }

@@ -206,6 +206,9 @@ export class OpenRows {
   #at = 0
   #width = 0
   #chain: Chain = { newest: NONE, rows: 0 }
+  // For a piece that is folded, again and again: memory that is let go would call the garbage collector.
+  #addresses = new Float64Array(0)
+  #columns = new Float64Array(0)
 
   get #adding(): Generation {
     return this.#generations[this.#active]
@@ -334,7 +337,7 @@ export class OpenRows {
 
   /**
    * Frozen rows from the newest backwards, or from `after`, the `rest` of an earlier piece: as many as make a chunk of
-   * each service. `rest` is negative when these were the last.
+   * each service. `rest` is negative when these were the last. The rows are good until this is called again.
    */
   takeFrozen(
     form: OpenForm,
@@ -348,19 +351,24 @@ export class OpenRows {
     // All but the widest service: a chunk is of one.
     const { services, width } = form.shape
     const others = services.length === 1 ? 0 : width - Math.max(...services.map(({ names }) => names.length))
-    const addresses: number[] = []
+    if (this.#addresses.length < historyChunkRowsMax) this.#addresses = new Float64Array(historyChunkRowsMax)
+    const addresses = this.#addresses
+    let first = historyChunkRowsMax
     let rest = after ?? (form.chains[1 - this.#active] as Chain).newest
-    for (let values = 0; rest !== NONE && addresses.length < historyChunkRowsMax;) {
+    for (let values = 0; rest !== NONE && first > 0;) {
       const { floats } = blocks[Math.floor(rest / BLOCK)] as Block
       const at = rest & OFFSET_MASK
       values += widthOf(floats[at + 3] as number) - others
-      if (addresses.length > 0 && values > historyChunkPointsMax) break
-      addresses.push(rest)
+      if (first < historyChunkRowsMax && values > historyChunkPointsMax) break
+      addresses[--first] = rest
       rest = floats[at] as number
     }
+    const found = addresses.subarray(first, historyChunkRowsMax)
+    const needed = found.length * columnsOf(form)
+    if (this.#columns.length < needed) this.#columns = new Float64Array(needed)
     return {
-      services: this.#gather(form, this.#folding, addresses.reverse()),
-      rows: addresses.length,
+      services: this.#gather(form, this.#folding, found, this.#columns),
+      rows: found.length,
       rest,
     }
   }
@@ -382,13 +390,13 @@ export class OpenRows {
         const chain = form.chains[which]
         if (chain.newest === NONE) continue
         const generation = this.#generations[which]
-        const addresses: number[] = []
-        for (let address = chain.newest; address !== NONE;) {
-          addresses.push(address)
+        const addresses = new Float64Array(chain.rows)
+        for (let address = chain.newest, row = chain.rows; address !== NONE;) {
+          addresses[--row] = address
           const { floats } = generation.blocks[Math.floor(address / BLOCK)] as Block
           address = floats[address & OFFSET_MASK] as number
         }
-        for (const one of this.#gather(form, generation, addresses.reverse()))
+        for (const one of this.#gather(form, generation, addresses))
           if (serviceId === undefined || one.serviceId === serviceId) found.push(one)
       }
     }
@@ -478,11 +486,16 @@ export class OpenRows {
     this.#width = width
   }
 
-  #gather(form: OpenForm, generation: Generation, addresses: readonly number[]): ServiceRows[] {
+  /** `shared`: memory for the columns; absent: they get some of their own. */
+  #gather(
+    form: OpenForm,
+    generation: Generation,
+    addresses: Float64Array,
+    shared?: Float64Array<ArrayBuffer>,
+  ): ServiceRows[] {
     const { services, hasTimes } = form.shape
     const length = addresses.length
-    const columns = services.reduce((sum, { names }) => sum + names.length, 0)
-    const floats = floatArrays(length, Math.min(1 + 2 * services.length + columns, SHARED_COLUMNS))
+    const floats = floatArrays(length, columnsOf(form), shared)
     const receivedAt = floats()
     const seqs = floats()
     const times = hasTimes ? services.map(() => floats()) : [receivedAt]
@@ -544,6 +557,12 @@ function shifted(values: Float64Array, by: number, target: Float64Array): Float6
 
 /** Of one buffer; columns beyond get one each. */
 const SHARED_COLUMNS = 64
+
+/** Columns of one buffer: of all services those of values, times and seqs, and the time of receipt. */
+function columnsOf({ shape: { services } }: OpenForm): number {
+  const columns = services.reduce((sum, { names }) => sum + names.length, 1 + 2 * services.length)
+  return Math.min(columns, SHARED_COLUMNS)
+}
 
 const widthOf = (meta: number): number => Math.floor(meta / WIDTH_BIT)
 
