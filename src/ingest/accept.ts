@@ -13,7 +13,7 @@ import { reportCodes } from '../domain/verdict/report-codes.ts'
 import type { ReportVerdict } from '../domain/verdict/verdict.ts'
 import { type Log, LogWriteError } from '../log/log.ts'
 import { reportSource, type ReportSource } from '../log/record.ts'
-import { Batch, type Sender } from './batch.ts'
+import { Batch, type BatchLimits, type Sender } from './batch.ts'
 import { payloadText } from './payload-text.ts'
 import { QuickReports } from './reports.ts'
 
@@ -21,10 +21,7 @@ export interface IngestDeps {
   /** The model that reports of this product (row key) are decided against; undefined: it has none. */
   modelOf(productKey: string): Promise<CompiledModel | undefined> | CompiledModel | undefined
   readonly log: Pick<Log, 'appendRecords' | 'findReport'>
-  readonly limits: Pick<
-    Limits,
-    'reportBytesMax' | 'redeliveryMillisMax' | 'commitPauseMillis' | 'batchBytesMax'
-  >
+  readonly limits: Pick<Limits, 'reportBytesMax' | 'redeliveryMillisMax' | keyof BatchLimits>
   /** See `decideEventTime`. */
   readonly lenientEventTime?: boolean
 }
