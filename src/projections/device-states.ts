@@ -10,7 +10,7 @@ import { hasReported } from '../store/projections/first-reports.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { hasRefusedValues } from '../store/projections/refused-values.ts'
 import { listShadows, saveShadow } from '../store/projections/shadows.ts'
-import type { OpenForm } from '../store/history/open-rows.ts'
+import type { OpenForm } from '../store/history/open-form.ts'
 import type { ReportPlan } from './report-plans.ts'
 
 /** What is kept in memory of one device, so that its reports are applied without a question to the file. */

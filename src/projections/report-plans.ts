@@ -1,6 +1,6 @@
 import { learnLayout, type Memory, type ReportLayout, SlotValues } from '../codec/payload/layout.ts'
 import type { ParsedReport } from '../domain/report/report.ts'
-import { type RowShape, rowShape } from '../store/history/open-rows.ts'
+import { type RowShape, rowShape } from '../store/history/open-form.ts'
 
 /** A layout as it is applied: service by service, in the order of the report. */
 export interface ReportPlan {

@@ -1,139 +1,25 @@
 import type { DeviceId } from '../../base/ids.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { Limits } from '../../base/limits.ts'
+import {
+  aBlock,
+  type Block,
+  BLOCK,
+  type Chain,
+  COLUMNS_MAX,
+  FLAGS,
+  Generation,
+  HEAD,
+  LOW,
+  NONE,
+  OFFSET_MASK,
+  OpenForm,
+  type RowShape,
+  REPEATS_BIT,
+  TIME_BIT,
+  WIDTH,
+} from './open-form.ts'
 import { type Column, DEVICE_TIME, floatArrays, PlainRows, REPEATS, type Rows } from './rows.ts'
-
-/*
- * Rows that are not in a file yet. They stand one after the other, of all devices, in blocks of float64: a point is one
- * write, and memory has the bound that the blocks have, however many series there are. A row is
- *
- *   previous row of its form | received | seq | flags and width | time of each service | value × width
- *
- * and holds one service, or a whole report of several: these have their values side by side, and the seqs that follow.
- * Where no service has a time of its own, the times are left out: it is that of receipt.
- *
- * A property that the row lacks is NaN, a value that is no number is a NaN whose lower half is its number among the words
- * of the generation. Such bits are never read as a float that is written elsewhere, or they might be lost.
- *
- * There are two generations: rows are added to one while the other is folded.
- */
-const HEAD = 4
-const NONE = -1
-
-const BLOCK_BITS = 16
-const BLOCK = 2 ** BLOCK_BITS
-const OFFSET_MASK = BLOCK - 1
-
-/** So wide a row still fits a block. */
-const COLUMNS_MAX = 16_384
-/** Services of one row, each with a flag of its own. */
-const SERVICES_MAX = 31
-/** Of the fourth number of a row: a bit for the redelivery, one a service for its time, then the width. */
-const TIME_BIT = 2
-const WIDTH_BIT = 2 ** 32
-
-/** Which half of a float64 is the lower one. */
-const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1
-
-interface Block {
-  readonly floats: Float64Array
-  /** The same memory. */
-  readonly halves: Uint32Array
-}
-
-const aBlock = (): Block => {
-  const floats = new Float64Array(BLOCK)
-  return { floats, halves: new Uint32Array(floats.buffer) }
-}
-
-class Generation {
-  blocks: Block[] = []
-  /** Address of the next row: number of the block × BLOCK + place in it. */
-  end = 0
-  /** Values that are no numbers; what can be told apart by itself stands here once. */
-  readonly words: JsonValue[] = []
-  readonly #wordNumbers = new Map<JsonValue, number>()
-  wordBytes = 0
-  forms: OpenForm[] = []
-  rows = 0
-  points = 0
-  /** Rows of the form that has most. */
-  rowsOfOneMax = 0
-
-  /** From 1 on. */
-  wordNumber(word: JsonValue): number {
-    const known = this.#wordNumbers.get(word)
-    if (known !== undefined) return known
-    const made = this.words.push(word)
-    // Two arrays or objects are never the same to a map, however alike.
-    if (typeof word !== 'object' || word === null) this.#wordNumbers.set(word, made)
-    this.wordBytes += bytesOf(word)
-    return made
-  }
-}
-
-/** A form's rows in one generation: the newest, and how many. */
-interface Chain {
-  newest: number
-  rows: number
-}
-
-/** One service of a form. */
-export interface ServiceShape {
-  readonly serviceId: string
-  readonly names: readonly string[]
-  /** The column of its first property. */
-  readonly from: number
-}
-
-/** What the rows of a form look like; made once and shared by all devices that report so. */
-export interface RowShape {
-  /** In the order of the report; at least one. */
-  readonly services: readonly ServiceShape[]
-  /** Columns of all services. */
-  readonly width: number
-  /** Whether services have times of their own. */
-  readonly hasTimes: boolean
-}
-
-/** Undefined: such reports have to be added service by service. */
-export function rowShape(
-  services: readonly { readonly serviceId: string; readonly names: readonly string[] }[],
-  hasTimes: boolean,
-): RowShape | undefined {
-  const width = services.reduce((sum, { names }) => sum + names.length, 0)
-  if (services.length > SERVICES_MAX || width > COLUMNS_MAX) return undefined
-  let from = 0
-  const shapes = services.map(({ serviceId, names }) => {
-    const shape = { serviceId, names, from }
-    from += names.length
-    return shape
-  })
-  return { services: shapes, width, hasTimes }
-}
-
-/** Where a series stands in the file that it was last written to; see `PeriodFile`. */
-export interface Filed {
-  readonly ids: object
-  readonly id: number
-}
-
-/** Rows of one device that look alike. Keep it: it stays good for as long as the store is open. */
-export class OpenForm {
-  readonly deviceId: DeviceId
-  readonly shape: RowShape
-  readonly chains: [Chain, Chain] = [
-    { newest: NONE, rows: 0 },
-    { newest: NONE, rows: 0 },
-  ]
-  /** By service. */
-  readonly filed: (Filed | undefined)[] = []
-
-  constructor(deviceId: DeviceId, shape: RowShape) {
-    this.deviceId = deviceId
-    this.shape = shape
-  }
-}
 
 /** Rows of one service, to which properties may be added at any time: a point costs one write and no look-up for who keeps the numbers of the columns. */
 export class OpenSeries extends OpenForm {
@@ -260,14 +146,15 @@ export class OpenRows {
     this.#begin(form, generation, HEAD + services + width, receivedAt, report.seq)
     const { floats, halves } = this.#block
     let at = this.#at + HEAD
-    let timeBits = 0
+    let bits = report.repeats ? REPEATS_BIT : 0
     for (let service = 0; service < services; service++) {
       const time = report.times[service] as number
       const isOfDevice = !Number.isNaN(time)
-      if (isOfDevice) timeBits += 2 ** service
+      if (isOfDevice) bits |= TIME_BIT << service
       floats[at++] = isOfDevice ? time : receivedAt
     }
-    floats[this.#at + 3] = (report.repeats ? 1 : 0) + TIME_BIT * timeBits + WIDTH_BIT * width
+    halves[2 * this.#at + FLAGS] = bits
+    halves[2 * this.#at + WIDTH] = width
     for (let column = 0; column < width; column++, at++) {
       const slot = slots[column] as number
       const value = numbers[slot] as number
@@ -280,10 +167,11 @@ export class OpenRows {
   begin(series: OpenSeries, time: number, receivedAt: number, seq: number, flags: number): void {
     const width = series.names.length
     this.#begin(series, this.#generations[this.#active], HEAD + 1 + width, receivedAt, seq)
-    const { floats } = this.#block
+    const { floats, halves } = this.#block
     const at = this.#at
-    floats[at + 3] =
-      ((flags & REPEATS) === 0 ? 0 : 1) + ((flags & DEVICE_TIME) === 0 ? 0 : TIME_BIT) + WIDTH_BIT * width
+    halves[2 * at + FLAGS] =
+      ((flags & REPEATS) === 0 ? 0 : REPEATS_BIT) | ((flags & DEVICE_TIME) === 0 ? 0 : TIME_BIT)
+    halves[2 * at + WIDTH] = width
     floats[at + HEAD] = time
     floats.fill(NaN, at + HEAD + 1, at + HEAD + 1 + width)
     this.#width = width
@@ -356,9 +244,9 @@ export class OpenRows {
     let first = historyChunkRowsMax
     let rest = after ?? (form.chains[1 - this.#active] as Chain).newest
     for (let values = 0; rest !== NONE && first > 0;) {
-      const { floats } = blocks[Math.floor(rest / BLOCK)] as Block
+      const { floats, halves } = blocks[Math.floor(rest / BLOCK)] as Block
       const at = rest & OFFSET_MASK
-      values += widthOf(floats[at + 3] as number) - others
+      values += (halves[2 * at + WIDTH] as number) - others
       if (first < historyChunkRowsMax && values > historyChunkPointsMax) break
       addresses[--first] = rest
       rest = floats[at] as number
@@ -414,7 +302,7 @@ export class OpenRows {
       }
   }
 
-  /** The head of a row but for its fourth number, which `#at` then stands for. */
+  /** The head of a row, at `#at`, but for flags and width. */
   #begin(form: OpenForm, generation: Generation, size: number, receivedAt: number, seq: number): void {
     const chain = form.chains[this.#active]
     if (chain.rows === 0) this.#open(form, generation)
@@ -480,9 +368,9 @@ export class OpenRows {
       this.#block = block
       this.#at = 0
     }
-    const { floats } = this.#block
+    const { floats, halves } = this.#block
     floats.fill(NaN, this.#at + size, this.#at + size + more)
-    floats[this.#at + 3] = (floats[this.#at + 3] as number) + WIDTH_BIT * more
+    halves[2 * this.#at + WIDTH] = width
     this.#width = width
   }
 
@@ -510,14 +398,14 @@ export class OpenRows {
       const at = address & OFFSET_MASK
       receivedAt[row] = from[at + 1] as number
       seqs[row] = from[at + 2] as number
-      const meta = from[at + 3] as number
-      const repeats = meta % 2 === 1 ? REPEATS : 0
+      const bits = block.halves[2 * at + FLAGS] as number
+      const repeats = (bits & REPEATS_BIT) === 0 ? 0 : REPEATS
       for (let service = 0; service < times.length; service++) {
-        const isOfDevice = hasTimes && (meta / (TIME_BIT * 2 ** service)) % 2 >= 1
+        const isOfDevice = (bits & (TIME_BIT << service)) !== 0
         ;(flags[service] as Uint8Array)[row] = repeats + (isOfDevice ? DEVICE_TIME : 0)
         if (hasTimes) (times[service] as Float64Array)[row] = from[at + HEAD + service] as number
       }
-      const end = at + valuesAt + widthOf(meta)
+      const end = at + valuesAt + (block.halves[2 * at + WIDTH] as number)
       for (let place = at + valuesAt, column = 0; place < end; place++, column++) {
         const value = from[place] as number
         if (!Number.isNaN(value)) {
@@ -562,12 +450,4 @@ const SHARED_COLUMNS = 64
 function columnsOf({ shape: { services } }: OpenForm): number {
   const columns = services.reduce((sum, { names }) => sum + names.length, 1 + 2 * services.length)
   return Math.min(columns, SHARED_COLUMNS)
-}
-
-const widthOf = (meta: number): number => Math.floor(meta / WIDTH_BIT)
-
-/** Of a value that is no number, with what the list of them takes. */
-function bytesOf(value: JsonValue): number {
-  if (typeof value === 'string') return 32 + 2 * value.length
-  return value === null || typeof value === 'boolean' ? 16 : 32 + 4 * JSON.stringify(value).length
 }
