@@ -180,6 +180,6 @@ test('property: applied by layouts, in bursts and late, reports come to what the
         await slow.close()
       }
     }),
-    { numRuns: Number(process.env['QUAYSIDE_FUZZ_RUNS'] ?? 40) },
+    { numRuns: 40 },
   )
 }, 120_000)
