@@ -68,26 +68,19 @@ async function commit<T>(count: number, write: () => Promise<T>): Promise<T> {
 /** Whoever reads brings the projections up to date first, so they need not be close behind, and large batches are cheap. */
 const FOLLOW_MILLIS = 50
 
-// Followers are told once per turn of 10 ms, not per commit: they read what is there in any case.
-let announcing = false
+// Followers are told as seldom, not per commit: they read what is there in any case, and wake the main thread for it.
 let following = false
 function announce(): void {
-  if (!following) {
-    following = true
-    setTimeout(() => {
-      following = false
-      void follow()
-    }, FOLLOW_MILLIS)
-  }
-  if (announcing) return
-  announcing = true
+  if (following) return
+  following = true
   setTimeout(() => {
-    announcing = false
+    following = false
+    void follow()
     void log
       .head()
       .then((head) => main.advanced(head))
       .catch((fault: unknown) => logger.error({ fault }, 'followers of the log could not be told'))
-  }, 10)
+  }, FOLLOW_MILLIS)
 }
 
 /** Twice a minute, so that none is missed: statistics tell a quiet minute from one in which nothing ran. */

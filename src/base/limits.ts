@@ -175,6 +175,12 @@ export const limits = {
   reauthenticationsMax: 3,
   /** A listener thread hands reports, and beginnings and ends of connections, on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
   commitPauseMillis: 4,
+  /** … or so, when that finds more than a few reports and not yet many: they are of a fleet that reports by the clock, not of devices of which each waits for its answer to go on, and a commit of twice as many costs the same. */
+  commitPauseMillisMax: 10,
+  /** Few: whoever waits for these may be at a desk. */
+  commitFewRecords: 8,
+  /** Many: more would not make a report cheaper. */
+  commitManyRecords: 64,
   /** … or as soon as so many bytes wait. */
   batchBytesMax: 1024 * 1024,
   /** Entries handed on and not yet flushed, over all threads; what is above it is refused. Threads hold their devices back long before: see `inflightBytesPerThreadMax`. */

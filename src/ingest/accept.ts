@@ -13,7 +13,7 @@ import { reportCodes } from '../domain/verdict/report-codes.ts'
 import type { ReportVerdict } from '../domain/verdict/verdict.ts'
 import { type Log, LogWriteError } from '../log/log.ts'
 import { reportSource, type ReportSource } from '../log/record.ts'
-import { Batch, type Sender } from './batch.ts'
+import { Batch, type BatchLimits, type Sender } from './batch.ts'
 import { payloadText } from './payload-text.ts'
 import { QuickReports } from './reports.ts'
 
@@ -21,10 +21,7 @@ export interface IngestDeps {
   /** The model that reports of this product (row key) are decided against; undefined: it has none. */
   modelOf(productKey: string): Promise<CompiledModel | undefined> | CompiledModel | undefined
   readonly log: Pick<Log, 'appendRecords' | 'findReport'>
-  readonly limits: Pick<
-    Limits,
-    'reportBytesMax' | 'redeliveryMillisMax' | 'commitPauseMillis' | 'batchBytesMax'
-  >
+  readonly limits: Pick<Limits, 'reportBytesMax' | 'redeliveryMillisMax' | keyof BatchLimits>
   /** See `decideEventTime`. */
   readonly lenientEventTime?: boolean
 }
@@ -47,8 +44,15 @@ const KEPT: Acceptance = { reasonCode: 0x00 }
 
 export function createIngest(deps: IngestDeps): Ingest {
   // The object of all limits has so many members that each is looked up by name.
-  const { reportBytesMax, redeliveryMillisMax, commitPauseMillis, batchBytesMax } = deps.limits
-  const batch = new Batch(deps.log, { commitPauseMillis, batchBytesMax })
+  const { reportBytesMax, redeliveryMillisMax } = deps.limits
+  const { commitPauseMillis, commitPauseMillisMax, commitFewRecords, commitManyRecords } = deps.limits
+  const batch = new Batch(deps.log, {
+    commitPauseMillis,
+    commitPauseMillisMax,
+    commitFewRecords,
+    commitManyRecords,
+    batchBytesMax: deps.limits.batchBytesMax,
+  })
   // The last uplink of a device that has to wait for something, and with it those that came behind it.
   const waiting = new Map<DeviceId, Promise<void>>()
   const sources = new WeakMap<Sender, ReportSource>()

@@ -43,12 +43,15 @@ export class ShadowState {
     return !repeats || receivedAt > this.#receivedAt
   }
 
-  /** Begins a report that changes it; its values follow with `set`. */
-  begin(time: Instant, receivedAt: Instant): void {
+  /**
+   * Begins a report that changes it; its values follow with `set`. `reports`: so many that name the same properties and
+   * each of which changes it, of which this one is the last.
+   */
+  begin(time: Instant, receivedAt: Instant, reports = 1): void {
     this.#properties ??= new Map()
     this.#time = time
     this.#receivedAt = receivedAt
-    this.#version++
+    this.#version += reports
   }
 
   set(property: string, value: JsonValue): void {

@@ -1,4 +1,5 @@
-import { joinSeq, splitSeq } from '../../domain/history/seq.ts'
+import type { Position } from '../../base/ids.ts'
+import { firstSeqOf, joinSeq, positionOf } from '../../domain/history/seq.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { decoded } from './damage.ts'
 import { type Column, REPEATS, type Rows, tieAt } from './rows.ts'
@@ -37,37 +38,50 @@ const head = new ByteWriter()
 const body = new ByteWriter()
 const properties = new ByteWriter()
 
-/** The rows `order[0]` … of `rows`, which must be in the order of time, tie and seq; at least one. */
-export function writeChunk(rows: Rows, order: Uint32Array): Chunk {
+let numbers = new Float64Array(4096)
+let indexes = new Float64Array(4096)
+
+/**
+ * The rows `order[0]` … of `rows`, which must be in the order of time, tie and seq; at least one. `isSimple`: see
+ * `Settled`.
+ */
+export function writeChunk(rows: Rows, order: Uint32Array, isSimple: boolean): Chunk {
   const count = order.length
-  const numbers = new Float64Array(count)
+  if (numbers.length < count) [numbers, indexes] = [new Float64Array(count), new Float64Array(count)]
   body.reset()
   const lengths: number[] = []
-  const bounds = { seqMin: Infinity, seqMax: 0, receivedMax: -Infinity }
-  const fixed = (numberOf: (row: number) => number): void => {
-    for (let i = 0; i < count; i++) numbers[i] = numberOf(order[i] as number)
+  const fixed = (values: Float64Array): void => {
     const start = body.length
-    writeWholeNumbers(body, numbers, count)
+    writeWholeNumbers(body, values, count)
     lengths.push(body.length - start)
   }
+  // A loop for each column, without a call for a row: a fold does little else.
   const { times, receivedAt, seqs, flags } = rows
-  fixed((row) => times[row] as number)
+  for (let i = 0; i < count; i++) numbers[i] = times[order[i] as number] as number
   const [timeMin, timeMax] = [numbers[0] as number, numbers[count - 1] as number]
-  fixed((row) => {
-    const received = receivedAt[row] as number
-    if (received > bounds.receivedMax) bounds.receivedMax = received
-    return received - (times[row] as number)
-  })
-  fixed((row) => {
-    const seq = seqs[row] as number
-    if (seq < bounds.seqMin) bounds.seqMin = seq
-    if (seq > bounds.seqMax) bounds.seqMax = seq
-    return splitSeq(seq)[0]
-  })
-  fixed((row) => splitSeq(seqs[row] as number)[1])
-  fixed((row) => flags[row] as number)
+  fixed(numbers)
+  let receivedMax = -Infinity
+  for (let i = 0; i < count; i++) {
+    const received = receivedAt[order[i] as number] as number
+    if (received > receivedMax) receivedMax = received
+    numbers[i] = received - (times[order[i] as number] as number)
+  }
+  fixed(numbers)
+  let [seqMin, seqMax] = [Infinity, 0]
+  for (let i = 0; i < count; i++) {
+    const seq = seqs[order[i] as number] as number
+    if (seq < seqMin) seqMin = seq
+    if (seq > seqMax) seqMax = seq
+    const position = positionOf(seq)
+    numbers[i] = position
+    indexes[i] = seq - firstSeqOf(position as Position)
+  }
+  fixed(numbers)
+  fixed(indexes)
+  for (let i = 0; i < count; i++) numbers[i] = flags[order[i] as number] as number
+  fixed(numbers)
   const { points, written } = writeProperties(rows, order)
-  const plain = arePlain(rows, order)
+  const plain = isSimple || arePlain(rows, order)
 
   head.reset()
   head.byte(VERSION)
@@ -81,7 +95,9 @@ export function writeChunk(rows: Rows, order: Uint32Array): Chunk {
     points,
     timeMin,
     timeMax,
-    ...bounds,
+    seqMin,
+    seqMax,
+    receivedMax,
     plain,
     head: head.take(),
     body: body.take(),
