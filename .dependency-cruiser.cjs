@@ -11,7 +11,7 @@ const may = {
   bus: ['base', 'domain'],
   session: ['base', 'codec'],
   router: ['base', 'domain', 'codec'],
-  downlink: ['base', 'domain', 'store', 'bus'],
+  downlink: ['base', 'domain', 'codec', 'store', 'bus'],
   listener: ['base', 'domain', 'codec', 'session', 'router'],
   'device-auth': ['base', 'domain', 'pki', 'store'],
   ingest: ['base', 'domain', 'codec', 'store', 'log'],

@@ -87,6 +87,23 @@ export const refusalStatus = {
   'service-not-in-model': refuse(400, 'IOTDA.013002'),
   'property-not-in-model': refuse(400, 'IOTDA.013002'),
 
+  'device-offline': refuse(403, 'IOTDA.014016'),
+  'device-busy': refuse(403, 'IOTDA.021102'),
+  'device-packet-limit': refuse(400, 'IOTDA.000006'),
+  'downlink-too-large': refuse(400, 'IOTDA.000006'),
+  'too-many-waiting': refuse(403, 'IOTDA.021101'),
+  'message-exists': refuse(400, 'IOTDA.000006'),
+  'message-not-found': refuse(404, 'IOTDA.014113'),
+  'command-not-found': refuse(404, 'IOTDA.014113'),
+  'command-queue-full': refuse(400, 'IOTDA.000006'),
+  'command-service-unknown': refuse(400, 'IOTDA.014106'),
+  'command-name-missing': refuse(400, 'IOTDA.014106'),
+  'command-unknown': refuse(400, 'IOTDA.014106'),
+  'command-parameter-unknown': refuse(400, 'IOTDA.014106'),
+  'command-parameter-missing': refuse(400, 'IOTDA.014106'),
+  'command-parameter-invalid': refuse(400, 'IOTDA.014106'),
+  'property-not-writable': refuse(400, 'IOTDA.013002'),
+
   'store-unavailable': refuse(503, 'IOTDA.000001'),
 } as const satisfies Record<RefusalName, RefusalStatus>
 

@@ -5,10 +5,13 @@ import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
+import { createDispatch } from '../downlink/dispatch.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
 import { createWaitingAnswers } from '../downlink/waiting.ts'
+import type { NewEntry } from '../domain/entry/entry.ts'
 import { applyRetention } from '../jobs/apply-retention.ts'
 import { expireUnactivatedDevices } from '../jobs/expire-devices.ts'
+import { expireDownlinks } from '../jobs/expire-downlinks.ts'
 import { operations } from '../operations/all.ts'
 import type { OperationDeps } from '../operations/operation.ts'
 import { findAccessKey } from '../store/access-keys.ts'
@@ -38,6 +41,7 @@ import type { Ports } from './ports.ts'
 import { refuseForeignKey } from './sealing-key-check.ts'
 import { startStoreThread } from './store.ts'
 import { refuseTakenPorts } from './taken-ports.ts'
+import { createTimers } from './timers.ts'
 import { openTls, watchTls } from './tls-identity.ts'
 import { machineAddresses, servedCertificates } from './tls-material.ts'
 import { topicFacts } from './topics.ts'
@@ -52,6 +56,7 @@ export interface Platform {
 }
 
 const expiryIntervalMillis = 10_000
+const downlinkExpiryIntervalMillis = 5_000
 const drainIntervalMillis = 5_000
 const httpSweepMillis = 60_000
 /** Not at the start: a clock that is years ahead until the network has set it must not empty the log. */
@@ -129,13 +134,27 @@ async function open(
     broadcast: (broadcast) => listeners.broadcast(broadcast),
     answers: createWaitingAnswers({ max: limits.waitingAnswersMax }),
   }
+  const timers = createTimers()
+  closers.push(() => timers.close())
+  const append = (entries: readonly NewEntry[]) => log.append(entries)
+  const dispatch = createDispatch({
+    store,
+    clock,
+    ids,
+    limits,
+    logger,
+    downlinks,
+    append,
+    later: timers.later,
+  })
   const deviceRequests = createDeviceRequests({
     clock,
     limits,
     logger,
     store,
     downlinks,
-    append: (entries) => log.append(entries),
+    dispatch,
+    append,
   })
   const listeners: Listeners = await startListeners({
     config,
@@ -184,6 +203,7 @@ async function open(
     limits: { ...limits, connectionsMax, connectionsPerAddressMax },
     bus,
     downlinks,
+    dispatch,
     drainOutbox,
     readShadow: (deviceId) => log.readShadow(deviceId),
     readStatuses: async (deviceIds) => new Map(await log.readStatuses(deviceIds)),
@@ -272,6 +292,13 @@ async function open(
       expiryIntervalMillis,
       () => expireUnactivatedDevices(deps),
       (fault) => logger.error({ fault }, 'devices that never connected could not be deleted'),
+    ).stop,
+  )
+  closers.push(
+    every(
+      downlinkExpiryIntervalMillis,
+      () => expireDownlinks(deps),
+      (fault) => logger.error({ fault }, 'messages and commands whose time is over could not be ended'),
     ).stop,
   )
   // What a full disk kept out of the log is moved there once there is space again.

@@ -289,6 +289,34 @@ export const limits = {
   /** The simulator's API calls under way, and the wait for an answer: a batch of 500 devices on a busy disk. */
   simulatorCallsMax: 16,
   simulatorCallMillisMax: 60_000,
+  /** Device protocol §3.2, §1.3: the payload of anything sent to a device. */
+  downlinkBytesMax: 256 * 1024,
+  /** Device protocol §3.2: messages kept for a device; the newest pushes out the oldest. */
+  messagesPerDeviceMax: 20,
+  /** Northbound, CreateMessage: a day in the cache at most, in steps. */
+  messageTtlMinutesMax: 1440,
+  messageTtlMinutesStep: 5,
+  /** Device protocol §1.5: after a connect a message is tried every 10 s, 5 times. */
+  messageAgainMillis: 10_000,
+  messageTriesMax: 5,
+  /** So long a call that makes a message or an asynchronous command waits to tell what became of it, and the next one for a device waits for the one before it. */
+  messageTryMillisMax: 1_000,
+  /** What must not be cached is tried at once; what a crash left of it ends after so long. */
+  uncachedMillisMax: 60_000,
+  /** Northbound, CreateAsyncCommand: commands that wait for a device, their JSON, and how long they wait. */
+  asyncCommandsPendingMax: 20,
+  asyncCommandParasBytesMax: 32 * 1024,
+  asyncCommandExpireSecondsMax: 172_800,
+  asyncCommandExpireSecondsDefault: 86_400,
+  /** Nobody waits for the answer, so a device may take longer than to a synchronous one: it may have to ask its own devices first. */
+  asyncAnswerMillisMax: 180_000,
+  /** Commands that have ended: of one device, and for how long; about 500 bytes each. */
+  asyncCommandHistoryMax: 1000,
+  asyncCommandHistoryMillisMax: 30 * 24 * 3_600_000,
+  /** Messages and commands that a run of the job ends; the next run takes the next ones. */
+  expiredDownlinksPerRunMax: 500,
+  /** Property values of one set: more than a model's service has. */
+  propertySetServicesMax: 50,
   /** safety R7. */
   shutdownMillisMax: 10_000,
 } as const

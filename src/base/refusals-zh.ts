@@ -75,6 +75,25 @@ export const refusalsZh = {
   'fingerprint-unreadable': '指纹须为 40 位（SHA-1）或 64 位（SHA-256）十六进制数。',
   'service-not-in-model': '产品模型中没有服务 {serviceId}。',
   'property-not-in-model': '产品模型的服务 {serviceId} 中没有属性 {property}。',
+  // what is sent to devices
+  'device-offline':
+    '设备 {deviceId} 不在线，未下发任何数据。请在设备上线后重试，或改用消息下发，平台会为设备缓存。',
+  'device-busy': '等待发往设备 {deviceId} 的数据过多。请等待设备应答后重试。',
+  'device-packet-limit': '设备 {deviceId} 不接收这么大的数据包。请减小单次下发的数据量。',
+  'downlink-too-large': '下发内容为 {bytes} 字节，超过上限 {limit} 字节。',
+  'too-many-waiting': '等待设备应答的调用过多。请在 {seconds} 秒后重试。',
+  'message-exists': '设备 {deviceId} 已有消息 {messageId}。',
+  'message-not-found': '设备 {deviceId} 没有消息 {messageId}。',
+  'command-not-found': '设备 {deviceId} 没有异步命令 {commandId}。',
+  'command-queue-full': '已有 {limit} 条命令在等待设备 {deviceId}，达到上限。请等待设备上线。',
+  'command-service-unknown':
+    '产品模型中没有服务 {serviceId}。如需下发模型之外的内容，请不要填写 service_id。',
+  'command-name-missing': '请用 command_name 指明服务 {serviceId} 的哪条命令。',
+  'command-unknown': '产品模型的服务 {serviceId} 中没有命令 {command}。',
+  'command-parameter-unknown': '产品模型的命令 {command} 没有参数 {parameter}。',
+  'command-parameter-missing': '命令 {command} 缺少必填参数 {parameter}。',
+  'command-parameter-invalid': '命令 {command} 的参数 {parameter} 不符合产品模型：{expected}。',
+  'property-not-writable': '服务 {serviceId} 的属性 {property} 不可写：产品模型没有为它授予 W 权限。',
   // faults of ours
   'store-unavailable': '数据暂时无法写入，没有做任何改动。请稍后重试。',
 } as const

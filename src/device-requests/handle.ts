@@ -4,6 +4,7 @@ import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.t
 import type { ConnectHook, DeviceRequestDeps, Handler, Notice } from './request.ts'
 import { relay } from './relay.ts'
 import { takeResponse } from './responses.ts'
+import { sendCommands, sendMessages } from './send-due.ts'
 
 /** Acts on what devices ask for and answer, once it is in the log. */
 export interface DeviceRequests {
@@ -22,7 +23,7 @@ const handlers: { readonly [K in Topic['kind']]?: Handler } = {
 }
 
 /** What is sent when a device comes online, in this order. */
-const onConnect: readonly ConnectHook[] = []
+const onConnect: readonly ConnectHook[] = [sendMessages, sendCommands]
 
 export function createDeviceRequests(deps: DeviceRequestDeps): DeviceRequests {
   const acting: Turns = new Map()

@@ -5,6 +5,7 @@ import type { Topic } from '../codec/topic/system-topics.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
 import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
+import type { Dispatch } from '../downlink/dispatch.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
 import type { Store } from '../store/store.ts'
 
@@ -15,6 +16,7 @@ export interface DeviceRequestDeps {
   readonly logger: Logger
   readonly store: Store
   readonly downlinks: Downlinks
+  readonly dispatch: Pick<Dispatch, 'messages' | 'asyncCommands'>
   append(entries: readonly NewEntry[]): Promise<unknown>
 }
 

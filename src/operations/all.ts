@@ -62,6 +62,20 @@ import { showLatest } from './shadow/show-latest.ts'
 import { showStatistics } from './statistics/show-statistics.ts'
 import { listTopics } from './topics/list-topics.ts'
 import { listVerdictCodes } from './verdicts/list-verdict-codes.ts'
+import { createAsyncCommand } from './async-commands/create-async-command.ts'
+import { countAsyncHistoryCommands } from './async-commands/count-async-history-commands.ts'
+import { listAsyncCommands } from './async-commands/list-async-commands.ts'
+import { listAsyncHistoryCommands } from './async-commands/list-async-history-commands.ts'
+import { showAsyncDeviceCommand } from './async-commands/show-async-device-command.ts'
+import { createAccessCode } from './access-codes/create-access-code.ts'
+import { broadcastMessage } from './broadcast/broadcast-message.ts'
+import { createCommand } from './commands/create-command.ts'
+import { createMessage } from './messages/create-message.ts'
+import { deleteDeviceMessage } from './messages/delete-device-message.ts'
+import { listDeviceMessages } from './messages/list-device-messages.ts'
+import { showDeviceMessage } from './messages/show-device-message.ts'
+import { listProperties } from './properties/list-properties.ts'
+import { updateProperties } from './properties/update-properties.ts'
 import type { Operation } from './operation.ts'
 
 /** Every operation of the API: what `api/` mounts, the document describes and the tests call. */
@@ -130,4 +144,18 @@ export const operations: readonly Operation[] = [
   showStatistics,
   listTopics,
   listVerdictCodes,
+  createMessage,
+  listDeviceMessages,
+  showDeviceMessage,
+  deleteDeviceMessage,
+  createCommand,
+  createAsyncCommand,
+  listAsyncCommands,
+  showAsyncDeviceCommand,
+  listAsyncHistoryCommands,
+  countAsyncHistoryCommands,
+  listProperties,
+  updateProperties,
+  createAccessCode,
+  broadcastMessage,
 ]

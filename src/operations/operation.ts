@@ -24,6 +24,7 @@ import type { StorageUsage } from '../domain/retention/retention.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
+import type { Dispatch } from '../downlink/dispatch.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
 import type { Store } from '../store/store.ts'
 
@@ -57,6 +58,8 @@ export interface OperationDeps {
   readonly limits: Limits
   readonly bus: Bus
   readonly downlinks: Downlinks
+  /** Messages, commands and questions to devices. */
+  readonly dispatch: Dispatch
   /** Moves what the registry's outbox holds into the log; call after a change that wrote to it. */
   drainOutbox(): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>

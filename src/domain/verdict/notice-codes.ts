@@ -51,6 +51,41 @@ export const noticeCodes = {
     },
     zh: { sentence: '数据送达前设备连接已断开。', remedy: '请在设备上线后重新下发。' },
   },
+  'answer-missing': {
+    en: {
+      sentence: 'The device did not answer in time.',
+      remedy:
+        'Have the device answer on the response topic with the request id of the request, and look in its entries for an answer that came late.',
+    },
+    zh: {
+      sentence: '设备未在规定时间内应答。',
+      remedy: '请让设备使用请求中的 request_id 在响应 Topic 上应答，并在设备日志中查看是否有迟到的应答。',
+    },
+  },
+  'message-pushed-out': {
+    en: {
+      sentence: 'Newer messages took its place before the device came online.',
+      remedy: 'Send fewer messages while the device is away, or put what belongs together into one.',
+    },
+    zh: {
+      sentence: '设备上线之前，该消息已被更新的消息挤出缓存。',
+      remedy: '请减少设备离线期间的消息数量，或将相关内容合并为一条。',
+    },
+  },
+  'message-withdrawn': {
+    en: { sentence: 'The message was deleted before it was sent.', remedy: '' },
+    zh: { sentence: '消息在下发之前已被删除。', remedy: '' },
+  },
+  'command-expired': {
+    en: {
+      sentence: 'The device did not come online before the command expired.',
+      remedy: 'Send it again with a longer expire_time, or see why the device does not connect.',
+    },
+    zh: {
+      sentence: '命令过期之前设备一直未上线。',
+      remedy: '请加大 expire_time 后重新下发，或检查设备为何未连接。',
+    },
+  },
   // Uplinks that somebody has to act on (device-requests/)
   'response-unexpected': {
     en: {
