@@ -27,6 +27,7 @@ assert(port, 'the store thread runs as a worker')
 const { logFolder, projectionsFile, historyFolder, dataDir, logLevel } = workerData as StoreThreadData
 
 const clock = systemClock
+let isReady = false
 const stats = {
   ...{ appendedEntries: 0, commits: 0, commitSeconds: 0, lastCommitSeconds: 0 },
   ...{ failedCommits: 0, queuedEntries: 0 },
@@ -123,6 +124,12 @@ const api: StoreApi = {
   release: (release) => presence.release(release),
   releaseThread: (thread, at) => presence.releaseThread(thread, at),
   readShadow: (deviceId) => projections.readShadow(deviceId),
+  changeShadow: (change) =>
+    projections.outcomeOf(change.body.changeId, async () => {
+      const [position] = await append([change])
+      assert(position !== undefined, 'an entry has a position')
+      return position
+    }),
   readStatuses: async (deviceIds) => [...(await projections.readStatuses(deviceIds))],
   readConnected: (query) => projections.readConnected(query),
   readHistory: (query) => projections.readHistory(query),
@@ -184,6 +191,13 @@ const projections = await openProjections({
   limits,
   logger,
   onFault: (fault) => watch.failed(`projections could not be written: ${(fault as Error).message}`),
+  // What is applied at the start was told of when it came, and its devices are not connected yet.
+  onDiffers(deviceId) {
+    if (!isReady) return
+    main
+      .desiredDiffers(deviceId)
+      .catch((fault: unknown) => logger.error({ fault }, 'a difference could not be told'))
+  },
 })
 const presence = createPresence({
   appendRecords,
@@ -195,4 +209,5 @@ await presence.releaseFormer(clock.now())
 const noteMinute = () => projections.noteMinute(clock.now())
 await follow(noteMinute)
 const noting = setInterval(() => void follow(noteMinute), MINUTE_NOTES_MILLIS)
+isReady = true
 port.postMessage({ ready: true })

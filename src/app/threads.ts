@@ -7,7 +7,7 @@ import type { Notice } from '../bus/bus.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Broadcast, Delivery, Downlink } from '../domain/downlink/downlink.ts'
-import type { Entry, NewEntry, StatusEntry } from '../domain/entry/entry.ts'
+import type { Entry, NewEntry, ShadowChange, StatusEntry } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery } from '../domain/entry/entry-query.ts'
 import type {
   BucketQuery,
@@ -19,6 +19,7 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from '../domain/history/history.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
@@ -91,6 +92,8 @@ export type StoreApi = {
   /** A listener thread died: its connections are down. */
   releaseThread(thread: string, at: Instant): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
+  /** Durable on return; gives what became of it. */
+  changeShadow(change: ShadowChange): Promise<ShadowOutcome>
   readStatuses(deviceIds: readonly DeviceId[]): Promise<readonly (readonly [DeviceId, ConnectionStatus])[]>
   readConnected(query: ConnectedQuery): Promise<ConnectedDevices>
   readHistory(query: HistoryQuery): Promise<HistoryPage>
@@ -146,6 +149,8 @@ export interface StoreHealth {
 /** What the main thread answers to the store thread. */
 export type StoreListener = {
   advanced(head: Position): void
+  /** A report of the device does not show what is desired of it. */
+  desiredDiffers(deviceId: DeviceId): void
   log(record: LogRecord): void
 }
 

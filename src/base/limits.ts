@@ -260,6 +260,20 @@ export const limits = {
   /** Services and keys of one shadow: 500 of each may stand in a model (device protocol §6.1), as many again may be system services or left over from an older model. */
   shadowServicesMax: 1000,
   shadowPropertiesMax: 1000,
+  /** What is desired of a device and not reported is sent to it again, on its reports, at most once in so long (device protocol §4.4). */
+  desiredPushMillis: 60_000,
+  /** Devices to which desired values are under way, and those that wait for their turn. */
+  desiredPushesMax: 256,
+  desiredPushesWaitingMax: 50_000,
+  /** Of so many devices it is known when desired values were sent to them, and of so many sets for whom they were. */
+  desiredPushesKnownMax: 50_000,
+  /** Children of a gateway that are sent what is desired of them when it connects; the others, when they report. */
+  desiredChildrenMax: 10_000,
+  /** One `properties/set` of desired values (device protocol §3.5): the C SDK handles fewer than 50 services. */
+  desiredPushBytesMax: 64 * 1024,
+  desiredPushServicesMax: 49,
+  /** One desired value: with its envelope it is to fit into one `properties/set`. */
+  desiredValueBytesMax: 63 * 1024,
   /** A service id or property name (device protocol §6.1): a longer one fits no model, a system service's is refused. */
   nameLengthMax: 64,
   /** A subscriber of notices that takes longer is not waited for (bus). */

@@ -69,7 +69,8 @@ export function applyStoredReport(applying: Applying, record: RecordCursor, posi
   applyVerdict(applying, device, received, storedReport(report, at))
 }
 
-function isEarlier({ isDeleted, earlierUntil }: DeviceState, position: Position): boolean {
+/** The entry at `position` is of a device of this id that is deleted. */
+export function isEarlier({ isDeleted, earlierUntil }: DeviceState, position: Position): boolean {
   return isDeleted || earlierUntil > position
 }
 
@@ -89,6 +90,7 @@ function applyPlan(applying: Applying, device: DeviceState, bound: BoundPlan): v
       for (const service of plan.services)
         updateShadow(applying, device, received, timeOf(service, values, at).time, service, values)
   }
+  if (device.hasDesired) applying.noteReported(device, at)
   if (applying.isNewToTables) count(applying, device, at, plan.valueCount, 0)
   if (!applying.isNewToHistory) return
   newReport.receivedAt = at
@@ -123,6 +125,7 @@ function applyVerdict(
   if (applying.isNewToShadows)
     for (const service of stored)
       updateShadow(applying, device, received, service.time, service, service.values)
+  if (device.hasDesired) applying.noteReported(device, received.at)
   if (applying.isNewToTables) countVerdict(applying, device, received.at, verdict)
   if (applying.isNewToHistory)
     for (const [index, service] of stored.entries()) addHistory(applying, device, received, service, index)

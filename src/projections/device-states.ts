@@ -1,6 +1,6 @@
 import type { DeviceId, ProjectId } from '../base/ids.ts'
-import { limits } from '../base/limits.ts'
 import type { Instant } from '../base/instant.ts'
+import { limits } from '../base/limits.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { SlotValues } from '../codec/payload/layout.ts'
 import { deviceHash, type RecordCursor } from '../log/record.ts'
@@ -25,6 +25,10 @@ export interface DeviceState {
   earlierUntil: number
   hasReported: boolean
   hasRefusedValues: boolean
+  /** Something is desired of it: its reports are compared with that. */
+  hasDesired: boolean
+  /** When it was last told that a report did not show what is desired. */
+  toldAt: Instant | undefined
   /** How the last report was laid out, nearly always as the next one, and where its values go. */
   bound: BoundPlan | undefined
   /** Reports of the bound plan that its shadows do not show yet; see `DeviceStates.changeLater`. */
@@ -105,17 +109,18 @@ export class DeviceStates {
     }
     if (this.#devices.size >= this.#devicesMax) this.#makeRoom()
     const db = this.#db
+    const shadows = listShadows(db, deviceId)
     const made: DeviceState = {
       deviceId,
       idBytes: Buffer.from(deviceId, 'latin1'),
       projectId,
-      services: new Map(
-        listShadows(db, deviceId).map((shadow) => [shadow.serviceId, new ShadowState(shadow)]),
-      ),
+      services: new Map(shadows.map((shadow) => [shadow.serviceId, new ShadowState(shadow)])),
       isDeleted: isDeleted(db, deviceId),
       earlierUntil: findEarlier(db, deviceId),
       hasReported: hasReported(db, deviceId),
       hasRefusedValues: hasRefusedValues(db, deviceId),
+      hasDesired: shadows.some(({ desired }) => desired !== undefined),
+      toldAt: undefined,
       bound: undefined,
       late: 0,
       lateAt: 0,

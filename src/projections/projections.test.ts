@@ -442,6 +442,23 @@ const aBusyLog = (): NewEntry[] => [
     report({ values: { n }, timeSource: n % 2 ? 'device' : 'received' }),
   ),
   report({ values: { n: -1 }, time: NOON - 5 }),
+  config({
+    change: 'desired-changed',
+    changeId: 'c1',
+    services: [{ serviceId: 'Meter', desired: { kwh: null, n: 7 } }],
+  }),
+  config({ change: 'shadow-deleted', changeId: 'c2' }),
+  report({ values: { n: 51 } }),
+  config({
+    change: 'desired-changed',
+    changeId: 'c3',
+    services: [{ serviceId: 'Meter', desired: { n: 8 }, version: 53 }],
+  }),
+  config({
+    change: 'desired-changed',
+    changeId: 'c4',
+    services: [{ serviceId: 'Meter', desired: { n: 9 }, version: 53 }],
+  }),
 ]
 
 test('what was deleted is built anew from the log, the same to the last sequence number', async () => {

@@ -18,6 +18,7 @@ import type {
   HistoryQuery,
 } from '../domain/history/history.ts'
 import type { PrunedStorage, Retention } from '../domain/retention/retention.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
@@ -55,7 +56,7 @@ import {
   listOnline,
   listStatuses,
 } from '../store/projections/statuses.ts'
-import { Applier, type HistoryFeed } from './applier.ts'
+import { Applier, type HistoryFeed, type ShadowEvents } from './applier.ts'
 import { minuteOf } from './batch-counts.ts'
 import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
@@ -84,6 +85,8 @@ export interface ProjectionsOptions {
   readonly logger?: Logger
   /** Told of what could not be written behind; it is tried again with what comes next. */
   readonly onFault?: (fault: unknown) => void
+  /** Told of a device whose report does not show what is desired of it; also of one that is applied again. */
+  readonly onDiffers?: (deviceId: DeviceId, projectId: ProjectId) => void
   /** Tests alone (safety Q2). */
   readonly faults?: ProjectionsFileFaults
 }
@@ -98,6 +101,8 @@ export interface ProjectionsOptions {
 export interface Projections {
   /** Applies the log up to `to`; absent: up to its present head. */
   catchUp(to?: Position): Promise<void>
+  /** What became of a change of a shadow, which `append` writes to the log under this id. */
+  outcomeOf(changeId: string, append: () => Promise<Position>): Promise<ShadowOutcome>
   /** One entry a service, in the order of their ids. */
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   /** Those of the devices that ever connected. */
@@ -152,6 +157,7 @@ export async function openProjections({
   limits = defaults,
   logger = silentLogger,
   onFault = () => undefined,
+  onDiffers = () => undefined,
   faults,
 }: ProjectionsOptions): Promise<Projections> {
   const rebuild = (reason: string): void =>
@@ -185,11 +191,13 @@ export async function openProjections({
     return openHistory()
   }
   return new LogProjections({
-    ...{ db, history, historyFolder, makeAnew: onDamage, setAside, log, limits, onFault },
+    ...{ db, history, historyFolder, makeAnew: onDamage, setAside, log, limits, onFault, onDiffers },
   })
 }
 
-interface Wiring extends Required<Pick<ProjectionsOptions, 'historyFolder' | 'log' | 'limits' | 'onFault'>> {
+interface Wiring extends Required<
+  Pick<ProjectionsOptions, 'historyFolder' | 'log' | 'limits' | 'onFault' | 'onDiffers'>
+> {
   readonly db: ProjectionsFile
   readonly history: HistoryStore
   readonly makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
@@ -211,6 +219,8 @@ class LogProjections implements Projections {
   #fed: HistoryFeed
   #foldBeganAt = 0
   #lastFold: FoldTime | undefined
+  /** Changes that somebody waits for. */
+  readonly #outcomes = new Map<string, ShadowOutcome | undefined>()
   #applier: Applier
   #running: Promise<void> | undefined
   #connectionsUntilPrune = 0
@@ -232,6 +242,19 @@ class LogProjections implements Projections {
 
   catchUp(to?: Position): Promise<void> {
     return this.#mending(() => this.#catchUp(to))
+  }
+
+  async outcomeOf(changeId: string, append: () => Promise<Position>): Promise<ShadowOutcome> {
+    // Before it is written: a reader may bring the log up to it before its writer is told.
+    this.#outcomes.set(changeId, undefined)
+    try {
+      await this.catchUp(await append())
+      const outcome = this.#outcomes.get(changeId)
+      if (!outcome) throw new Error(`the log was applied, but not change ${changeId}`)
+      return outcome
+    } finally {
+      this.#outcomes.delete(changeId)
+    }
   }
 
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]> {
@@ -511,7 +534,13 @@ class LogProjections implements Projections {
   }
 
   #newApplier(): Applier {
-    return new Applier(this.#db, this.#fed, this.#wiring.limits)
+    const events: ShadowEvents = {
+      outcome: (changeId, outcome) => {
+        if (this.#outcomes.has(changeId)) this.#outcomes.set(changeId, outcome)
+      },
+      differs: this.#wiring.onDiffers,
+    }
+    return new Applier(this.#db, this.#fed, events, this.#wiring.limits)
   }
 
   #tendSoon(millis = COMMIT_MILLIS): void {

@@ -3,6 +3,7 @@ import { aDispatchBench, type DispatchBench } from '../../tests/support/dispatch
 import type { Device } from '../domain/device/device.ts'
 import { dueBits } from '../domain/device/due.ts'
 import { findCarrier, moveDownlinks } from './carriers.ts'
+import { markDesired } from './desired-due.ts'
 import { inTransaction } from './transaction.ts'
 
 let bench: DispatchBench
@@ -21,6 +22,17 @@ test('device protocol §3.0.1: what is for a child goes by the connection of the
   expect(await findCarrier(bench.store, gateway)).toBe(gateway.deviceId)
   expect(await findCarrier(bench.store, child)).toBe(gateway.deviceId)
   expect(await findCarrier(bench.store, grandchild)).toBe(gateway.deviceId)
+})
+
+test('device protocol §2.11: what is desired of a child that moves is looked at when its new gateway connects', async () => {
+  const other = await bench.aDevice()
+  await inTransaction(bench.store, (tx) => moveDownlinks(tx, [child], other.deviceId))
+  expect(await bench.due(other.deviceId)).toBe(0)
+  await markDesired(bench.store, child)
+
+  await inTransaction(bench.store, (tx) => moveDownlinks(tx, [child], other.deviceId))
+
+  expect(await bench.due(other.deviceId)).toBe(dueBits.desired)
 })
 
 test('northbound §4.3: what waits for a child that moves goes by its new gateway', async () => {

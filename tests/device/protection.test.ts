@@ -145,7 +145,7 @@ test('R9, R10, CVE-2017-7651: a length that is declared reserves nothing, before
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024)
 })
 
-test('R10: a megabyte of payload is taken, and a byte more than the bound ends the connection, 5.0 with 0x95', async () => {
+test('[MQTT-3.2.2-15] R10: a megabyte of payload is taken, and a byte more than the bound ends the connection, 5.0 with 0x95', async () => {
   const server = await tls.start({ limits: { packetBytesMax: 1024 * 1024 + 100 } })
   const giant = (payload: number) =>
     publishPacket({ topic: messages, payload: Buffer.alloc(payload, 'x'), properties: '' })
