@@ -32,11 +32,11 @@ export interface AuthenticatorDeps {
   pinFingerprint(deviceId: DeviceId, fingerprint: Fingerprint): Promise<boolean>
 }
 
-/** What became of the registry: the shape of the bus' notices, of which only these two concern trust. */
+/** What became of the registry: the shape of the bus' notices, of which only the first two concern trust. */
 export type TrustNotice =
   | { readonly kind: 'trust-changed'; readonly projectId: ProjectId }
   | { readonly kind: 'device-changed'; readonly deviceId: DeviceId }
-  | { readonly kind: 'model-changed' }
+  | { readonly kind: 'model-changed' | 'policies-changed' }
 
 export interface Authenticator {
   /**
@@ -154,7 +154,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
         logger.error({ fault, address: attempt.address }, 'a connection could not be judged')
         outcome = unavailable(attempt)
       }
-      const grant = grantOf(outcome)
+      const grant = grantOf(outcome, attempt.connect.clientId)
       const durationMicros = Number((process.hrtime.bigint() - begun) / 1000n)
       // A verdict that could not be reached is about what came all the same.
       const presented = outcome.presented.length > 0 ? outcome.presented : attempt.tls?.certificates
@@ -185,6 +185,7 @@ function concerns(notice: TrustNotice, { deviceId, projectId }: Reading): boolea
     case 'trust-changed':
       return projectId === undefined || notice.projectId === projectId
     case 'model-changed':
+    case 'policies-changed':
       return false
   }
 }
@@ -237,14 +238,19 @@ function factsOf({ listener, address, tls }: ConnectionAttempt): ConnectionFacts
   }
 }
 
-function grantOf({ isAccepted, record, path, presented: [leaf] }: Outcome): ConnectionGrant | undefined {
+function grantOf(
+  { isAccepted, record, path, presented: [leaf] }: Outcome,
+  clientId: string,
+): ConnectionGrant | undefined {
   if (!isAccepted || !record) return undefined
-  const { deviceId, projectId, spaceId, productKey, due } = record
+  const { deviceId, projectId, spaceId, productKey, productId, due } = record
   return {
     deviceId,
     projectId,
     spaceId,
     productKey,
+    productId,
+    clientId,
     ...(due !== undefined && { due }),
     ...(path && leaf && { anchorKey: path.anchor.key, certificateSha256: sha256(leaf) }),
   }

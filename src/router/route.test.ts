@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest'
 import { limits } from '../base/limits.ts'
-import { parseDeviceId, parseProjectId, parseSpaceId } from '../base/ids.ts'
+import { parseDeviceId, parseProductId, parseProjectId, parseSpaceId } from '../base/ids.ts'
 import { formatTopic, parseTopic } from '../codec/topic/system-topics.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 import { routeTopic, unpackedBytesMax, uplinkOf } from './route.ts'
 
-const [deviceId, other, projectId, spaceId] = [
+const [deviceId, other, projectId, spaceId, productId] = [
   parseDeviceId('dev1'),
   parseDeviceId('dev2'),
   parseProjectId('0'.repeat(32)),
   parseSpaceId('0'.repeat(32)),
+  parseProductId('meter'),
 ]
-if (!deviceId || !other || !projectId || !spaceId) throw new Error('valid ids')
-const grant: ConnectionGrant = { deviceId, projectId, spaceId, productKey: 'p' }
+if (!deviceId || !other || !projectId || !spaceId || !productId) throw new Error('valid ids')
+const grant: ConnectionGrant = { deviceId, projectId, spaceId, productKey: 'p', productId, clientId: 'dev1' }
 
 const routed = (topic: string) => routeTopic(grant, topic)
 const uplinkOn = (topic: string) => {

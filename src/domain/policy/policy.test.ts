@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decidePolicies, matchesPattern, parseResource, type Policy, type Statement } from './policy.ts'
+import {
+  type BoundPolicy,
+  compilePolicies,
+  decidePolicies,
+  matchesPattern,
+  parseResource,
+  type PolicyAction,
+  type Statement,
+} from './policy.ts'
+import { refusalByPolicy } from './refusal.ts'
 
 const subject = { deviceId: 'dev1', clientId: 'dev1_0_0_2026112300', productId: 'prod1' }
 
@@ -27,7 +36,7 @@ for (const [resource, topic, answer] of [
     expect(matches(resource, topic)).toBe(answer)
   })
 
-for (const raw of ['a/b', 'topic:', 'topic:a b', 'topic:ä', 'topic:${devices.other}', 'topic:${toString}'])
+for (const raw of ['a/b', 'topic:', 'topic:a b', 'topic:ä', 'topic:${devices.other}', 'topic:${toString}', 'topic:a/${devices.deviceId', 'topic:${', 'a:topic:b'])
   test(`device protocol §3.11: ${raw} is no resource`, () => {
     expect(parseResource(raw)).toBeUndefined()
   })
@@ -48,22 +57,67 @@ test('device protocol §3.11, property: a pattern matches as the regular express
   )
 })
 
-const aPolicy = (name: string, effect: Statement['effect'], resource: string): Policy => ({
+const aPolicy = (
+  name: string,
+  effect: Statement['effect'],
+  resource: string,
+  boundTo: BoundPolicy['boundTo'] = 'device',
+): BoundPolicy => ({
   name,
-  statements: [{ effect, actions: ['publish'], resources: [resource] }],
+  boundTo,
+  statements: [
+    { effect: 'ALLOW', actions: ['publish'], resources: ['topic:other'] },
+    { effect, actions: ['publish'], resources: ['topic:unlike', resource] },
+  ],
 })
+const decide = (policies: readonly BoundPolicy[], action: PolicyAction, topic: string) =>
+  decidePolicies(
+    policies.map((policy) => compilePolicies([policy])),
+    action,
+    topic,
+    subject,
+  )
 
-test('device protocol §3.11: DENY beats ALLOW, in whatever order', () => {
-  const both = [aPolicy('open', 'ALLOW', 'topic:*'), aPolicy('shut', 'DENY', 'topic:a')]
+test('device protocol §3.11: DENY beats ALLOW, in whatever order, and the decision names the statement', () => {
+  const both = [aPolicy('open', 'ALLOW', 'topic:*'), aPolicy('shut', 'DENY', 'topic:a', 'app')]
+  const denied = { kind: 'denied', policy: 'shut', statement: 2, boundTo: 'app' }
 
-  expect(decidePolicies(both, 'publish', 'a', subject)).toEqual({ kind: 'denied', by: 'shut' })
-  expect(decidePolicies(both.toReversed(), 'publish', 'a', subject)).toEqual({ kind: 'denied', by: 'shut' })
-  expect(decidePolicies(both, 'publish', 'b', subject)).toEqual({ kind: 'allowed', by: 'open' })
+  expect(decide(both, 'publish', 'a')).toEqual(denied)
+  expect(decide(both.toReversed(), 'publish', 'a')).toEqual(denied)
+  expect(decide(both, 'publish', 'b')).toEqual({
+    kind: 'allowed',
+    policy: 'open',
+    statement: 2,
+    boundTo: 'device',
+  })
 })
 
 test('device protocol §3.11: what no policy allows is not allowed', () => {
   const open = [aPolicy('open', 'ALLOW', 'topic:a')]
 
-  expect(decidePolicies([], 'publish', 'a', subject)).toEqual({ kind: 'not-allowed' })
-  expect(decidePolicies(open, 'subscribe', 'a', subject)).toEqual({ kind: 'not-allowed' })
+  expect(decide([], 'publish', 'a')).toEqual({ kind: 'not-allowed' })
+  expect(decide(open, 'subscribe', 'a')).toEqual({ kind: 'not-allowed' })
+  expect(decide(open, 'publish', 'b')).toEqual({ kind: 'not-allowed' })
+})
+
+test('S3: a resource that cannot be read denies everything, and allows nothing', () => {
+  const open = aPolicy('open', 'ALLOW', 'topic:*')
+  const broken = 'topic:${devices.unknown}'
+
+  expect(decide([open, aPolicy('shut', 'DENY', broken)], 'publish', 'a')).toMatchObject({ policy: 'shut' })
+  expect(decide([aPolicy('odd', 'ALLOW', broken)], 'publish', 'a')).toEqual({ kind: 'not-allowed' })
+})
+
+test('device protocol §3.11: a refusal by policies names the policy, the statement and what it is bound to', () => {
+  const shut = [aPolicy('shut', 'DENY', 'topic:a', 'product')]
+
+  expect(refusalByPolicy(decide(shut, 'publish', 'a'), 'publish', 'a')).toEqual({
+    code: 'publish-denied',
+    params: { topic: 'a', policy: 'shut', statement: 2, bound_to: 'to-product' },
+  })
+  expect(refusalByPolicy(decide([], 'subscribe', 'a/#'), 'subscribe', 'a/#')).toEqual({
+    code: 'subscribe-not-allowed',
+    params: { topic: 'a/#' },
+  })
+  expect(refusalByPolicy(decide(shut, 'publish', 'other'), 'publish', 'other')).toBeUndefined()
 })

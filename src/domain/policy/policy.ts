@@ -8,14 +8,20 @@ export interface Statement {
   readonly resources: readonly string[]
 }
 
-export interface Policy {
+/** What a policy can be bound to: a device, all devices of a product, all devices of its resource space. */
+export type PolicyTargetType = 'device' | 'product' | 'app'
+
+/** A policy by one of its bindings. */
+export interface BoundPolicy {
   readonly name: string
+  readonly boundTo: PolicyTargetType
   readonly statements: readonly Statement[]
 }
 
 /** What the variables of a pattern stand for. */
 export interface PolicySubject {
   readonly deviceId: string
+  /** As its CONNECT says it. */
   readonly clientId: string
   readonly productId: string
 }
@@ -35,15 +41,17 @@ export type Pattern = readonly Part[]
 
 /**
  * Parses `topic:` and a pattern of letters, digits and `/{}$=+#?*:._-`; undefined for anything else, also for a variable
- * that is not known (device protocol §3.11).
+ * that is not known or not closed: such a text would mean no topic, and a DENY of it would deny nothing
+ * (device protocol §3.11).
  */
 export function parseResource(raw: string): Pattern | undefined {
   const [, text] = /^topic:([A-Za-z0-9/{}$=+#?*:._-]+)$/.exec(raw) ?? []
   if (text === undefined) return undefined
   const parts: Part[] = []
-  for (const [piece, name] of text.matchAll(/\$\{([^}]*)\}|./g)) {
+  for (const [piece, name] of text.matchAll(/\$\{([^}]*)(?:\}|$)|./g)) {
     if (name === undefined) parts.push(piece === '*' ? anyRun : piece === '?' ? anyOne : piece)
-    else if (Object.hasOwn(variables, name)) parts.push({ variable: variables[name] as keyof PolicySubject })
+    else if (piece.endsWith('}') && Object.hasOwn(variables, name))
+      parts.push({ variable: variables[name] as keyof PolicySubject })
     else return undefined
   }
   return parts
@@ -51,13 +59,13 @@ export function parseResource(raw: string): Pattern | undefined {
 
 /**
  * Is this the topic, or the text of the filter, that the pattern means? `+` and `#` are characters like others, and so
- * is whatever a variable stands for: an id with a `*` opens nothing. At most pattern × topic steps: only the last `*`
- * is ever gone back to.
+ * is whatever a variable stands for: an id with a `*` opens nothing. At most topic × topic steps, whatever the pattern:
+ * only the last `*` is ever gone back to.
  */
 export function matchesPattern(pattern: Pattern, topic: string, subject: PolicySubject): boolean {
-  const parts = pattern.flatMap((part) =>
-    typeof part === 'object' ? Array.from(subject[part.variable]) : [part],
-  )
+  const parts = pattern.some((part) => typeof part === 'object')
+    ? pattern.flatMap((part) => (typeof part === 'object' ? Array.from(subject[part.variable]) : [part]))
+    : pattern
   const letters = Array.from(topic)
   let at = 0
   let next = 0
@@ -80,31 +88,83 @@ export function matchesPattern(pattern: Pattern, topic: string, subject: PolicyS
   return next === parts.length
 }
 
+interface CompiledStatement {
+  readonly actions: Statement['actions']
+  /** 1 for the first of its policy. */
+  readonly number: number
+  /** Undefined: a resource that cannot be read. */
+  readonly patterns: readonly (Pattern | undefined)[]
+  readonly policy: Pick<BoundPolicy, 'name' | 'boundTo'>
+}
+
+/** Policies with their patterns taken apart, DENY and ALLOW by themselves. */
+export interface CompiledPolicies {
+  readonly deny: readonly CompiledStatement[]
+  readonly allow: readonly CompiledStatement[]
+}
+
+/** Takes policies apart once, for many decisions. */
+export function compilePolicies(policies: readonly BoundPolicy[]): CompiledPolicies {
+  const of = (effect: Statement['effect']): CompiledStatement[] =>
+    policies.flatMap(({ name, boundTo, statements }) =>
+      statements.flatMap((statement, index) =>
+        statement.effect === effect
+          ? [
+              {
+                actions: statement.actions,
+                number: index + 1,
+                patterns: statement.resources.map(parseResource),
+                policy: { name, boundTo },
+              },
+            ]
+          : [],
+      ),
+    )
+  return { deny: of('DENY'), allow: of('ALLOW') }
+}
+
 export type PolicyDecision =
-  | { readonly kind: 'allowed' | 'denied'; /** Name of the policy that says so. */ readonly by: string }
+  | {
+      readonly kind: 'allowed' | 'denied'
+      readonly policy: string
+      /** 1 for the first of the policy. */
+      readonly statement: number
+      /** How the policy came to be asked. */
+      readonly boundTo: PolicyTargetType
+    }
   | { readonly kind: 'not-allowed' }
 
-/** What the policies that are bound to a device say: DENY beats ALLOW, and nothing is allowed unless one does. Pure. */
+export const notAllowed: PolicyDecision = { kind: 'not-allowed' }
+
+/**
+ * What policies that are bound to a device, its product and its resource space say, one list after the other: a DENY of
+ * any beats every ALLOW, and nothing is allowed unless one does (device protocol §3.11). A resource that cannot be read
+ * means every topic where it denies, and none where it allows. Pure.
+ */
 export function decidePolicies(
-  policies: readonly Policy[],
+  lists: readonly CompiledPolicies[],
   action: PolicyAction,
   topic: string,
   subject: PolicySubject,
 ): PolicyDecision {
-  const saying = (effect: Statement['effect']) =>
-    policies.find(({ statements }) =>
-      statements.some(
-        (statement) =>
-          statement.effect === effect &&
-          statement.actions.includes(action) &&
-          statement.resources.some((resource) => {
-            const pattern = parseResource(resource)
-            return pattern !== undefined && matchesPattern(pattern, topic, subject)
-          }),
-      ),
-    )
-  const denying = saying('DENY')
-  if (denying) return { kind: 'denied', by: denying.name }
-  const allowing = saying('ALLOW')
-  return allowing ? { kind: 'allowed', by: allowing.name } : { kind: 'not-allowed' }
+  const saying = (effect: keyof CompiledPolicies): CompiledStatement | undefined => {
+    for (const list of lists)
+      for (const statement of list[effect])
+        if (statement.actions.includes(action) && concerns(statement, effect)) return statement
+    return undefined
+  }
+  const concerns = ({ patterns }: CompiledStatement, effect: keyof CompiledPolicies): boolean =>
+    patterns.some((pattern) => (pattern ? matchesPattern(pattern, topic, subject) : effect === 'deny'))
+
+  const denying = saying('deny')
+  if (denying) return decision('denied', denying)
+  const allowing = saying('allow')
+  return allowing ? decision('allowed', allowing) : notAllowed
 }
+
+const decision = (kind: 'allowed' | 'denied', { policy, number }: CompiledStatement): PolicyDecision => ({
+  kind,
+  policy: policy.name,
+  statement: number,
+  boundTo: policy.boundTo,
+})
