@@ -35,9 +35,7 @@ export function createExplainer(
     },
     async explainTopic(question) {
       const policies = compilePolicies(await listPoliciesOf(store, question.device))
-      return answerTopic(question, (grant, action, topic) =>
-        decidePolicies([policies], action, topic, grant),
-      )
+      return answerTopic(question, (grant, action, topic) => decidePolicies([policies], action, topic, grant))
     },
   }
 }

@@ -44,9 +44,7 @@ export function subscribe(state: Connected, packet: Subscribe, context: SessionC
     )
   const suback: Suback = { type: 'suback', packetId: packet.packetId, codes }
   const withReason =
-    reasonString !== undefined && client.wantsReasons
-      ? { ...suback, properties: { reasonString } }
-      : suback
+    reasonString !== undefined && client.wantsReasons ? { ...suback, properties: { reasonString } } : suback
   // A reason must not make it larger than the client takes (MQTT 5.0 §3.9.2.1.2).
   return answered({ ...state, subscriptions }, toBytes(withReason, client) ? withReason : suback)
 }

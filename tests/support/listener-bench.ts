@@ -39,7 +39,10 @@ export interface Bench {
 }
 
 export interface BenchOptions extends Partial<
-  Pick<ListenerDeps, 'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop' | 'onPolicyRefusal' | 'decideTopic'>
+  Pick<
+    ListenerDeps,
+    'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop' | 'onPolicyRefusal' | 'decideTopic'
+  >
 > {
   /** Resolves when the uplink is durable; rejects when it was not kept. */
   accept?(uplink: Uplink): Promise<PublishAnswer>
@@ -184,7 +187,8 @@ export function admit(attempt: ConnectionAttempt, grant: Partial<ConnectionGrant
   const projectId = parseProjectId('0'.repeat(32))
   const spaceId = parseSpaceId('1'.repeat(32))
   const productId = parseProductId('meter')
-  if (!deviceId || !projectId || !spaceId || !productId) throw new Error('the fake admits devices with a user name')
+  if (!deviceId || !projectId || !spaceId || !productId)
+    throw new Error('the fake admits devices with a user name')
   return {
     verdict: verdictOf(attempt, 'connection-accepted'),
     grant: {

@@ -36,7 +36,17 @@ for (const [resource, topic, answer] of [
     expect(matches(resource, topic)).toBe(answer)
   })
 
-for (const raw of ['a/b', 'topic:', 'topic:a b', 'topic:ä', 'topic:${devices.other}', 'topic:${toString}', 'topic:a/${devices.deviceId', 'topic:${', 'a:topic:b'])
+for (const raw of [
+  'a/b',
+  'topic:',
+  'topic:a b',
+  'topic:ä',
+  'topic:${devices.other}',
+  'topic:${toString}',
+  'topic:a/${devices.deviceId',
+  'topic:${',
+  'a:topic:b',
+])
   test(`device protocol §3.11: ${raw} is no resource`, () => {
     expect(parseResource(raw)).toBeUndefined()
   })

@@ -172,7 +172,8 @@ export const noticeCodes = {
     },
     zh: {
       sentence: '设备及其产品、资源空间所绑定的策略均未允许向 {topic} 发布消息。',
-      remedy: '请绑定包含 ALLOW 语句的策略：操作为 iotda:devices:publish，资源与该 Topic 匹配，例如 topic:{topic}。',
+      remedy:
+        '请绑定包含 ALLOW 语句的策略：操作为 iotda:devices:publish，资源与该 Topic 匹配，例如 topic:{topic}。',
     },
   },
   'subscribe-not-allowed': {

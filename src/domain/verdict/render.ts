@@ -48,7 +48,8 @@ function inWords(
 ): Readonly<Record<string, unknown>> {
   const translated = Object.entries(params).map(([name, value]) => {
     if (typeof value !== 'string') return [name, value]
-    if (name === 'cause' || name === 'skipped' || name === 'bound_to') return [name, namesInWords(value, language)]
+    if (name === 'cause' || name === 'skipped' || name === 'bound_to')
+      return [name, namesInWords(value, language)]
     const isPhrase = name === 'detail' || name === 'when' || (name === 'seen' && value === 'nothing')
     return [name, language === 'zh' && isPhrase ? detailInChinese(value) : value]
   })

@@ -26,7 +26,8 @@ export const topicCodes = {
   },
   'topic-own': {
     en: {
-      sentence: '{topic} is a topic of the platform that the device may use; policies do not decide about it.',
+      sentence:
+        '{topic} is a topic of the platform that the device may use; policies do not decide about it.',
       remedy: '',
     },
     zh: { sentence: '{topic} 是该设备可使用的平台 Topic，不受策略控制。', remedy: '' },
@@ -39,7 +40,8 @@ export const topicCodes = {
     },
     zh: {
       sentence: '平台没有 Topic {topic}。',
-      remedy: '以 $ 或 /huawei/ 开头的 Topic 仅限 Topic 列表中所列；其他 Topic 最长 128 字节，最多 7 个斜杠。',
+      remedy:
+        '以 $ 或 /huawei/ 开头的 Topic 仅限 Topic 列表中所列；其他 Topic 最长 128 字节，最多 7 个斜杠。',
     },
   },
   'topic-foreign': {
@@ -54,7 +56,10 @@ export const topicCodes = {
       sentence: 'Only the platform may publish to {topic}.',
       remedy: 'Subscribe to it, and publish to the topic that answers it.',
     },
-    zh: { sentence: '只有平台可以向 {topic} 发布消息。', remedy: '请订阅该 Topic，并向对应的响应 Topic 发布。' },
+    zh: {
+      sentence: '只有平台可以向 {topic} 发布消息。',
+      remedy: '请订阅该 Topic，并向对应的响应 Topic 发布。',
+    },
   },
   'topic-not-served': {
     en: {
@@ -66,7 +71,8 @@ export const topicCodes = {
   'filter-forbidden': {
     en: {
       sentence: 'The device may not subscribe to {topic}: it reaches beyond its own topics.',
-      remedy: 'Subscribe below $oc/devices/ and its own id, or to $oc/broadcast/ and more, without wildcards.',
+      remedy:
+        'Subscribe below $oc/devices/ and its own id, or to $oc/broadcast/ and more, without wildcards.',
     },
     zh: {
       sentence: '设备不能订阅 {topic}：其范围超出了该设备自己的 Topic。',
@@ -75,7 +81,8 @@ export const topicCodes = {
   },
   'topic-malformed': {
     en: {
-      sentence: '{topic} cannot be used: MQTT and the limits of the platform do not allow a topic of this form.',
+      sentence:
+        '{topic} cannot be used: MQTT and the limits of the platform do not allow a topic of this form.',
       remedy:
         'A topic to publish to has no + and no #; in a filter each stands for whole levels, # at the end alone. At most 128 bytes and 7 slashes.',
     },

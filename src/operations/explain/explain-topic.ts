@@ -10,7 +10,8 @@ export const explainTopic = operation({
   method: 'POST',
   url: '/quayside/v1/:project_id/explain/topic',
   tag: 'explain',
-  summary: 'May this device publish, or subscribe, to this topic? Judged as a listener would; nothing is sent',
+  summary:
+    'May this device publish, or subscribe, to this topic? Judged as a listener would; nothing is sent',
   status: 200,
   access: 'read',
   params: ProjectParams,
@@ -33,7 +34,9 @@ export const explainTopic = operation({
   reply: Type.Object(
     {
       outcome: Type.Enum(['accepted', 'refused']),
-      code: Type.String({ description: 'publish-denied, subscribe-not-allowed, topic-foreign and the like.' }),
+      code: Type.String({
+        description: 'publish-denied, subscribe-not-allowed, topic-foreign and the like.',
+      }),
       sentence: Type.String({ description: 'In words: which statement of which policy says so.' }),
       remedy: Type.String({ description: 'What to do about it; empty when there is nothing to do.' }),
       params: Type.Record(Type.String(), Type.Unknown(), {

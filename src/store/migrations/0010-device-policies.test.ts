@@ -10,7 +10,14 @@ test('device protocol §3.11: a space that was there before has the default poli
   onTestFinished(() => store.close())
   const clock = { now: () => 1 }
   const before = migrations.filter(({ name }) => name !== 'device policies')
-  await migrate(store, clock, before.slice(0, migrations.findIndex(({ name }) => name === 'device policies')))
+  await migrate(
+    store,
+    clock,
+    before.slice(
+      0,
+      migrations.findIndex(({ name }) => name === 'device policies'),
+    ),
+  )
   await sql`insert into project (project_id, name, domain_id, created_at) values ('p', 'p', 'd', 1)`.execute(
     store.db,
   )
