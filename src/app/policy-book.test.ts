@@ -55,7 +55,7 @@ async function aBook() {
   const grant = { projectId, spaceId, productKey, productId, deviceId, clientId: 'c' }
   async function bound(effect: Statement['effect'], resource: string, target: PolicyTarget) {
     const policy: DevicePolicy = {
-      ...{ key: build.ids.rowKey(), projectId, spaceId, name: `${effect}-${resource.length}` },
+      ...{ key: build.ids.rowKey(), projectId, spaceId, name: build.ids.hex32() },
       statements: [{ effect, actions: ['publish'], resources: [resource] }],
       ...{ createdAt: 0, updatedAt: 0 },
     }

@@ -27,18 +27,25 @@ const create = (over: object = {}, tenant: Tenant = api.ours) =>
     statement: [aStatement()],
     ...over,
   })
-const made = async (over: object = {}, tenant: Tenant = api.ours): Promise<string> =>
-  (await create(over, tenant)).body.policy_id
+const made = async (over: object = {}, tenant: Tenant = api.ours): Promise<string> => {
+  const { body } = await create(over, tenant)
+  api.audited()
+  return body.policy_id
+}
 const bind = (policy: string, target_type: string, target_ids: readonly string[], verb = 'bind') =>
   api.ours.call('POST', `/device-policies/${policy}/${verb}`, { target_type, target_ids })
 const targetsOf = (policy: string, body: object = {}) =>
   api.ours.call('POST', `/device-policies/${policy}/list-targets`, body)
 const aSpace = async (tenant: Tenant = api.ours): Promise<string> =>
   (await tenant.call('POST', '/apps', { app_name: unique('space') })).body.app_id
-const aDevice = async (over: object = {}, tenant: Tenant = api.ours): Promise<string> => {
+const aDevice = async (
+  over: Readonly<Record<string, unknown>> = {},
+  tenant: Tenant = api.ours,
+): Promise<string> => {
   const product_id = await createdProduct(tenant, over)
   const { body } = await tenant.call('POST', '/devices', { product_id, node_id: unique('node'), ...over })
   api.notices()
+  api.audited()
   return body.device_id
 }
 const changed = () => ({ kind: 'policies-changed', projectId: api.ours.projectId })

@@ -63,7 +63,7 @@ test('device protocol §3.11: policies that change while devices are connected h
     expect((await messages(deviceId, '/v1/lamp/down')).body.result.status).not.toBe('DELIVERED')
 
   const entries = async (deviceId: string, kind: string) =>
-    (await quayside.api('GET', `/quayside/v1/{project}/devices/${deviceId}/entries?kind=${kind}`)).body
+    (await quayside.api('GET', `/quayside/v1/{project}/devices/${deviceId}/entries?kinds=${kind}`)).body
       .entries
   await expect
     .poll(async () => (await entries(device.deviceId, 'notice')).map(({ body }: Entry) => body.code))
