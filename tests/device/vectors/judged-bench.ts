@@ -14,9 +14,9 @@ export interface JudgedBench extends Bench {
 export async function startJudgedBench(secrets: {
   readonly [deviceId: string]: string
 }): Promise<JudgedBench> {
-  let bench: Bench | undefined
+  const time = { now: () => 0 }
   const authenticator = createAuthenticator({
-    clock: { now: () => bench?.clock.now() ?? 0 },
+    clock: { now: () => time.now() },
     limits,
     logger: silentLogger,
     findDevice: (deviceId) => Promise.resolve(aDevice(deviceId, secrets[deviceId])),
@@ -25,9 +25,9 @@ export async function startJudgedBench(secrets: {
     saveIntermediates: () => Promise.resolve(),
     pinFingerprint: () => Promise.resolve(false),
   })
-  const started = await startBench({ authenticate: (attempt) => authenticator.authenticate(attempt) })
-  bench = started
-  return { ...started, setTime: (at) => started.clock.step(at - started.clock.now()) }
+  const bench = await startBench({ authenticate: (attempt) => authenticator.authenticate(attempt) })
+  time.now = bench.clock.now
+  return { ...bench, setTime: (at) => bench.clock.step(at - bench.clock.now()) }
 }
 
 function aDevice(deviceId: DeviceId, secret: string | undefined): Device | undefined {

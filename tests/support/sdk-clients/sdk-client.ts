@@ -188,8 +188,8 @@ export function requestIdBehind(topic: string): string {
   return requestId
 }
 
-/** The SDKs read a message as the standard form only when it has no other keys (device protocol §3.2). */
-export function standardForm(payload: Buffer): Json | undefined {
+/** Undefined: raw. The SDKs read a message as the standard form only when it has no other keys (device protocol §3.2). */
+export function standardForm(payload: Buffer): Json {
   let body: Json
   try {
     body = JSON.parse(payload.toString())
