@@ -4,7 +4,7 @@ import { refusalByPolicy } from '../domain/policy/refusal.ts'
 import type { TopicAnswer, TopicQuestion } from '../domain/verdict/topic-question.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 import { maySubscribe } from './may-subscribe.ts'
-import { type DecideTopic, type DropCode, routeTopic } from './route.ts'
+import { type DecideTopic, routeTopic, type TopicDropCode } from './route.ts'
 
 /** What a listener would say of a publish or of a filter, by the same functions, with nothing sent. */
 export function answerTopic(question: TopicQuestion, decideTopic: DecideTopic): TopicAnswer {
@@ -57,15 +57,12 @@ function byPolicy(question: TopicQuestion, decideTopic: DecideTopic): TopicAnswe
 const own: Answer = { outcome: 'accepted', code: 'topic-own' }
 const refused = (code: TopicAnswer['code']): Answer => ({ outcome: 'refused', code })
 
-/** Of the reasons for which a publish is dropped, those that its topic alone gives. */
-const codes: { readonly [C in DropCode]: TopicAnswer['code'] } = {
+const codes: { readonly [C in TopicDropCode]: TopicAnswer['code'] } = {
   'topic-unknown': 'topic-unknown',
   'topic-foreign': 'topic-foreign',
   'topic-downward': 'topic-downward',
   'topic-not-served': 'topic-not-served',
   'policy-refused': 'publish-not-allowed',
-  'payload-too-large': 'topic-own',
-  'gzip-corrupt': 'topic-own',
 }
 
 const grantOf = ({ device, clientId }: TopicQuestion): ConnectionGrant => {

@@ -9,31 +9,32 @@ import { renderVerdict } from '../domain/verdict/render.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 
 /** A publish that goes nowhere: acknowledged, traced, and never a reason to disconnect (safety S4). */
-export interface Drop {
+export interface Drop<Code extends DropCode = DropCode> {
   readonly kind: 'drop'
   /** For the PUBACK of MQTT 5; on 3.x it cannot be told. */
   readonly reasonCode: number
-  readonly code: DropCode
+  readonly code: Code
   /** For the trace and for the reason string of MQTT 5: names nothing of other devices. */
   readonly sentence: string
   /** Set when policies keep the device from the topic. */
   readonly byPolicy?: PolicyRefusal
 }
 
-export type DropCode =
+/** What its topic alone says against a publish. */
+export type TopicDropCode =
   | 'topic-unknown'
   | 'topic-foreign'
   | 'topic-downward'
   | 'topic-not-served'
   | 'policy-refused'
-  | 'payload-too-large'
-  | 'gzip-corrupt'
+
+export type DropCode = TopicDropCode | 'payload-too-large' | 'gzip-corrupt'
 
 /** What the policies that apply to this connection say at this moment; from memory, since publishes wait for it. */
 export type DecideTopic = (grant: ConnectionGrant, action: PolicyAction, topic: string) => PolicyDecision
 
 /** What a publish on one topic is, whatever its payload: the same for every publish of a connection on it. */
-export type TopicRoute = ServedTopic | Drop
+export type TopicRoute = ServedTopic | Drop<TopicDropCode>
 
 export interface ServedTopic {
   readonly kind: 'served'
@@ -187,7 +188,7 @@ function ownerOf(topic: Topic): string | undefined {
   return 'from' in topic ? topic.from : undefined
 }
 
-function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop {
+function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop<TopicDropCode> {
   const sentence = {
     unlisted: 'No topic of the platform has this name.',
     'too-long': `The topic is too long: ${limits.systemTopicBytesMax} bytes for $oc topics, ${limits.customTopicBytesMax} for others.`,
@@ -196,6 +197,6 @@ function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop {
   return drop(reason.topicNameInvalid, 'topic-unknown', sentence)
 }
 
-function drop(reasonCode: number, code: DropCode, sentence: string): Drop {
+function drop<Code extends DropCode>(reasonCode: number, code: Code, sentence: string): Drop<Code> {
   return { kind: 'drop', reasonCode, code, sentence }
 }

@@ -3,21 +3,15 @@ import { expect, onTestFinished, test } from 'vitest'
 import { allowEverything, SYSTEM_DEFAULT_POLICY } from '../../domain/policy/device-policy.ts'
 import { migrate } from '../migrate.ts'
 import { openStore } from '../open-store.ts'
+import { devicePolicies } from './0010-device-policies.ts'
 import { migrations } from './all.ts'
 
 test('device protocol §3.11: a space that was there before has the default policy, bound to it', async () => {
   const store = openStore({ file: ':memory:', key: new Uint8Array(32) })
   onTestFinished(() => store.close())
   const clock = { now: () => 1 }
-  const before = migrations.filter(({ name }) => name !== 'device policies')
-  await migrate(
-    store,
-    clock,
-    before.slice(
-      0,
-      migrations.findIndex(({ name }) => name === 'device policies'),
-    ),
-  )
+  const before = migrations.slice(0, migrations.indexOf(devicePolicies))
+  await migrate(store, clock, before)
   await sql`insert into project (project_id, name, domain_id, created_at) values ('p', 'p', 'd', 1)`.execute(
     store.db,
   )
