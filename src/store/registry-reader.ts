@@ -11,7 +11,13 @@ import { toCaCertificate } from './ca-certificates.ts'
 import { toDevice } from './device-row.ts'
 import { toDers } from './intermediates.ts'
 import { createSealer } from './sealer.ts'
-import type { BridgeTable, CaCertificateTable, DeviceTable, IntermediateTable, ProductTable } from './tables.ts'
+import type {
+  BridgeTable,
+  CaCertificateTable,
+  DeviceTable,
+  IntermediateTable,
+  ProductTable,
+} from './tables.ts'
 
 /**
  * The five questions that a listener thread asks the registry, answered with kept statements on a read-only

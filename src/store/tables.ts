@@ -1,4 +1,13 @@
-import type { BridgeId, DeviceId, Fingerprint, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../base/ids.ts'
+import type {
+  BridgeId,
+  DeviceId,
+  Fingerprint,
+  NodeId,
+  ProductId,
+  ProjectId,
+  RowKey,
+  SpaceId,
+} from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { DeviceAuth } from '../domain/device/device.ts'
 import type { AccessCode } from '../domain/access-code/access-code.ts'

@@ -79,9 +79,7 @@ export function decideConnection(
 }
 
 const recordsOf = (named: Device | Bridge | undefined): Pick<Question, 'record' | 'bridge'> =>
-  named && 'bridgeId' in named
-    ? { record: undefined, bridge: named }
-    : { record: named, bridge: undefined }
+  named && 'bridgeId' in named ? { record: undefined, bridge: named } : { record: named, bridge: undefined }
 
 /** Steps that somebody who asks for an explanation could have said something about. */
 const askable: readonly StepName[] = [

@@ -1,4 +1,5 @@
 import type { Bridge } from '../bridge/bridge.ts'
+import type { Problem } from '../certificate/leaf-problems.ts'
 import { diagnosePassword, isPasswordOf, signAlgorithm } from '../device/password.ts'
 import { formatHour } from '../device/signed-hour.ts'
 import type { Question } from './connection-question.ts'
@@ -13,10 +14,7 @@ const DUMMY_SECRET = '00000000000000000000000000000000'
  * it is, and a wrong password is looked at for the same mistakes, so that neither an unknown device nor an X.509
  * device can be told from a wrong password by the time it takes (safety S2). `isProven`: a certificate has decided.
  */
-export function judgePassword(
-  { connect, clientId, record, bridge, now }: Question,
-  isProven: boolean,
-): Step {
+export function judgePassword({ connect, clientId, record, bridge, now }: Question, isProven: boolean): Step {
   // Whoever has shown the device's certificate is told nothing by the time it takes.
   if (isProven) return skipped('password')
   const usesSecret = record?.auth.type === 'SECRET' || bridge !== undefined
@@ -53,8 +51,8 @@ export function judgePassword(
 /** No password, no work, whoever it is. */
 function judgeAbsence(usesSecret: boolean, bridge: Bridge | undefined): Step {
   if (!usesSecret) return skipped('password')
-  const problem = bridge
-    ? ({ code: 'bridge-password-missing', params: { bridgeId: bridge.bridgeId } } as const)
-    : ({ code: 'password-missing', params: {} } as const)
+  const problem: Problem = bridge
+    ? { code: 'bridge-password-missing', params: { bridgeId: bridge.bridgeId } }
+    : { code: 'password-missing', params: {} }
   return failed('password', problem, { length: 0 }, { length: 64 })
 }
