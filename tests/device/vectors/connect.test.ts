@@ -75,7 +75,7 @@ const sm3 = (timestamp: string) => createHmac('sm3', timestamp).update(secret).d
 
 for (const { id, client_id: clientId, username, connack_v311: code } of vectors.client_id_username)
   test(`device protocol §2.8, vector ${id}: user name '${username}' for ${clientId}`, async () => {
-    const bench = await startJudgedBench({ dev1: secret, dev2: secret })
+    const bench = await startJudgedBench({ dev1: secret, dev2: secret, 'bridge-7f3a': secret })
 
     const password = passwordOf('2024060112')
     expect(await connackOf(bench, { clientId, username, password })).toBe(
