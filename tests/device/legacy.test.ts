@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { MqttClient } from 'mqtt'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectDevice, type ListeningDevice, requestIdOf } from '../support/listening-device.ts'
@@ -249,7 +248,7 @@ describe.for([
     const other = await registerDevice(quayside, product, `stranger${count}`)
     const stranger = await connectDevice(quayside, other, version)
     await publish(stranger, own('data/json', other.deviceId), answer)
-    const ended = once(first.client, 'close')
+    const ended = new Promise<void>((resolve) => void first.client.once('close', () => resolve()))
     first.client.stream.destroy()
     first.client.end(true)
     await ended
