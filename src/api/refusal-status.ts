@@ -86,6 +86,8 @@ export const refusalStatus = {
   'fingerprint-unreadable': refuse(400, 'IOTDA.000006'),
   'service-not-in-model': refuse(400, 'IOTDA.013002'),
   'property-not-in-model': refuse(400, 'IOTDA.013002'),
+  'shadow-version-differs': refuse(400, 'IOTDA.000006'),
+  'shadow-full': refuse(400, 'IOTDA.000006'),
 
   'device-offline': refuse(403, 'IOTDA.014016'),
   'device-busy': refuse(403, 'IOTDA.021102'),

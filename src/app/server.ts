@@ -1,11 +1,12 @@
 import { startApi } from '../api/server.ts'
-import { createIds, type ProjectId } from '../base/ids.ts'
-import { systemClock } from '../base/instant.ts'
+import { createIds, type DeviceId, type ProjectId } from '../base/ids.ts'
+import { systemClock, systemElapsed } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
 import { createDispatch } from '../downlink/dispatch.ts'
+import { createDesiredPushes } from '../downlink/desired-pushes.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
 import { createWaitingAnswers } from '../downlink/waiting.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
@@ -38,6 +39,7 @@ import { createOutboxDrain } from './outbox-drain.ts'
 import { platformRoutes } from './platform-routes.ts'
 import { platformVerbs } from './platform-verbs.ts'
 import type { Ports } from './ports.ts'
+import { refuseUnwritten } from './refuse-unwritten.ts'
 import { refuseForeignKey } from './sealing-key-check.ts'
 import { startStoreThread } from './store.ts'
 import { refuseTakenPorts } from './taken-ports.ts'
@@ -147,6 +149,10 @@ async function open(
     append,
     later: timers.later,
   })
+  const readShadow = (deviceId: DeviceId) => log.readShadow(deviceId)
+  const desired = createDesiredPushes({ store, clock, ids, limits, logger, downlinks, readShadow, append })
+  closers.push(() => desired.close())
+  storeThread.onDesiredDiffers((deviceId) => desired.push(deviceId, 'report'))
   const deviceRequests = createDeviceRequests({
     clock,
     limits,
@@ -154,6 +160,8 @@ async function open(
     store,
     downlinks,
     dispatch,
+    desired,
+    readShadow,
     append,
   })
   const listeners: Listeners = await startListeners({
@@ -187,19 +195,27 @@ async function open(
         logger.error({ fault }, 'devices that came over HTTP and are silent could not be set offline'),
     ).stop,
   )
-  const metrics = createMetrics({ store: () => log.stats(), listeners: () => listeners.stats() })
+  const metrics = createMetrics({
+    store: () => log.stats(),
+    usage: () => log.usage(),
+    elapsed: systemElapsed,
+    listeners: () => listeners.stats(),
+  })
   const explainer = createExplainer(store, clock)
+  const { connectionsMax, connectionsPerAddressMax } = config
   const ports = { http: 0, https: 0, ...listeners.ports }
   const deps: OperationDeps = {
     store,
     clock,
     ids,
-    limits,
+    limits: { ...limits, connectionsMax, connectionsPerAddressMax },
     bus,
     downlinks,
     dispatch,
     drainOutbox,
-    readShadow: (deviceId) => log.readShadow(deviceId),
+    readShadow,
+    changeShadow: (change) => log.changeShadow(change).catch(refuseUnwritten),
+    pushDesired: ({ deviceId }) => desired.push(deviceId, 'changed'),
     readStatuses: async (deviceIds) => new Map(await log.readStatuses(deviceIds)),
     readConnected: (query) => log.readConnected(query),
     readHistory: (query) => log.readHistory(query),
@@ -273,6 +289,14 @@ async function open(
     return listeners.updateTls(identity)
   })
   closers.push(stopWatching)
+  closers.push(
+    every(
+      limits.ticketKeysMillis,
+      () => listeners.renewTicketKeys(),
+      (fault) =>
+        logger.error({ fault }, 'the keys of TLS session tickets could not be renewed on all threads'),
+    ).stop,
+  )
   closers.push(
     every(
       expiryIntervalMillis,

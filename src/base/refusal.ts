@@ -102,6 +102,10 @@ export const refusals = {
     'Parameter {parameter} of command {command} does not fit the product model: {expected}.',
   'property-not-writable':
     'Property {property} of service {serviceId} cannot be set: the product model does not give it W.',
+  'shadow-version-differs':
+    'The shadow of service {serviceId} has version {current}, not {version}; nothing was changed. Read it and decide again.',
+  'shadow-full':
+    'The shadow cannot hold more: {serviceId} would be one service too many, or have too many properties. Clear what is no longer used.',
   // faults of ours
   'store-unavailable': 'The data store cannot be written at the moment. Nothing was changed; try again.',
 } as const satisfies Record<string, string>

@@ -94,6 +94,9 @@ export const refusalsZh = {
   'command-parameter-missing': '命令 {command} 缺少必填参数 {parameter}。',
   'command-parameter-invalid': '命令 {command} 的参数 {parameter} 不符合产品模型：{expected}。',
   'property-not-writable': '服务 {serviceId} 的属性 {property} 不可写：产品模型没有为它授予 W 权限。',
+  'shadow-version-differs':
+    '服务 {serviceId} 的设备影子当前版本为 {current}，而不是 {version}，未做任何修改。请重新读取后再决定。',
+  'shadow-full': '设备影子已满：{serviceId} 会超出服务数量或属性数量的上限。请先清除不再使用的内容。',
   // faults of ours
   'store-unavailable': '数据暂时无法写入，没有做任何改动。请稍后重试。',
 } as const

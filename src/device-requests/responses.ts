@@ -5,12 +5,13 @@ import type { DeviceRequestDeps, Notice, Request } from './request.ts'
  * the asynchronous command that nobody waits for.
  */
 export async function takeResponse(
-  { downlinks, dispatch, limits }: DeviceRequestDeps,
+  { desired, downlinks, dispatch, limits }: DeviceRequestDeps,
   request: Request,
 ): Promise<Notice | undefined> {
   if (downlinks.answers.answered(request)) return undefined
   const isCommand = request.parsed.kind === 'command-response'
   if (isCommand && (await dispatch.asyncCommands.answered(request))) return undefined
+  if (!isCommand && (await desired.answered(request))) return undefined
   return {
     code: 'response-unexpected',
     params: { request_id: request.requestId ?? '', seconds: limits.answerMillisMax / 1000 },

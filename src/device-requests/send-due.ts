@@ -6,3 +6,6 @@ export const sendMessages: ConnectHook = ({ dispatch }, { deviceId }) => dispatc
 /** Asynchronous commands, behind the messages. */
 export const sendCommands: ConnectHook = ({ dispatch }, { deviceId }) =>
   dispatch.asyncCommands.connected(deviceId)
+
+/** What is desired of it and its children, behind both. */
+export const sendDesired: ConnectHook = ({ desired }, { deviceId }) => desired.connected(deviceId)

@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aModel } from '../../tests/support/builders.ts'
 import { aDispatchBench, type DispatchBench } from '../../tests/support/dispatch-bench.ts'
 import { limits } from '../base/limits.ts'
 import type { Device } from '../domain/device/device.ts'
 import type { Delivery } from '../domain/downlink/downlink.ts'
+import { readAnswer } from './ask.ts'
 import { createWaitingAnswers } from './waiting.ts'
 
 let bench: DispatchBench
@@ -129,4 +131,16 @@ test('device protocol §3.6: what a device answers to a property get is kept as 
       },
     },
   ])
+})
+
+test('safety S11: whatever a device answers is handed on as JSON', () => {
+  const payload = fc.oneof(
+    fc.uint8Array({ maxLength: 100 }),
+    fc.jsonValue({ maxDepth: 40 }).map((value) => Buffer.from(JSON.stringify(value))),
+  )
+  fc.assert(
+    fc.property(payload, (bytes) => {
+      expect(JSON.stringify(readAnswer(bytes, limits.jsonDepthMax))).toBeTypeOf('string')
+    }),
+  )
 })

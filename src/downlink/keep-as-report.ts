@@ -16,10 +16,11 @@ export interface AnsweredProperties {
 
 /**
  * Writes the answer to a property get to the log as a report of the device that was asked, decided as any other, so
- * that shadow and history follow it (device protocol §3.6, §7 no. 25).
+ * that shadow and history follow it (device protocol §3.6, §7 no. 25). Where it cannot be written that is logged: who
+ * asked has the answer all the same.
  */
 export async function keepAsReport(
-  { store, append }: Pick<DownlinkDeps, 'store' | 'append'>,
+  { store, append, logger }: Pick<DownlinkDeps, 'store' | 'append' | 'logger'>,
   { projectId, deviceId, productKey }: Pick<Device, 'projectId' | 'deviceId' | 'productKey'>,
   requestId: string,
   { topic, payload, receivedAt }: AnsweredProperties,
@@ -29,5 +30,9 @@ export async function keepAsReport(
   const verdict = decideReport(model, parseReport(payload), receivedAt)
   const { payload: text = '', payloadEncoding = 'utf8' } = payloadFields(payload)
   const body = { topic, payload: text, payloadEncoding, requestId, verdict }
-  await append([{ kind: 'report', at: receivedAt, projectId, deviceId, body }])
+  try {
+    await append([{ kind: 'report', at: receivedAt, projectId, deviceId, body }])
+  } catch (fault) {
+    logger.error({ err: fault, deviceId }, 'the answer to a property get could not be stored')
+  }
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aDispatchBench, type DispatchBench } from '../../tests/support/dispatch-bench.ts'
 import { limits } from '../base/limits.ts'
@@ -270,4 +271,60 @@ test('a log that cannot be written keeps no message from its device', async () =
   bench.deliver(() => 'written')
 
   expect(await dispatch.messages.create(aMessage('m-1'))).toMatchObject({ status: 'DELIVERED' })
+})
+
+test('safety R5: whatever happens on the way, what is kept is delivered, and nothing is left marked', async () => {
+  const outcomes = [
+    'written',
+    'acknowledged',
+    'unacknowledged',
+    'offline',
+    'connection-lost',
+    'busy',
+    'not-subscribed',
+  ]
+  const step = fc.oneof(
+    fc.record({ act: fc.constant('create' as const) }),
+    fc.record({ act: fc.constant('connect' as const) }),
+    fc.record({ act: fc.constant('restart' as const) }),
+    fc.record({ act: fc.constant('pass' as const), millis: fc.constantFrom(0, 1_000, 10_000, 60_000) }),
+    fc.record({ act: fc.constant('answer' as const), how: fc.constantFrom(...(outcomes as Delivery[])) }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      const one = await aDispatchBench()
+      const own = await one.aDevice()
+      const fields = { deviceKey: own.key, deviceId: own.deviceId, carrierId: own.deviceId }
+      let { messages } = one.dispatch
+      let made = 0
+      const creating: Promise<unknown>[] = []
+      for (const { act, ...more } of steps) {
+        if (act === 'create') {
+          creating.push(messages.create(aMessage(`m-${made++}`, { ...fields, projectId: own.projectId })))
+          await one.timers.pass(0)
+        } else if (act === 'connect') {
+          const connecting = messages.connected(own.deviceId)
+          await one.timers.pass(limits.messagesPerDeviceMax * limits.messageTryMillisMax)
+          await connecting
+        } else if (act === 'restart') messages = one.restarted().messages
+        else if ('millis' in more) await one.timers.pass(more.millis)
+        else if ('how' in more) one.deliver(() => more.how)
+      }
+      one.deliver(() => 'acknowledged')
+      const last = messages.connected(own.deviceId)
+      await one.timers.pass(limits.messageAgainMillis)
+      await Promise.all([last, ...creating])
+      await messages.connected(own.deviceId)
+
+      const kept = await listMessages(one.store, own.key)
+      expect(kept).toHaveLength(Math.min(made, limits.messagesPerDeviceMax))
+      for (const { status, code } of kept)
+        expect(status === 'DELIVERED' || (status === 'FAILED' && code === 'downlink-unacknowledged')).toBe(
+          true,
+        )
+      expect(await one.due(own.deviceId)).toBe(0)
+      await one.close()
+    }),
+    { numRuns: 60 },
+  )
 })

@@ -57,8 +57,10 @@ import { changePassword } from './session/change-password.ts'
 import { createSession } from './session/create-session.ts'
 import { deleteSession } from './session/delete-session.ts'
 import { showSession } from './session/show-session.ts'
+import { deleteDeviceShadow } from './shadow/delete-device-shadow.ts'
 import { showDeviceShadow } from './shadow/show-device-shadow.ts'
 import { showLatest } from './shadow/show-latest.ts'
+import { updateDeviceShadowDesiredData } from './shadow/update-device-shadow.ts'
 import { showStatistics } from './statistics/show-statistics.ts'
 import { listTopics } from './topics/list-topics.ts'
 import { listVerdictCodes } from './verdicts/list-verdict-codes.ts'
@@ -140,6 +142,8 @@ export const operations: readonly Operation[] = [
   deleteSession,
   showSession,
   showDeviceShadow,
+  updateDeviceShadowDesiredData,
+  deleteDeviceShadow,
   showLatest,
   showStatistics,
   listTopics,

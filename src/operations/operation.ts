@@ -6,8 +6,8 @@ import type { Limits } from '../base/limits.ts'
 import type { Language } from '../base/refusal-sentence.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
-import type { ConnectionStatus } from '../domain/device/device.ts'
-import type { Entry } from '../domain/entry/entry.ts'
+import type { ConnectionStatus, Device } from '../domain/device/device.ts'
+import type { Entry, ShadowChange } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery, EntryQuery } from '../domain/entry/entry-query.ts'
 import type {
   BucketQuery,
@@ -21,6 +21,7 @@ import type {
 } from '../domain/history/history.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { StorageUsage } from '../domain/retention/retention.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
@@ -63,6 +64,10 @@ export interface OperationDeps {
   /** Moves what the registry's outbox holds into the log; call after a change that wrote to it. */
   drainOutbox(): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
+  /** Durable when it resolves; refuses `store-unavailable` when the log cannot be written. */
+  changeShadow(change: ShadowChange): Promise<ShadowOutcome>
+  /** What is desired of the device has changed: what differs from its reported state is sent to it if it is online. */
+  pushDesired(device: Device): void
   /** Connection status of each device that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
   readConnected(query: ConnectedQuery): Promise<ConnectedDevices>

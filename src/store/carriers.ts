@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { DeviceId } from '../base/ids.ts'
 import type { Device } from '../domain/device/device.ts'
 import { findDevice, markDue } from './devices.ts'
@@ -40,4 +41,16 @@ export async function moveDownlinks(
       .executeTakeFirstOrThrow()
     if (numUpdatedRows > 0n) await markDue(store, carrierId, bit)
   }
+  const desired = await store.db
+    .selectFrom('device')
+    .select('key')
+    .where(
+      'key',
+      'in',
+      devices.map(({ key }) => key),
+    )
+    .where(sql<boolean>`due & ${dueBits.desired} <> 0`)
+    .limit(1)
+    .executeTakeFirst()
+  if (desired) await markDue(store, carrierId, dueBits.desired)
 }

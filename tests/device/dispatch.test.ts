@@ -258,8 +258,30 @@ describe.for([
 
     expect(JSON.parse(request.text)).toEqual({ object_device_id: child.device_id, paras: { a: 1 } })
     expect((await asked).body.response).toEqual({})
+    const asking = quayside.api('GET', `/v5/iot/{project}/devices/${child.device_id}/properties`)
+    await answer(connected, 'properties/get', '{"services":[{"service_id":"Lamp","properties":{"level":9}}]}')
+    expect((await asking).status).toBe(200)
+    const { body: shadow } = await quayside.api('GET', `/v5/iot/{project}/devices/${child.device_id}/shadow`)
+    expect(shadow.shadow, 'it is the child’s').toMatchObject([{ reported: { properties: { level: 9 } } }])
+    expect((await call('GET', '/shadow')).body.shadow).toEqual([])
     await connected.end()
   })
+})
+
+test('device protocol §3.12: a broadcast reaches those of the space that have subscribed, and nobody else', async () => {
+  const other = await registerDevice(quayside, product, `other${++count}`)
+  const [listens, deaf] = [await connectDevice(quayside, device, 4), await connectDevice(quayside, other, 5)]
+  await listens.client.subscribeAsync('$oc/broadcast/notice', { qos: 0 })
+
+  const { status } = await quayside.api('POST', '/v5/iot/{project}/broadcast-messages', {
+    topic_full_name: '$oc/broadcast/notice',
+    message: Buffer.from('maintenance').toString('base64'),
+  })
+
+  expect(status).toBe(201)
+  expect(await listens.next()).toMatchObject({ topic: '$oc/broadcast/notice', text: 'maintenance' })
+  expect(deaf.left()).toEqual([])
+  await Promise.all([listens.end(), deaf.end()])
 })
 
 test('northbound §4.7: a device that is away is 403 IOTDA.014016 at once', async () => {

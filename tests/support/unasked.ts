@@ -4,6 +4,8 @@ const unexpected = (): never => {
 
 /** What lies beyond the operations and a test of them need not have: asking for it fails the test. */
 export const unasked = {
+  changeShadow: unexpected,
+  pushDesired: unexpected,
   readConnected: unexpected,
   readHistory: unexpected,
   readBuckets: unexpected,

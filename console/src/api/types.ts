@@ -2191,6 +2191,16 @@ export interface Operations {
       readonly fingerprint_type: "PRIMARY" | "SECONDARY"
     }
   }
+  /** Clear the desired and the reported section of a shadow */
+  'DELETE /v5/iot/{project_id}/devices/{device_id}/shadow': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
   /** Get the shadow of a device */
   'GET /v5/iot/{project_id}/devices/{device_id}/shadow': {
     readonly params: {
@@ -2199,6 +2209,42 @@ export interface Operations {
     }
     readonly query: Readonly<Record<never, never>>
     readonly body: undefined
+    readonly reply: {
+      readonly device_id: string
+      readonly shadow: readonly {
+        readonly service_id: string
+        readonly desired?: {
+          /** Property to value. */
+          readonly properties: Readonly<Record<string, unknown>>
+          readonly event_time: string
+        }
+        readonly reported?: {
+          /** Property to value. */
+          readonly properties: Readonly<Record<string, unknown>>
+          readonly event_time: string
+        }
+        /** Starts at 0; grows with every change. */
+        readonly version: number
+      }[]
+    }
+  }
+  /** Set desired properties */
+  'PUT /v5/iot/{project_id}/devices/{device_id}/shadow': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** One entry a service. */
+      readonly shadow: readonly {
+        readonly service_id: string
+        /** Property to value. An empty object clears the section; null removes one property. */
+        readonly desired: Readonly<Record<string, unknown>>
+        /** When given it must equal the current version of the shadow. */
+        readonly version?: number
+      }[]
+    }
     readonly reply: {
       readonly device_id: string
       readonly shadow: readonly {

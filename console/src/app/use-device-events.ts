@@ -63,6 +63,8 @@ export function useDeviceEvents(place: Place): DeviceEvents {
       }
       if (entries.some((entry) => entry.kind !== 'report' && !isOfDownlink(entry)))
         read('record', 'connections')
+      // What is desired of it has changed.
+      if (entries.some(({ kind }) => kind === 'config')) readSlowly(undefined)
     },
     onLive: () => void client.invalidateQueries({ queryKey: deviceKey(place) }),
   })

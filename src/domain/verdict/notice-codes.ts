@@ -129,6 +129,17 @@ export const noticeCodes = {
     },
     zh: { sentence: '设备的请求过于频繁，部分请求未处理。', remedy: '请收到响应后再发送下一个请求。' },
   },
+  'shadow-foreign': {
+    en: {
+      sentence: "The shadow of '{device}' was asked for, which is neither this device nor a child of it.",
+      remedy:
+        'Ask on the topic of this device, with object_device_id absent or a child of it; register the child below this gateway first.',
+    },
+    zh: {
+      sentence: '请求了“{device}”的设备影子，但它既不是本设备，也不是本设备的子设备。',
+      remedy: '请在本设备的 Topic 上请求，object_device_id 不填或填写其子设备；子设备需先注册在该网关下。',
+    },
+  },
 } as const satisfies Readonly<Record<string, VerdictText>>
 
 export type NoticeCode = keyof typeof noticeCodes

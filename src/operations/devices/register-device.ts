@@ -6,6 +6,7 @@ import type { Device } from '../../domain/device/device.ts'
 import type { Product } from '../../domain/product-model/product-model.ts'
 import type { Space } from '../../domain/space/space.ts'
 import { insertDevice } from '../../store/devices.ts'
+import { markDesired } from '../../store/desired-due.ts'
 import { addToOutbox } from '../../store/outbox.ts'
 import { findProduct } from '../../store/products.ts'
 import type { Store } from '../../store/store.ts'
@@ -50,6 +51,7 @@ export async function registerDevice(
   const outcome = await insertDevice(store, device)
   if (outcome === 'device-exists') throw new Refusal('device-exists', { deviceId: device.deviceId })
   if (outcome === 'node-exists') throw new Refusal('node-exists', { nodeId: device.nodeId })
+  if (Object.keys(desired).length > 0) await markDesired(store, device)
   await addToOutbox(store, {
     id: ids.rowKey(),
     at: clock.now(),

@@ -5,7 +5,8 @@ import { deviceSearch } from './0004-device-search.ts'
 import { settings } from './0005-settings.ts'
 import { due } from './0006-due.ts'
 import { downlinks } from './0007-downlinks.ts'
-import { deviceTokens } from './0012-device-tokens.ts'
+import { desired } from './0008-desired.ts'
+import { deviceTokens } from './0009-device-tokens.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   settings,
   due,
   downlinks,
+  desired,
   deviceTokens,
 ]
