@@ -8,6 +8,7 @@ import { decideReport } from '../domain/report/decide-report.ts'
 import { answerTopic } from '../router/answer-topic.ts'
 import { createConnectionExplainer } from '../device-auth/explain.ts'
 import type { OperationDeps } from '../operations/operation.ts'
+import { findBridgeAnywhere } from '../store/bridges.ts'
 import { listCaCertificates } from '../store/ca-certificates.ts'
 import { listPoliciesOf } from '../store/device-policies.ts'
 import { findDeviceAnywhere } from '../store/devices.ts'
@@ -24,6 +25,7 @@ export function createExplainer(
       clock,
       limits,
       findDevice: (deviceId) => findDeviceAnywhere(store, deviceId),
+      findBridge: (bridgeId) => findBridgeAnywhere(store, bridgeId),
       listCaCertificates: (projectId) => listCaCertificates(store, projectId),
     }),
     async explainReport(deviceId, payload) {

@@ -89,6 +89,10 @@ export const refusals = {
     '{target} is not in the resource space of the policy. Make a policy in that space, and bind it there.',
   'policy-target-quota': '{limit} policies are bound to {target}, which is as many as can be. Unbind one.',
   'policy-not-bound': 'The policy {name} is not bound to {target}.',
+  // bridges
+  'bridge-not-found': 'There is no bridge {bridgeId}.',
+  'bridge-exists': 'The bridge ID {bridgeId} is taken. Choose another, or leave it out to have one made.',
+  'bridge-quota': 'At most {limit} bridges can be made. Delete one that is no longer used.',
   // what is sent to devices
   'device-offline':
     'Device {deviceId} is not online, so nothing was sent. Send it when the device is online, or as a message, which is kept for it.',

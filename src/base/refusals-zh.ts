@@ -82,6 +82,10 @@ export const refusalsZh = {
   'policy-target-elsewhere': '{target} 不在该策略所属的资源空间中。请在其所属的资源空间中创建并绑定策略。',
   'policy-target-quota': '{target} 已绑定 {limit} 个策略，达到上限。请先解绑一个。',
   'policy-not-bound': '策略 {name} 没有绑定到 {target}。',
+  // bridges
+  'bridge-not-found': '网桥 {bridgeId} 不存在。',
+  'bridge-exists': '网桥 ID {bridgeId} 已被占用。请换一个，或不填写由平台生成。',
+  'bridge-quota': '最多只能创建 {limit} 个网桥。请先删除不再使用的。',
   // what is sent to devices
   'device-offline':
     '设备 {deviceId} 不在线，未下发任何数据。请在设备上线后重试，或改用消息下发，平台会为设备缓存。',

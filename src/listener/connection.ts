@@ -6,7 +6,7 @@ import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import { type PolicyRefusal, refusalByPolicy } from '../domain/policy/refusal.ts'
 import { renderVerdict } from '../domain/verdict/render.ts'
 import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
-import { maySubscribe } from '../router/may-subscribe.ts'
+import { mayBridgeSubscribe, maySubscribe } from '../router/may-subscribe.ts'
 import {
   type CutCause,
   type Effect,
@@ -157,7 +157,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
 
   #refusalOf(filter: string): PolicyRefusal | undefined {
     const grant = this.#grant
-    if (!grant || maySubscribe(grant.deviceId, filter) !== 'by-policy') return undefined
+    if (!grant || this.#maySubscribe(filter) !== 'by-policy') return undefined
     return refusalByPolicy(this.#hub.deps.decideTopic(grant, 'subscribe', filter), 'subscribe', filter)
   }
 
@@ -254,7 +254,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
       now: this.#hub.deps.elapsed(),
       limits: this.#hub.deps.limits,
       maySubscribe: (filter) => {
-        const answer = this.#grant ? maySubscribe(this.#grant.deviceId, filter) : 'forbidden'
+        const answer = this.#maySubscribe(filter)
         if (answer !== 'by-policy') return answer
         const refusal = this.#refusalOf(filter)
         if (!refusal) return 'granted'
@@ -266,6 +266,12 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     const before = this.#state
     this.#state = state
     for (const effect of effects) this.#perform(effect, before)
+  }
+
+  #maySubscribe(filter: string): ReturnType<typeof maySubscribe> {
+    if (!this.#grant) return 'forbidden'
+    const { bridgeId, deviceId } = this.#grant
+    return bridgeId === undefined ? maySubscribe(deviceId, filter) : mayBridgeSubscribe(bridgeId, filter)
   }
 
   #perform(effect: Effect, before: SessionState): void {
@@ -308,6 +314,10 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   // What publishes and the outbox say
+
+  requestOf(mid: number): string | undefined {
+    return this.#sendings?.requestOf(mid)
+  }
 
   progressed(): void {
     if (this.#quiet.length > 0 && this.#isQuiet()) this.#becomeQuiet()

@@ -1,4 +1,13 @@
-import type { DeviceId, Fingerprint, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../base/ids.ts'
+import type {
+  BridgeId,
+  DeviceId,
+  Fingerprint,
+  NodeId,
+  ProductId,
+  ProjectId,
+  RowKey,
+  SpaceId,
+} from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { DeviceAuth } from '../domain/device/device.ts'
 import type { AccessCode } from '../domain/access-code/access-code.ts'
@@ -33,6 +42,7 @@ export interface Tables {
   access_code: AccessCodeTable
   device_policy: DevicePolicyTable
   device_policy_binding: DevicePolicyBindingTable
+  bridge: BridgeTable
 }
 
 /** 0 or 1: SQLite has no booleans. */
@@ -266,4 +276,13 @@ export interface DevicePolicyBindingTable {
   /** The same again, for the binding to go with it. */
   product_key: RowKey | null
   device_id: DeviceId | null
+}
+
+export interface BridgeTable {
+  key: RowKey
+  project_id: ProjectId
+  bridge_id: BridgeId
+  name: string
+  secret: Sealed
+  created_at: Instant
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { BridgeId } from '../../src/base/ids.ts'
 import { operations } from '../../src/operations/all.ts'
 import type { Operation } from '../../src/operations/operation.ts'
 import { saveAccessKey } from '../../src/store/access-keys.ts'
 import { insertAsyncCommand } from '../../src/store/async-commands.ts'
+import { insertBridge } from '../../src/store/bridges.ts'
 import { insertCaCertificate } from '../../src/store/ca-certificates.ts'
 import type { DevicePolicy } from '../../src/domain/policy/device-policy.ts'
 import { insertDevicePolicy } from '../../src/store/device-policies.ts'
@@ -51,7 +53,12 @@ beforeAll(async () => {
     message_id: 'their-message',
     command_id: 'their-command',
     policy_id: policy.key,
+    bridge_id: 'their-bridge',
   }
+  await insertBridge(store, {
+    ...{ key: build.ids.rowKey(), projectId, bridgeId: 'their-bridge' as BridgeId, name: 'Theirs' },
+    ...{ secret: 'a-secret', createdAt: 0 },
+  })
   await insertMessage(store, {
     ...{ key: build.ids.rowKey(), projectId, deviceKey: device.key, deviceId: device.deviceId },
     ...{ carrierId: device.deviceId, messageId: 'their-message', content: 'x', encoding: 'none' },
@@ -83,6 +90,7 @@ const nobodys: typeof theirs = {
   message_id: 'nobodys-message',
   command_id: 'nobodys-command',
   policy_id: '3'.repeat(24),
+  bridge_id: 'nobodys-bridge',
 }
 
 const pathOf = ({ url }: Operation, projectId: string, ids = theirs): string =>

@@ -7,7 +7,8 @@ import { due } from './0006-due.ts'
 import { downlinks } from './0007-downlinks.ts'
 import { desired } from './0008-desired.ts'
 import { deviceTokens } from './0009-device-tokens.ts'
-import { devicePolicies } from './0010-device-policies.ts'
+import { bridges } from './0010-bridges.ts'
+import { devicePolicies } from './0011-device-policies.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   downlinks,
   desired,
   deviceTokens,
+  bridges,
   devicePolicies,
 ]

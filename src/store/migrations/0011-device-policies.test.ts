@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { allowEverything, SYSTEM_DEFAULT_POLICY } from '../../domain/policy/device-policy.ts'
 import { migrate } from '../migrate.ts'
 import { openStore } from '../open-store.ts'
-import { devicePolicies } from './0010-device-policies.ts'
+import { devicePolicies } from './0011-device-policies.ts'
 import { migrations } from './all.ts'
 
 test('device protocol §3.11: a space that was there before has the default policy, bound to it', async () => {

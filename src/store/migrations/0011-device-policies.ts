@@ -7,7 +7,7 @@ import type { Migration } from './migration.ts'
  * key like others, and so unique here.
  */
 export const devicePolicies: Migration = {
-  number: 10,
+  number: 11,
   name: 'device policies',
   async up(db) {
     await db.schema
