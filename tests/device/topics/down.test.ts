@@ -149,4 +149,26 @@ describe.for(versions)('MQTT %s', ([, level]) => {
     })
     await source.endQuietly()
   })
+
+  test('device protocol §3.0.1, topic 22 down: /huawei/v1/…/command/json, to subscribers alone, at the granted QoS', async () => {
+    for (const qos of [0, 1] as const) {
+      const device = await wired(platform, level)
+      const topic = `/huawei/v1/devices/${device.id}/command/json`
+      expect(await device.wire.subscribe([topic], qos)).toEqual([qos])
+      const asked = call(device, 'POST', '/commands', {
+        ...{ service_id: 'Lamp', command_name: 'switch', paras: { state: 'on' } },
+      })
+
+      const publish = await device.wire.next()
+      expect(publish).toMatchObject({ topic, qos, dup: false })
+      const { mid, ...body } = bodyOf(publish)
+      expect(body).toEqual({ msgType: 'cloudReq', serviceId: 'Lamp', cmd: 'switch', paras: { state: 'on' } })
+      await device.say(`/huawei/v1/devices/${device.id}/data/json`, {
+        ...{ msgType: 'deviceRsp', mid, errcode: 0, body: { state: 'on' } },
+      })
+
+      expect((await asked).body.response).toMatchObject({ result_code: 0, paras: { state: 'on' } })
+      await device.endQuietly()
+    }
+  })
 })

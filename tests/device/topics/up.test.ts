@@ -145,6 +145,23 @@ describe.for(versions)('MQTT %s', ([, level]) => {
     await target.endQuietly()
   })
 
+  test('device protocol §3.0.1, topic 21 up: /huawei/v1/…/data/json is a report, …/data/binary is kept as it came', async () => {
+    const device = await wired(platform, level)
+
+    await device.say(`/huawei/v1/devices/${device.id}/data/json`, {
+      msgType: 'deviceReq',
+      data: [{ serviceId: 'Env', serviceData: { temperature: 21.5 }, eventTime: '20240102T030405Z' }],
+    })
+
+    expect(await platform.shadowOf(device.id)).toMatchObject([
+      {
+        service_id: 'Env',
+        reported: { properties: { temperature: 21.5 }, event_time: '20240102T030405Z' },
+      },
+    ])
+    await isKept(device, 'message-up', `/huawei/v1/devices/${device.id}/data/binary`, '[1, 2, 3]')
+  })
+
   test('device protocol §3.0.1, topic 23 up: sub_device_manage/messages/up is kept as a message', async () => {
     const device = await wired(platform, level)
     await isKept(

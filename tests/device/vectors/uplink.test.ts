@@ -73,7 +73,8 @@ const payloads: { readonly [kind: string]: string | Uint8Array } = {
   command_response: '{}',
   property_set_response: '{}',
   shadow_get: '{}',
-  legacy_data_json: '{"msgType":"deviceReq","data":[]}',
+  legacy_data_json:
+    '{"msgType":"deviceReq","data":[{"serviceId":"Env","serviceData":{"temperature":1},"eventTime":"20240102T030405Z"}]}',
   unknown: '{}',
 }
 const ofTopics = vectors.topics.filter(({ kind }) => kind in payloads)
