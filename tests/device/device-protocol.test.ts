@@ -116,15 +116,14 @@ for (const [title, { ids, titled, looped }] of Object.entries(chapters)) {
   })
 
   test(`what the chapter "${title}" calls tested stands in the titles of the files it names`, () => {
-    const untrue = rowsOf(title).tested.flatMap((row) =>
-      row.files.length === 0
-        ? row.ids
-        : row.files.flatMap((file) => {
-            const source = sourceOf(file)
-            const there = new Set([...titled(source), ...looped(source)])
-            return row.ids.filter((id) => !there.has(id)).map((id) => [file, id])
-          }),
-    )
+    const untrue = rowsOf(title).tested.flatMap(({ ids: named, files }) => {
+      if (files.length === 0) return named.map((id) => `nowhere: ${id}`)
+      return files.flatMap((file) => {
+        const source = sourceOf(file)
+        const there = new Set([...titled(source), ...looped(source)])
+        return named.filter((id) => !there.has(id)).map((id) => `${file}: ${id}`)
+      })
+    })
 
     expect(untrue).toEqual([])
   })

@@ -50,6 +50,7 @@ async function startDeviceHttp() {
   const authenticator = createAuthenticator({
     ...{ clock, limits, logger: silentLogger },
     findDevice: (deviceId) => findDeviceAnywhere(store, deviceId),
+    findBridge: () => Promise.resolve(undefined),
     listCaCertificates: () => Promise.resolve([]),
     findIntermediates: () => Promise.resolve([]),
     saveIntermediates: () => Promise.resolve(),
