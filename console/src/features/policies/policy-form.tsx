@@ -209,7 +209,7 @@ function StatementFields({ number, statement, tried, fault, onChange, onRemove }
             className="code"
             autoComplete="off"
             spellCheck={false}
-            autoSize={{ minRows: 2, maxRows: 10 }}
+            rows={4}
             value={resources}
             onChange={({ target }) => onChange({ resources: target.value })}
           />

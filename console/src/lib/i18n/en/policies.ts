@@ -2,8 +2,7 @@
 export const texts = {
   policies: {
     title: 'Topic policies',
-    purpose:
-      'Which topics beyond those of the platform ($oc/…) devices may publish and subscribe to. A DENY beats every ALLOW; what nothing allows is refused.',
+    purpose: 'What devices may publish and subscribe to beyond the topics of the platform.',
     find: 'Find by name',
     create: 'Create policy',
     createText: 'The policy decides nothing until you bind it to devices, products or its resource space.',
@@ -63,7 +62,8 @@ export const texts = {
     chooseDevice: 'Choose a device',
     chooseProduct: 'Choose a product',
     question: 'May it use this topic?',
-    questionText: 'Judged by all policies as a listener would; nothing is sent.',
+    questionText:
+      'Judged by all policies as a listener would; nothing is sent. A DENY beats every ALLOW, and what nothing allows is refused.',
     device: 'Device',
     wants: 'What the device wants',
     topic: 'Topic',

@@ -4,14 +4,13 @@ import type { texts as en } from '../en/policies.ts'
 export const texts: Texts<typeof en> = {
   policies: {
     title: 'Topic 策略',
-    purpose:
-      '控制设备可以发布和订阅哪些平台 Topic（$oc/…）以外的 Topic。拒绝优先于允许；没有策略允许的一律拒绝。',
+    purpose: '控制设备在平台 Topic 之外还可以发布和订阅哪些 Topic。',
     find: '按名称查找',
     create: '创建策略',
     createText: '策略在绑定到设备、产品或所属资源空间之后才会生效。',
-    edit: '修改策略',
+    edit: '编辑策略',
     editText: '保存后立即对已连接的设备生效。',
-    editNamed: '修改 {{name}}',
+    editNamed: '编辑 {{name}}',
     created: '策略“{{name}}”已创建，绑定后生效。',
     saved: '策略“{{name}}”已保存。',
     delete: '删除策略',
@@ -64,7 +63,8 @@ export const texts: Texts<typeof en> = {
     chooseDevice: '请选择设备',
     chooseProduct: '请选择产品',
     question: '设备能否使用该 Topic？',
-    questionText: '与设备实际接入时的判断一致，综合所有策略；不会发送任何数据。',
+    questionText:
+      '与设备实际接入时的判断一致，综合所有策略，不会发送任何数据。拒绝优先于允许；没有策略允许的一律拒绝。',
     device: '设备',
     wants: '设备的操作',
     topic: 'Topic',
