@@ -133,6 +133,18 @@ export const limits = {
   /** Northbound, AddDevice: JSON bytes of a device's extension info. */
   extensionInfoBytesMax: 1024,
   gatewayLevelsMax: 2,
+  /** Device protocol §3.4: children of one batch report; more: nothing of it is taken. */
+  batchReportChildrenMax: 100,
+  /** Device protocol §3.8.3: devices of one notice, of one request to add or delete, and of one update of statuses. */
+  childNoticeDevicesMax: 10,
+  childRequestDevicesMax: 50,
+  childStatusesMax: 100,
+  /** Deleted children of a gateway that it is told of when it asks for what has changed; behind that it gets the whole list. */
+  childDeletionsKept: 1000,
+  /** Versions of a gateway's list that are taken from it: the C SDK keeps them in 32 bits, signed. */
+  childListVersionMax: 2_000_000_000,
+  /** Children that a gateway may register by itself: one gone mad must not fill the registry. */
+  ownChildrenMax: 20_000,
   /** Northbound §1.1: clock window of a signed request. */
   signatureSkewMillisMax: 15 * 60_000,
   /** Life of an X-Auth-Token, as with IAM. */

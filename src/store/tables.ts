@@ -23,6 +23,8 @@ export interface Tables {
   session: SessionTable
   setting: SettingTable
   device_token: DeviceTokenTable
+  child_list: ChildListTable
+  child_change: ChildChangeTable
 }
 
 /** 0 or 1: SQLite has no booleans. */
@@ -181,4 +183,19 @@ export interface DeviceTokenTable {
   device_id: DeviceId
   issued_at: Instant
   expires_at: Instant
+}
+
+export interface ChildListTable {
+  gateway_id: DeviceId
+  version: number
+  forgotten: number
+}
+
+export interface ChildChangeTable {
+  gateway_id: DeviceId
+  device_id: DeviceId
+  version: number
+  change: 'add' | 'delete'
+  parent_id: DeviceId
+  node_id: NodeId
 }

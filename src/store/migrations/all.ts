@@ -4,6 +4,7 @@ import { sessions } from './0003-sessions.ts'
 import { deviceSearch } from './0004-device-search.ts'
 import { settings } from './0005-settings.ts'
 import { due } from './0006-due.ts'
+import { childLists } from './0009-child-lists.ts'
 import { deviceTokens } from './0012-device-tokens.ts'
 import type { Migration } from './migration.ts'
 
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   deviceSearch,
   settings,
   due,
+  childLists,
   deviceTokens,
 ]
