@@ -133,8 +133,10 @@ export const limits = {
   /** Northbound, AddDevice: JSON bytes of a device's extension info. */
   extensionInfoBytesMax: 1024,
   gatewayLevelsMax: 2,
-  /** Device protocol §3.4: children of one batch report; more: nothing of it is taken. */
-  batchReportChildrenMax: 100,
+  /** Device protocol §3.4: devices of one batch report of a gateway; more: nothing of it is taken. */
+  gatewayReportChildrenMax: 100,
+  /** All of it: as large as any message may be (device protocol §1.3). */
+  gatewayReportBytesMax: 1024 * 1024,
   /** Device protocol §3.8.3: devices of one notice, of one request to add or delete, and of one update of statuses. */
   childNoticeDevicesMax: 10,
   childRequestDevicesMax: 50,

@@ -35,7 +35,13 @@ function anIngest({
     expect(at).toBe(records.length)
     return append()
   }
-  const ingest = createIngest({ modelOf: () => model, limits, ...deps, log: { appendRecords, findReport } })
+  const ingest = createIngest({
+    modelOf: () => model,
+    findPlace: () => undefined,
+    limits,
+    ...deps,
+    log: { appendRecords, findReport },
+  })
   const accept = (uplink: Uplink) =>
     new Promise<Acceptance>((resolve, reject) => {
       const sender = { accepted: (_: number, __: number, answer: Acceptance) => resolve(answer) }

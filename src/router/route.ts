@@ -44,6 +44,7 @@ const messageBytesMax = 1024 * 1024
 
 const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
   'property-report': 'report',
+  'gateway-property-report': 'gateway-report',
   'message-up': 'message-up',
   'sub-device-message-up': 'message-up',
   user: 'message-up',
@@ -59,7 +60,7 @@ const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
 }
 
 /** Kinds of topics that nothing is done with yet. */
-const unserved: readonly Topic['kind'][] = ['gateway-property-report', 'bootstrap-up', 'bootstrap-down']
+const unserved: readonly Topic['kind'][] = ['bootstrap-up', 'bootstrap-down']
 
 /** Does the platform act on what devices publish on topics of this kind, or publish on them itself? */
 export function isServed(kind: Topic['kind']): boolean {

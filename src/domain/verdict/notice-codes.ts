@@ -94,6 +94,32 @@ export const noticeCodes = {
     },
     zh: { sentence: '设备的请求过于频繁，部分请求未处理。', remedy: '请收到响应后再发送下一个请求。' },
   },
+  // What a gateway does for its children (ingest/gateway-report.ts, ingest/object-device.ts, device-requests/sub-devices.ts)
+  'children-skipped': {
+    en: {
+      sentence:
+        '{skipped} of {count} entries of the batch report name no child of this gateway and were skipped: {devices}.',
+      remedy:
+        'Register them as child devices of this gateway (Devices > All Devices > the gateway > Child Devices, or add_sub_device_request), or correct device_id in what the gateway sends.',
+    },
+    zh: {
+      sentence: '批量上报的 {count} 个条目中有 {skipped} 个不是该网关的子设备，已被跳过：{devices}。',
+      remedy:
+        '请在该网关下注册这些子设备（设备 > 所有设备 > 网关 > 子设备，或上报 add_sub_device_request），或更正网关上报的 device_id。',
+    },
+  },
+  'object-device-foreign': {
+    en: {
+      sentence:
+        "object_device_id '{device}' is no child of this gateway, so it was not taken as the child's.",
+      remedy:
+        'Register the device as a child of this gateway, or leave object_device_id out for what the gateway sends itself.',
+    },
+    zh: {
+      sentence: 'object_device_id“{device}”不是该网关的子设备，未按子设备的数据处理。',
+      remedy: '请将该设备注册为此网关的子设备；网关自身的数据无需携带 object_device_id。',
+    },
+  },
 } as const satisfies Readonly<Record<string, VerdictText>>
 
 export type NoticeCode = keyof typeof noticeCodes
