@@ -9,6 +9,7 @@ import type { NewEntry } from '../domain/entry/entry.ts'
 import { LogWriteError } from '../log/log.ts'
 import { openSegmentLog } from '../log/segment-log.ts'
 import { openProjections } from '../projections/projections.ts'
+import { createChildPresence } from './child-presence.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
 import { createRpc } from './rpc.ts'
@@ -110,15 +111,29 @@ const looking = setInterval(() => {
 }, 1000)
 
 const api: StoreApi = {
-  append,
+  append(entries) {
+    for (const { kind, deviceId, body } of entries)
+      if (kind === 'config' && deviceId !== undefined && body.change === 'device-deleted')
+        children.deleted(deviceId)
+    return append(entries)
+  },
   appendRecords: (records, count) => commit(count, () => log.appendRecords(records, count)),
   read: (query) => log.read(query),
   head: () => log.head(),
   findReport: (deviceId, payload, since) => log.findReport(deviceId, payload, since),
   connectionOf: (deviceId) => presence.connectionOf(deviceId),
   claim: (claim) => presence.claim(claim),
-  release: (release) => presence.release(release),
-  releaseThread: (thread, at) => presence.releaseThread(thread, at),
+  async release(release) {
+    await presence.release(release)
+    await children.ended(release.at, release.deviceId)
+  },
+  async releaseThread(thread, at) {
+    await presence.releaseThread(thread, at)
+    await children.ended(at)
+  },
+  sayChildren: (said) => children.say(said),
+  childMoved: (child) => children.moved(child),
+  followGateways: (isFollowing, at) => children.follow(isFollowing, at),
   readShadow: (deviceId) => projections.readShadow(deviceId),
   readStatuses: async (deviceIds) => [...(await projections.readStatuses(deviceIds))],
   readConnected: (query) => projections.readConnected(query),
@@ -172,6 +187,13 @@ const projections = await openProjections({
 const presence = createPresence({
   append,
   onlineConnections: () => projections.onlineConnections(),
+  logger,
+})
+const children = createChildPresence({
+  append,
+  readStatuses: (deviceIds) => projections.readStatuses(deviceIds),
+  onlineConnections: () => projections.onlineConnections(),
+  isUp: (gatewayId) => presence.connectionOf(gatewayId) !== undefined,
   logger,
 })
 await follow()

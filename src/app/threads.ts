@@ -29,6 +29,7 @@ import type { HistoryStats } from '../store/history/history-store.ts'
 import type { ListenerStats } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/transport/tls-entrance.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
+import type { ChildPresence, ChildStatuses } from './child-presence.ts'
 import type { LogLevel } from './config.ts'
 import type { LogRecord } from './logger.ts'
 
@@ -86,6 +87,10 @@ export type StoreApi = {
   release(release: Release): Promise<void>
   /** A listener thread died: its connections are down. */
   releaseThread(thread: string, at: Instant): Promise<void>
+  /** See `ChildPresence`, of this and the next two. */
+  sayChildren(said: ChildStatuses): Promise<void>
+  childMoved(child: Parameters<ChildPresence['moved']>[0]): Promise<void>
+  followGateways(isFollowing: boolean, at: Instant): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   readStatuses(deviceIds: readonly DeviceId[]): Promise<readonly (readonly [DeviceId, ConnectionStatus])[]>
   readConnected(query: ConnectedQuery): Promise<ConnectedDevices>

@@ -30,3 +30,16 @@ export function placeBelow(
   }
   return undefined
 }
+
+/**
+ * Stands for a connection in the status of a child, which has none: its topmost gateway says whether it is ONLINE
+ * (device protocol §2.10).
+ */
+export const gatewayConnection = (gatewayId: DeviceId): string => `${THROUGH}${gatewayId}`
+
+/** The gateway that a status is from; undefined: the device's own connection. */
+export const gatewayOfConnection = (connection: string): DeviceId | undefined =>
+  connection.startsWith(THROUGH) ? (connection.slice(THROUGH.length) as DeviceId) : undefined
+
+/** Connections of our own have no such character in their names. */
+const THROUGH = 'gateway/'
