@@ -79,6 +79,9 @@ export const limits = {
   reportPropertiesMax: 500,
   /** Devices that a listener thread has read and need not read again while the registry stays as it is; about 700 bytes each. */
   knownDevicesMax: 10_000,
+  /** Device events (device protocol §3.8): entries of one payload that are looked at, and the length of an event id that comes back in the answer. */
+  eventsPerUplinkMax: 100,
+  eventIdLengthMax: 128,
   /** safety X7, guide S7. */
   caCertificatesMax: 100,
   /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */
