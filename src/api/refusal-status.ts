@@ -80,12 +80,19 @@ export const refusalStatus = {
   'gateway-not-found': refuse(404, 'IOTDA.014000'),
   'gateway-too-deep': refuse(400, 'IOTDA.000006'),
   'device-has-children': refuse(400, 'IOTDA.000006'),
+  'device-not-child': refuse(400, 'IOTDA.000006'),
+  'device-is-child': refuse(400, 'IOTDA.000006'),
+  'gateway-unchanged': refuse(400, 'IOTDA.000006'),
+  'gateway-of-itself': refuse(400, 'IOTDA.000006'),
+  'own-children-quota': refuse(400, 'IOTDA.000006'),
   'device-not-direct': refuse(400, 'IOTDA.014038'),
   'device-already-frozen': refuse(400, 'IOTDA.014038'),
   'device-not-frozen': refuse(400, 'IOTDA.014039'),
   'fingerprint-unreadable': refuse(400, 'IOTDA.000006'),
   'service-not-in-model': refuse(400, 'IOTDA.013002'),
   'property-not-in-model': refuse(400, 'IOTDA.013002'),
+
+  'device-offline': refuse(403, 'IOTDA.014016'),
 
   'store-unavailable': refuse(503, 'IOTDA.000001'),
 } as const satisfies Record<RefusalName, RefusalStatus>

@@ -1,18 +1,10 @@
 import type { DeviceId, ProjectId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Logger } from '../base/logger.ts'
+import type { ChildStatuses } from '../domain/device/child-statuses.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import { gatewayConnection, gatewayOfConnection } from '../domain/device/place.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
-
-/** What a gateway says of its children (device protocol §3.8.3). */
-export interface ChildStatuses {
-  /** The topmost: whose connection it came on. */
-  readonly gatewayId: DeviceId
-  readonly projectId: ProjectId
-  readonly at: Instant
-  readonly statuses: readonly { readonly deviceId: DeviceId; readonly status: 'ONLINE' | 'OFFLINE' }[]
-}
 
 /**
  * The status of children, which have no connection: what their gateway said last stays, also when the gateway goes

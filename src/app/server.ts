@@ -1,20 +1,25 @@
 import { startApi } from '../api/server.ts'
-import { createIds, type ProjectId } from '../base/ids.ts'
+import { createIds, type DeviceId, type ProjectId } from '../base/ids.ts'
 import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
+import { createChildNotices } from '../device-requests/child-notices.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
+import { sendEvent } from '../device-requests/send-event.ts'
+import type { NewEntry } from '../domain/entry/entry.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
 import { createWaitingAnswers } from '../downlink/waiting.ts'
 import { applyRetention } from '../jobs/apply-retention.ts'
 import { expireUnactivatedDevices } from '../jobs/expire-devices.ts'
 import { operations } from '../operations/all.ts'
+import { addOwnChildren, deleteOwnChildren } from '../operations/devices/own-children.ts'
 import type { OperationDeps } from '../operations/operation.ts'
 import { findAccessKey } from '../store/access-keys.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open-store.ts'
 import { listProjects } from '../store/projects.ts'
+import { readGatewaySettings } from '../store/settings.ts'
 import { endSession, findSession, renewSession } from '../store/sessions.ts'
 import { findToken } from '../store/tokens.ts'
 import type { Config } from './config.ts'
@@ -129,13 +134,23 @@ async function open(
     broadcast: (broadcast) => listeners.broadcast(broadcast),
     answers: createWaitingAnswers({ max: limits.waitingAnswersMax }),
   }
+  const toDevices = {
+    ...{ clock, ids, limits, logger, store, downlinks },
+    append: (entries: readonly NewEntry[]) => log.append(entries),
+    readStatuses: async (deviceIds: readonly DeviceId[]) => new Map(await log.readStatuses(deviceIds)),
+  }
+  const childNotices = createChildNotices(toDevices)
+  closers.push(() => childNotices.close())
+  const { childrenFollow } = await readGatewaySettings(store)
+  await log.followGateways(childrenFollow, clock.now())
   const deviceRequests = createDeviceRequests({
-    clock,
-    limits,
-    logger,
-    store,
-    downlinks,
-    append: (entries) => log.append(entries),
+    ...toDevices,
+    children: {
+      add: (gateway, entries) => addOwnChildren(deps, gateway, entries),
+      delete: (gateway, deviceIds) => deleteOwnChildren(deps, gateway, deviceIds),
+      say: (said) => log.sayChildren(said),
+      notices: childNotices,
+    },
   })
   const listeners: Listeners = await startListeners({
     config,
@@ -178,9 +193,13 @@ async function open(
     limits,
     bus,
     downlinks,
+    childListed: ({ gatewayId, version }) => childNotices.changed(gatewayId, version),
+    childMoved: (child) => log.childMoved({ ...child, at: clock.now() }),
+    followGateways: (isFollowing) => log.followGateways(isFollowing, clock.now()),
+    sendEvent: (device, event) => sendEvent(toDevices, device, event),
     drainOutbox,
     readShadow: (deviceId) => log.readShadow(deviceId),
-    readStatuses: async (deviceIds) => new Map(await log.readStatuses(deviceIds)),
+    readStatuses: toDevices.readStatuses,
     readConnected: (query) => log.readConnected(query),
     readHistory: (query) => log.readHistory(query),
     readBuckets: (query) => log.readBuckets(query),

@@ -142,6 +142,9 @@ export const limits = {
   gatewayReportBytesMax: 1024 * 1024,
   /** Device protocol §3.8.3: devices of one notice, of one request to add or delete, and of one update of statuses. */
   childNoticeDevicesMax: 10,
+  /** A notice finds too much on its way to the gateway: it is tried so often, and then left until the gateway asks. */
+  childNoticeTriesMax: 10,
+  childNoticePauseMillis: 500,
   childRequestDevicesMax: 50,
   childStatusesMax: 100,
   /** Deleted children of a gateway that it is told of when it asks for what has changed; behind that it gets the whole list. */

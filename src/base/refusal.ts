@@ -74,12 +74,21 @@ export const refusals = {
   'gateway-not-found': 'There is no device {gatewayId} in this resource space that could be the gateway.',
   'gateway-too-deep': 'Devices can be nested at most {levels} levels below a gateway.',
   'device-has-children': 'The device still has {children} child devices. Delete them first.',
+  'device-not-child': 'Device {deviceId} is directly connected: only a child device has a gateway to change.',
+  'device-is-child': 'Device {deviceId} is a child device. Ask its gateway {gatewayId}.',
+  'gateway-unchanged': 'Device {deviceId} is already a child of {gatewayId}.',
+  'gateway-of-itself': 'A device cannot be its own gateway.',
+  'own-children-quota':
+    'The gateway has {limit} child devices, which is as many as it may register itself. Register more through the API.',
   'device-not-direct': 'Only a directly connected device can be frozen.',
   'device-already-frozen': 'The device is already frozen.',
   'device-not-frozen': 'The device is not frozen.',
   'fingerprint-unreadable': 'The fingerprint must be 40 (SHA-1) or 64 (SHA-256) hex digits.',
   'service-not-in-model': 'The product model has no service {serviceId}.',
   'property-not-in-model': 'The product model has no property {property} in service {serviceId}.',
+  // what is sent to devices
+  'device-offline':
+    'Device {deviceId} is not online, so nothing was sent. Send it when the device is online, or as a message, which is kept for it.',
   // faults of ours
   'store-unavailable': 'The data store cannot be written at the moment. Nothing was changed; try again.',
 } as const satisfies Record<string, string>

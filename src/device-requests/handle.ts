@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseTopic, type Topic } from '../codec/topic/system-topics.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
 import type { ConnectHook, DeviceRequestDeps, Handler, Notice } from './request.ts'
+import { takeEvents } from './events.ts'
 import { relay } from './relay.ts'
 import { takeResponse } from './responses.ts'
 
@@ -16,6 +17,7 @@ export interface DeviceRequests {
 /** Who acts on what, by the kind of its topic. Kinds that are not named are kept in the log alone. */
 const handlers: { readonly [K in Topic['kind']]?: Handler } = {
   m2m: relay,
+  'event-up': takeEvents,
   'command-response': takeResponse,
   'property-set-response': takeResponse,
   'property-get-response': takeResponse,

@@ -1,7 +1,13 @@
+import type { DeviceId, Ids } from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
+import type { JsonObject } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
+import type { Refusal } from '../base/refusal.ts'
 import type { Topic } from '../codec/topic/system-topics.ts'
+import type { ChildStatuses } from '../domain/device/child-statuses.ts'
+import type { ConnectionStatus, Device } from '../domain/device/device.ts'
+import type { DeviceEvent } from '../domain/device-event/device-event.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
 import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
@@ -16,6 +22,39 @@ export interface DeviceRequestDeps {
   readonly store: Store
   readonly downlinks: Downlinks
   append(entries: readonly NewEntry[]): Promise<unknown>
+  readonly ids: Ids
+  /** Connection status of each device that ever connected. */
+  readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
+  readonly children: Children
+}
+
+/** What a gateway may do with its children, by the rules that the API has, too. */
+export interface Children {
+  /** Each is registered, was registered before, or is refused; `listed` is what the gateway is still to be told. */
+  add(gateway: Speaker, entries: readonly JsonObject[]): Promise<Outcome<{ device: Device; isNew: boolean }>>
+  delete(gateway: Speaker, deviceIds: readonly string[]): Promise<Outcome<Device>>
+  /** Durable on return. */
+  say(said: ChildStatuses): Promise<void>
+  readonly notices: ChildNotices
+}
+
+/**
+ * Tells gateways of changes of their lists (device protocol §3.8.3). Each notice has the version of the last change in
+ * it, so versions rise from notice to notice, and a gateway that leaves in the middle asks for the rest by the version
+ * of the last one that it took. What it is told goes in one order, whoever asked for it.
+ */
+export interface ChildNotices {
+  /** A change of this version is committed. A gateway that is not connected will ask when it is. */
+  changed(gatewayId: DeviceId, version: number): void
+  /** The gateway has the list up to this version, and wants the rest. */
+  replay(gatewayId: DeviceId, after: number): void
+}
+
+type Speaker = Pick<Device, 'deviceId' | 'projectId'>
+
+interface Outcome<T> {
+  readonly results: readonly (T | Refusal)[]
+  readonly listed: readonly { readonly gatewayId: DeviceId; readonly version: number }[]
 }
 
 /** An uplink with its topic taken apart. */
@@ -28,6 +67,13 @@ export interface Notice {
   readonly code: NoticeCode
   readonly params: Readonly<Record<string, string | number>>
 }
+
+/** Acts on one event of a device (device protocol §3.8). */
+export type EventHandler = (
+  deps: DeviceRequestDeps,
+  request: Request,
+  event: DeviceEvent,
+) => Promise<Notice | undefined>
 
 export type Handler = (deps: DeviceRequestDeps, request: Request) => Promise<Notice | undefined>
 

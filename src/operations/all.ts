@@ -18,6 +18,7 @@ import { listConnections } from './connections/list-connections.ts'
 import { showConnection } from './connections/show-connection.ts'
 import { addDevice } from './devices/add-device.ts'
 import { addDevices } from './devices/add-devices.ts'
+import { changeGateway } from './devices/change-gateway.ts'
 import { deleteDevice } from './devices/delete-device.ts'
 import { freezeDevice } from './devices/freeze-device.ts'
 import { listDevices } from './devices/list-devices.ts'
@@ -27,6 +28,7 @@ import { resetFingerprint } from './devices/reset-fingerprint.ts'
 import { revealDeviceSecret } from './devices/reveal-device-secret.ts'
 import { showDevice } from './devices/show-device.ts'
 import { showOwnDevice } from './devices/show-own-device.ts'
+import { startScan } from './devices/start-scan.ts'
 import { unfreezeDevice } from './devices/unfreeze-device.ts'
 import { updateDevice } from './devices/update-device.ts'
 import { followEvents } from './events/follow-events.ts'
@@ -34,6 +36,8 @@ import { listDeviceEntries } from './events/list-device-entries.ts'
 import { explainCertificate } from './explain/explain-certificate.ts'
 import { explainConnection } from './explain/explain-connection.ts'
 import { explainReport } from './explain/explain-report.ts'
+import { showGatewaySettings } from './gateways/show-gateway-settings.ts'
+import { updateGatewaySettings } from './gateways/update-gateway-settings.ts'
 import { listHistoryBuckets } from './history/list-history-buckets.ts'
 import { listHistory } from './history/list-history.ts'
 import { createToken } from './iam/create-token.ts'
@@ -86,6 +90,7 @@ export const operations: readonly Operation[] = [
   showConnection,
   addDevice,
   addDevices,
+  changeGateway,
   deleteDevice,
   freezeDevice,
   listDevices,
@@ -95,6 +100,7 @@ export const operations: readonly Operation[] = [
   revealDeviceSecret,
   showDevice,
   showOwnDevice,
+  startScan,
   unfreezeDevice,
   updateDevice,
   followEvents,
@@ -102,6 +108,8 @@ export const operations: readonly Operation[] = [
   explainCertificate,
   explainConnection,
   explainReport,
+  showGatewaySettings,
+  updateGatewaySettings,
   listHistoryBuckets,
   listHistory,
   createToken,

@@ -6,7 +6,8 @@ import type { Limits } from '../base/limits.ts'
 import type { Language } from '../base/refusal-sentence.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
-import type { ConnectionStatus } from '../domain/device/device.ts'
+import type { ConnectionStatus, Device } from '../domain/device/device.ts'
+import type { Delivery } from '../domain/downlink/downlink.ts'
 import type { Entry } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery, EntryQuery } from '../domain/entry/entry-query.ts'
 import type {
@@ -49,6 +50,24 @@ export interface CallerSession {
 
 export type SessionCaller = Caller & { readonly session: CallerSession }
 
+/** The list of children of this gateway has a new version (`store/child-lists.ts`). */
+export interface ListedChild {
+  /** The topmost: whose connection it is told on. */
+  readonly gatewayId: DeviceId
+  readonly version: number
+}
+
+export interface EventToSend {
+  readonly serviceId: string
+  readonly eventType: string
+  readonly paras: JsonObject
+}
+
+export interface SentEvent {
+  readonly eventId: string
+  readonly delivery: Delivery
+}
+
 /** What operations are given by `app/`: they may import neither projections nor device-auth (layout). */
 export interface OperationDeps {
   readonly store: Store
@@ -57,6 +76,17 @@ export interface OperationDeps {
   readonly limits: Limits
   readonly bus: Bus
   readonly downlinks: Downlinks
+  /**
+   * A change of the list of a gateway's children is committed: the gateway is told, if it is connected. Answers at
+   * once; what is sent is sent in the order of the versions.
+   */
+  childListed(change: ListedChild): void
+  /** A child has another topmost gateway: if it is ONLINE it is so through that one. */
+  childMoved(child: Pick<Device, 'deviceId' | 'projectId'> & { readonly gatewayId: DeviceId }): Promise<void>
+  /** Whether children go OFFLINE with their gateway; resolves when those whose gateway is down are. */
+  followGateways(isFollowing: boolean): Promise<void>
+  /** Sends an event to a directly connected device, and writes that to the log. */
+  sendEvent(device: Pick<Device, 'deviceId' | 'projectId'>, event: EventToSend): Promise<SentEvent>
   /** Moves what the registry's outbox holds into the log; call after a change that wrote to it. */
   drainOutbox(): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>

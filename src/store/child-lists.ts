@@ -105,17 +105,23 @@ export async function renumberChildren(tx: Store, gatewayId: DeviceId, above: nu
     WHERE child_change.gateway_id = ${gatewayId} AND child_change.device_id = renumbered.device_id`.execute(
     tx.db,
   )
-  const { count } = await tx.db
-    .selectFrom('child_change')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('gateway_id', '=', gatewayId)
-    .executeTakeFirstOrThrow()
-  await raiseVersion(tx, gatewayId, start + Number(count) - version)
+  await raiseVersion(tx, gatewayId, start + (await countListed(tx, gatewayId)) - version)
   await tx.db
     .updateTable('child_list')
     .set({ forgotten: start })
     .where('gateway_id', '=', gatewayId)
     .execute()
+}
+
+/** Children on both levels. */
+export async function countListed({ db }: Store, gatewayId: DeviceId): Promise<number> {
+  const { count } = await db
+    .selectFrom('child_change')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('gateway_id', '=', gatewayId)
+    .where('change', '=', 'add')
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 async function raiseVersion({ db }: Store, gatewayId: DeviceId, by: number): Promise<number> {

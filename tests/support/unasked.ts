@@ -4,6 +4,10 @@ const unexpected = (): never => {
 
 /** What lies beyond the operations and a test of them need not have: asking for it fails the test. */
 export const unasked = {
+  childListed: () => undefined,
+  childMoved: unexpected,
+  followGateways: unexpected,
+  sendEvent: unexpected,
   readConnected: unexpected,
   readHistory: unexpected,
   readBuckets: unexpected,

@@ -168,6 +168,11 @@ export type DeviceRow = {
   readonly secure_access?: boolean
 }
 
+export type GatewaySettings = {
+  /** Child devices go OFFLINE with their gateway; else they keep the status that it said last. */
+  readonly children_follow: boolean
+}
+
 export type LogEntry = {
   /** Its place in the log: unique, growing. */
   readonly position: string
@@ -649,6 +654,25 @@ export interface Operations {
       }[]
     }
   }
+  /** Ask a gateway to look for child devices; what it finds comes as an event of the gateway */
+  'POST /quayside/v1/{project_id}/devices/{device_id}/scan': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly protocol?: string
+      readonly channel?: string
+      readonly parent_device_id?: string
+      /** Free JSON object for the gateway. */
+      readonly scan_settings?: Readonly<Record<string, unknown>>
+    }
+    readonly reply: {
+      /** Of the event as it stands among the entries of the gateway. */
+      readonly event_id: string
+    }
+  }
   /** Show the secrets of a device */
   'POST /quayside/v1/{project_id}/devices/{device_id}/secret/reveal': {
     readonly params: {
@@ -767,6 +791,27 @@ export interface Operations {
       readonly payload: unknown
     }
     readonly reply: ReportVerdict
+  }
+  /** Show how gateways and their child devices are treated */
+  'GET /quayside/v1/{project_id}/gateway-settings': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: GatewaySettings
+  }
+  /** Change how gateways and their child devices are treated, for all projects */
+  'PUT /quayside/v1/{project_id}/gateway-settings': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** Child devices go OFFLINE with their gateway; else they keep the status that it said last. */
+      readonly children_follow?: boolean
+    }
+    readonly reply: GatewaySettings
   }
   /** How to get in: hosts, ports, the CA to trust; without credentials only name, version and ports */
   'GET /quayside/v1/{project_id}/platform': {
@@ -1778,6 +1823,18 @@ export interface Operations {
       readonly secret: string
       readonly secret_type: "PRIMARY" | "SECONDARY"
     }
+  }
+  /** Move a child device to another gateway */
+  'POST /v5/iot/{project_id}/devices/{device_id}/change-gateway': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly gateway_id: string
+    }
+    readonly reply: Readonly<Record<string, unknown>>
   }
   /** Freeze a directly connected device */
   'POST /v5/iot/{project_id}/devices/{device_id}/freeze': {

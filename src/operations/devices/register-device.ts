@@ -5,13 +5,14 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Device } from '../../domain/device/device.ts'
 import type { Product } from '../../domain/product-model/product-model.ts'
 import type { Space } from '../../domain/space/space.ts'
-import { insertDevice } from '../../store/devices.ts'
+import { noteChild } from '../../store/child-lists.ts'
+import { gatewayOf, insertDevice } from '../../store/devices.ts'
 import { addToOutbox } from '../../store/outbox.ts'
 import { findProduct } from '../../store/products.ts'
 import type { Store } from '../../store/store.ts'
 import { spaceForCreation } from '../apps/find-space.ts'
 import { appId, deviceId, freeText, nameText, nodeId, productId } from '../fields/fields.ts'
-import type { OperationDeps } from '../operation.ts'
+import type { ListedChild, OperationDeps } from '../operation.ts'
 import { AuthInfo, newAuth } from './credentials.ts'
 import type { DeviceView } from './device-body.ts'
 import { ExtensionInfo, readExtensionInfo } from './extension-info.ts'
@@ -32,6 +33,11 @@ export const Registration = Type.Object({
   shadow: Type.Optional(InitialDesired),
 })
 
+/** A device with what its gateway is still to be told, if it has one. */
+export interface Registered extends DeviceView {
+  readonly listed?: ListedChild
+}
+
 /**
  * Registers one device in the caller's transaction, `store`, with what the projections must learn of it. Every
  * refusal comes before anything is written, so that a transaction can go on with the next device after one. Once it
@@ -41,7 +47,7 @@ export async function registerDevice(
   deps: OperationDeps,
   projectId: ProjectId,
   body: Static<typeof Registration>,
-): Promise<DeviceView> {
+): Promise<Registered> {
   const { store, ids, clock } = deps
   const space = await spaceForCreation(store, projectId, body.app_id)
   const product = await productIn(store, space, body.product_id)
@@ -56,16 +62,30 @@ export async function registerDevice(
     device,
     body: { change: 'device-created', desired },
   })
-  return { device, spaceName: space.name, productName: product.name, connection: undefined }
+  const listed = await listChild(store, device)
+  return {
+    ...{ device, spaceName: space.name, productName: product.name, connection: undefined },
+    ...(listed && { listed }),
+  }
+}
+
+/** Writes a new child into the list of its topmost gateway (device protocol §3.8.3). */
+export async function listChild(tx: Store, device: Device): Promise<ListedChild | undefined> {
+  if (device.gatewayId === undefined) return undefined
+  const gatewayId = await gatewayOf(tx, device)
+  return { gatewayId, version: await noteChild(tx, gatewayId, 'add', device) }
 }
 
 /** What follows upon the commit of new devices. */
 export async function announceDevices(
-  { bus, drainOutbox }: Pick<OperationDeps, 'bus' | 'drainOutbox'>,
-  devices: readonly Device[],
+  { bus, drainOutbox, childListed }: Pick<OperationDeps, 'bus' | 'drainOutbox' | 'childListed'>,
+  registered: readonly Pick<Registered, 'device' | 'listed'>[],
 ): Promise<void> {
   await drainOutbox()
-  await Promise.all(devices.map(({ deviceId }) => bus.publish({ kind: 'device-changed', deviceId })))
+  await Promise.all(
+    registered.map(({ device: { deviceId } }) => bus.publish({ kind: 'device-changed', deviceId })),
+  )
+  for (const { listed } of registered) if (listed) childListed(listed)
 }
 
 /** A device lies in the space of its product. */

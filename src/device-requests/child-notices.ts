@@ -1,0 +1,143 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { DeviceId, Ids } from '../base/ids.ts'
+import type { JsonObject } from '../base/json.ts'
+import type { ConnectionStatus, Device } from '../domain/device/device.ts'
+import type { Delivery } from '../domain/downlink/downlink.ts'
+import { type ChildChange, listChildChanges } from '../store/child-lists.ts'
+import { findDeviceAnywhere, listBelow } from '../store/devices.ts'
+import { childInfo } from './child-info.ts'
+import type { ChildNotices, DeviceRequestDeps } from './request.ts'
+import { sendEvent } from './send-event.ts'
+
+export interface OpenedChildNotices extends ChildNotices {
+  /** Nothing more is begun; resolves when what is under way has ended. */
+  close(): Promise<void>
+}
+
+export type ChildNoticesDeps = Pick<
+  DeviceRequestDeps,
+  'clock' | 'limits' | 'logger' | 'store' | 'downlinks' | 'append'
+> & {
+  readonly ids: Ids
+  readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
+}
+
+/** Changes read at a time. */
+const PAGE = 100
+
+export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
+  // From which version on each gateway is still to be told.
+  const pending = new Map<DeviceId, number>()
+  const running = new Map<DeviceId, Promise<void>>()
+  const closing = new AbortController()
+  const { signal } = closing
+
+  function tell(gatewayId: DeviceId, after: number): void {
+    if (signal.aborted) return
+    pending.set(gatewayId, Math.min(after, pending.get(gatewayId) ?? after))
+    if (running.has(gatewayId)) return
+    running.set(
+      gatewayId,
+      run(gatewayId)
+        .catch((fault: unknown) =>
+          deps.logger.error({ err: fault, gatewayId }, 'a gateway could not be told of its children'),
+        )
+        .finally(() => running.delete(gatewayId)),
+    )
+  }
+
+  async function run(gatewayId: DeviceId): Promise<void> {
+    for (
+      let after = pending.get(gatewayId);
+      after !== undefined && !signal.aborted;
+      after = pending.get(gatewayId)
+    ) {
+      pending.delete(gatewayId)
+      await sendAbove(gatewayId, after)
+    }
+  }
+
+  async function sendAbove(gatewayId: DeviceId, after: number): Promise<void> {
+    const gateway = await findDeviceAnywhere(deps.store, gatewayId)
+    if (!gateway) return
+    let sent = after
+    for (;;) {
+      const changes = await listChildChanges(deps.store, gatewayId, sent, PAGE)
+      const last = changes.at(-1)
+      if (!last) return
+      for (const batch of batches(changes, deps.limits.childNoticeDevicesMax))
+        if (signal.aborted || !(await sendBatch(gateway, batch))) return
+      sent = last.version
+    }
+  }
+
+  /** False: the gateway is gone, and asks again when it is back. */
+  async function sendBatch(gateway: Device, batch: readonly ChildChange[]): Promise<boolean> {
+    const [first, last] = [batch[0], batch.at(-1)]
+    if (!first || !last) return true
+    const devices = await (first.change === 'add' ? added(gateway, batch) : deleted(batch))
+    // What was added and is gone again is told as gone, further on.
+    if (devices.length === 0) return true
+    const delivery = await patiently({
+      serviceId: '$sub_device_manager',
+      eventType: `${first.change}_sub_device_notify`,
+      paras: { devices, version: last.version },
+    })
+    if (delivery === 'too-large' && batch.length > 1) {
+      const half = Math.ceil(batch.length / 2)
+      return (await sendBatch(gateway, batch.slice(0, half))) && (await sendBatch(gateway, batch.slice(half)))
+    }
+    return delivery !== 'offline' && delivery !== 'connection-lost' && delivery !== 'busy'
+
+    /** Too much may be on its way to it: that is over soon, or it is gone. */
+    async function patiently(event: Parameters<typeof sendEvent>[2]): Promise<Delivery> {
+      for (let tries = 1; ; tries++) {
+        const { delivery: become } = await sendEvent(deps, gateway, event)
+        if (become !== 'busy' || tries >= deps.limits.childNoticeTriesMax || signal.aborted) return become
+        await pause(deps.limits.childNoticePauseMillis, undefined, { ref: false })
+      }
+    }
+  }
+
+  async function added(gateway: Device, batch: readonly ChildChange[]): Promise<JsonObject[]> {
+    const ids = batch.map(({ deviceId }) => deviceId)
+    const devices = new Map(
+      (await listBelow(deps.store, gateway, ids)).map((device) => [device.deviceId, device]),
+    )
+    const statuses = await deps.readStatuses(ids)
+    return ids.flatMap((id) => {
+      const device = devices.get(id)
+      return device ? [childInfo(device, statuses.get(id))] : []
+    })
+  }
+
+  return {
+    changed: (gatewayId, version) => tell(gatewayId, version - 1),
+    replay: tell,
+    async close() {
+      closing.abort()
+      await Promise.all(running.values())
+    },
+  }
+}
+
+async function deleted(batch: readonly ChildChange[]): Promise<JsonObject[]> {
+  return batch.map(({ parentId, nodeId, deviceId }) => ({
+    parent_device_id: parentId,
+    node_id: nodeId,
+    device_id: deviceId,
+  }))
+}
+
+/** Changes of one kind that follow upon one another, at most `max` of them. */
+function* batches(changes: readonly ChildChange[], max: number): Generator<readonly ChildChange[]> {
+  let batch: ChildChange[] = []
+  for (const change of changes) {
+    if (batch.length === max || (batch[0] && batch[0].change !== change.change)) {
+      yield batch
+      batch = []
+    }
+    batch.push(change)
+  }
+  if (batch.length > 0) yield batch
+}
