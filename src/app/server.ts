@@ -193,7 +193,7 @@ async function open(
     limits,
     bus,
     downlinks,
-    childListed: ({ gatewayId, version }) => childNotices.changed(gatewayId, version),
+    childrenChanged: (gatewayId) => childNotices.changed(gatewayId),
     childMoved: (child) => log.childMoved({ ...child, at: clock.now() }),
     followGateways: (isFollowing) => log.followGateways(isFollowing, clock.now()),
     sendEvent: (device, event) => sendEvent(toDevices, device, event),

@@ -3,7 +3,7 @@ import type { DeviceId, Ids } from '../base/ids.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { Delivery } from '../domain/downlink/downlink.ts'
-import { type ChildChange, listChildChanges } from '../store/child-lists.ts'
+import { type ChildChange, findChildList, listChildChanges, saveTold } from '../store/child-lists.ts'
 import { findDeviceAnywhere, listBelow } from '../store/devices.ts'
 import { childInfo } from './child-info.ts'
 import type { ChildNotices, DeviceRequestDeps } from './request.ts'
@@ -26,15 +26,15 @@ export type ChildNoticesDeps = Pick<
 const PAGE = 100
 
 export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
-  // From which version on each gateway is still to be told.
-  const pending = new Map<DeviceId, number>()
+  // Gateways that are being told, and from which version on they are to be told anew; undefined: from where it stands.
   const running = new Map<DeviceId, Promise<void>>()
+  const wanted = new Map<DeviceId, number | undefined>()
   const closing = new AbortController()
   const { signal } = closing
 
-  function tell(gatewayId: DeviceId, after: number): void {
+  function tell(gatewayId: DeviceId, after: number | undefined): void {
     if (signal.aborted) return
-    pending.set(gatewayId, Math.min(after, pending.get(gatewayId) ?? after))
+    wanted.set(gatewayId, after ?? wanted.get(gatewayId))
     if (running.has(gatewayId)) return
     running.set(
       gatewayId,
@@ -47,28 +47,29 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
   }
 
   async function run(gatewayId: DeviceId): Promise<void> {
-    for (
-      let after = pending.get(gatewayId);
-      after !== undefined && !signal.aborted;
-      after = pending.get(gatewayId)
-    ) {
-      pending.delete(gatewayId)
-      await sendAbove(gatewayId, after)
+    while (wanted.has(gatewayId) && !signal.aborted) {
+      const after = wanted.get(gatewayId)
+      wanted.delete(gatewayId)
+      const { told } = await findChildList(deps.store, gatewayId)
+      const now = await sendAbove(gatewayId, after ?? told)
+      if (now !== told) await saveTold(deps.store, gatewayId, now)
     }
   }
 
-  async function sendAbove(gatewayId: DeviceId, after: number): Promise<void> {
+  /** Gives the version that the gateway has been told then: the last one, unless it is gone or wants to begin anew. */
+  async function sendAbove(gatewayId: DeviceId, after: number): Promise<number> {
+    let told = after
     const gateway = await findDeviceAnywhere(deps.store, gatewayId)
-    if (!gateway) return
-    let sent = after
-    for (;;) {
-      const changes = await listChildChanges(deps.store, gatewayId, sent, PAGE)
-      const last = changes.at(-1)
-      if (!last) return
-      for (const batch of batches(changes, deps.limits.childNoticeDevicesMax))
-        if (signal.aborted || !(await sendBatch(gateway, batch))) return
-      sent = last.version
+    while (gateway) {
+      const changes = await listChildChanges(deps.store, gatewayId, told, PAGE)
+      if (changes.length === 0) return told
+      for (const batch of batches(changes, deps.limits.childNoticeDevicesMax)) {
+        if (signal.aborted || wanted.get(gatewayId) !== undefined) return told
+        if (!(await sendBatch(gateway, batch))) return told
+        told = batch.at(-1)?.version ?? told
+      }
     }
+    return told
   }
 
   /** False: the gateway is gone, and asks again when it is back. */
@@ -112,7 +113,7 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
   }
 
   return {
-    changed: (gatewayId, version) => tell(gatewayId, version - 1),
+    changed: (gatewayId) => tell(gatewayId, undefined),
     replay: tell,
     async close() {
       closing.abort()

@@ -30,7 +30,7 @@ export interface DeviceRequestDeps {
 
 /** What a gateway may do with its children, by the rules that the API has, too. */
 export interface Children {
-  /** Each is registered, was registered before, or is refused; `listed` is what the gateway is still to be told. */
+  /** Each is registered, was registered before, or is refused. */
   add(gateway: Speaker, entries: readonly JsonObject[]): Promise<Outcome<{ device: Device; isNew: boolean }>>
   delete(gateway: Speaker, deviceIds: readonly string[]): Promise<Outcome<Device>>
   /** Durable on return. */
@@ -44,8 +44,8 @@ export interface Children {
  * of the last one that it took. What it is told goes in one order, whoever asked for it.
  */
 export interface ChildNotices {
-  /** A change of this version is committed. A gateway that is not connected will ask when it is. */
-  changed(gatewayId: DeviceId, version: number): void
+  /** A change is committed: whatever it was not told of yet is sent. One that is not connected asks, or hears of it with the next. */
+  changed(gatewayId: DeviceId): void
   /** The gateway has the list up to this version, and wants the rest. */
   replay(gatewayId: DeviceId, after: number): void
 }
@@ -54,7 +54,8 @@ type Speaker = Pick<Device, 'deviceId' | 'projectId'>
 
 interface Outcome<T> {
   readonly results: readonly (T | Refusal)[]
-  readonly listed: readonly { readonly gatewayId: DeviceId; readonly version: number }[]
+  /** The gateway is still to be told. */
+  readonly isChanged: boolean
 }
 
 /** An uplink with its topic taken apart. */

@@ -40,7 +40,7 @@ export const addSubDevices: EventHandler = async (deps, request, event) => {
     await respond(deps, request, event, { successful_devices: [], failed_devices: failed })
     return devices ? tooManyNotice('paras.devices', max) : notAList('paras.devices')
   }
-  const { results, listed } = await deps.children.add(
+  const { results, isChanged } = await deps.children.add(
     request,
     devices.map((device) => (isObject(device) ? device : {})),
   )
@@ -58,7 +58,7 @@ export const addSubDevices: EventHandler = async (deps, request, event) => {
       isRefusal(one) ? [{ ...nodeOf(devices[index]), ...failure(one) }] : [],
     ),
   })
-  for (const { gatewayId, version } of listed) deps.children.notices.changed(gatewayId, version)
+  if (isChanged) deps.children.notices.changed(request.deviceId)
   return undefined
 }
 
@@ -73,7 +73,7 @@ export const deleteSubDevices: EventHandler = async (deps, request, event) => {
     await respond(deps, request, event, { successful_devices: [], failed_devices: failed })
     return devices ? tooManyNotice('paras.devices', max) : notAList('paras.devices')
   }
-  const { results, listed } = await deps.children.delete(request, devices.map(shortText))
+  const { results, isChanged } = await deps.children.delete(request, devices.map(shortText))
   const deleted = results.flatMap((one) => (isRefusal(one) ? [] : [one.deviceId]))
   await audit(deps, request, 'device.delete', deleted)
   await respond(deps, request, event, {
@@ -82,7 +82,7 @@ export const deleteSubDevices: EventHandler = async (deps, request, event) => {
       isRefusal(one) ? [{ device_id: shortText(devices[index]), ...failure(one) }] : [],
     ),
   })
-  for (const { gatewayId, version } of listed) deps.children.notices.changed(gatewayId, version)
+  if (isChanged) deps.children.notices.changed(request.deviceId)
   return undefined
 }
 

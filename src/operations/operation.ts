@@ -50,13 +50,6 @@ export interface CallerSession {
 
 export type SessionCaller = Caller & { readonly session: CallerSession }
 
-/** The list of children of this gateway has a new version (`store/child-lists.ts`). */
-export interface ListedChild {
-  /** The topmost: whose connection it is told on. */
-  readonly gatewayId: DeviceId
-  readonly version: number
-}
-
 export interface EventToSend {
   readonly serviceId: string
   readonly eventType: string
@@ -76,11 +69,8 @@ export interface OperationDeps {
   readonly limits: Limits
   readonly bus: Bus
   readonly downlinks: Downlinks
-  /**
-   * A change of the list of a gateway's children is committed: the gateway is told, if it is connected. Answers at
-   * once; what is sent is sent in the order of the versions.
-   */
-  childListed(change: ListedChild): void
+  /** A change of the children of this gateway, the topmost, is committed: it is told, if it is connected. Answers at once. */
+  childrenChanged(gatewayId: DeviceId): void
   /** A child has another topmost gateway: if it is ONLINE it is so through that one. */
   childMoved(child: Pick<Device, 'deviceId' | 'projectId'> & { readonly gatewayId: DeviceId }): Promise<void>
   /** Whether children go OFFLINE with their gateway; resolves when those whose gateway is down are. */

@@ -29,15 +29,25 @@ export interface ChildList {
   readonly version: number
   /** Deletions up to this version may be missing. */
   readonly forgotten: number
+  /** The gateway was told of everything up to this version, as far as sending goes. */
+  readonly told: number
 }
 
 export async function findChildList({ db }: Store, gatewayId: DeviceId): Promise<ChildList> {
   const row = await db
     .selectFrom('child_list')
-    .select(['version', 'forgotten'])
+    .select(['version', 'forgotten', 'told'])
     .where('gateway_id', '=', gatewayId)
     .executeTakeFirst()
-  return { version: Number(row?.version ?? 0), forgotten: Number(row?.forgotten ?? 0) }
+  return {
+    version: Number(row?.version ?? 0),
+    forgotten: Number(row?.forgotten ?? 0),
+    told: Number(row?.told ?? 0),
+  }
+}
+
+export async function saveTold({ db }: Store, gatewayId: DeviceId, told: number): Promise<void> {
+  await db.updateTable('child_list').set({ told }).where('gateway_id', '=', gatewayId).execute()
 }
 
 /**
@@ -127,7 +137,7 @@ export async function countListed({ db }: Store, gatewayId: DeviceId): Promise<n
 async function raiseVersion({ db }: Store, gatewayId: DeviceId, by: number): Promise<number> {
   const { version } = await db
     .insertInto('child_list')
-    .values({ gateway_id: gatewayId, version: by, forgotten: 0 })
+    .values({ gateway_id: gatewayId, version: by, forgotten: 0, told: 0 })
     .onConflict((conflict) =>
       conflict.column('gateway_id').doUpdateSet((eb) => ({ version: eb('child_list.version', '+', by) })),
     )

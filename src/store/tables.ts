@@ -189,6 +189,7 @@ export interface ChildListTable {
   gateway_id: DeviceId
   version: number
   forgotten: number
+  told: number
 }
 
 export interface ChildChangeTable {

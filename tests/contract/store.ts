@@ -500,7 +500,7 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
 
         test('every change has a version of its own, and only the last of each child is kept', async () => {
           const [a, b] = [childOf('a'), childOf('b')]
-          expect(await findChildList(store, gateway.deviceId)).toEqual({ version: 0, forgotten: 0 })
+          expect(await findChildList(store, gateway.deviceId)).toEqual({ version: 0, forgotten: 0, told: 0 })
 
           const versions = [await note('add', a), await note('add', b), await note('delete', a)]
 
@@ -517,6 +517,7 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
           expect(await findChildList(store, gateway.deviceId)).toEqual({
             version: limits.childDeletionsKept + 2,
             forgotten: 2,
+            told: 0,
           })
           expect((await above(0)).slice(0, 2)).toEqual(['1 add stays', '3 delete n1'])
         })
@@ -529,7 +530,11 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
           await renumberChildren(store, gateway.deviceId, 70)
 
           expect(await above(70)).toEqual(['71 add a', '72 add c'])
-          expect(await findChildList(store, gateway.deviceId)).toEqual({ version: 72, forgotten: 70 })
+          expect(await findChildList(store, gateway.deviceId)).toEqual({
+            version: 72,
+            forgotten: 70,
+            told: 0,
+          })
           expect(await note('add', b)).toBe(73)
         })
 
@@ -539,7 +544,7 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
           await insertDevice(store, gateway)
 
           expect(await above(0)).toEqual([])
-          expect(await findChildList(store, gateway.deviceId)).toEqual({ version: 0, forgotten: 0 })
+          expect(await findChildList(store, gateway.deviceId)).toEqual({ version: 0, forgotten: 0, told: 0 })
         })
       })
 

@@ -4,7 +4,7 @@ const unexpected = (): never => {
 
 /** What lies beyond the operations and a test of them need not have: asking for it fails the test. */
 export const unasked = {
-  childListed: () => undefined,
+  childrenChanged: () => undefined,
   childMoved: unexpected,
   followGateways: unexpected,
   sendEvent: unexpected,

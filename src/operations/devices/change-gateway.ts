@@ -26,7 +26,7 @@ export const changeGateway = operation({
   body: Type.Object({ gateway_id: deviceId() }),
   reply: Empty,
   async run(deps, { params, body, caller: { projectId } }) {
-    const { moved, listed } = await inTransaction(deps.store, async (tx) => {
+    const { moved, gateways } = await inTransaction(deps.store, async (tx) => {
       const device = await requireDevice(tx, projectId, params.device_id)
       if (device.gatewayId === undefined) throw new Refusal('device-not-child', { deviceId: device.deviceId })
       const { gateway_id: parentId } = body
@@ -40,19 +40,16 @@ export const changeGateway = operation({
       const after = { ...device, gatewayId }
       await saveGateway(tx, after)
       const topmost = await gatewayOf(tx, after)
-      const left =
-        topmost === before
-          ? []
-          : [{ gatewayId: before, version: await noteChild(tx, before, 'delete', device) }]
-      const version = await noteChild(tx, topmost, 'add', after)
+      if (topmost !== before) await noteChild(tx, before, 'delete', device)
+      await noteChild(tx, topmost, 'add', after)
       return {
         moved: { deviceId: device.deviceId, projectId, gatewayId: topmost },
-        listed: [...left, { gatewayId: topmost, version }],
+        gateways: new Set([before, topmost]),
       }
     })
     await deps.bus.publish({ kind: 'device-changed', deviceId: moved.deviceId })
     await deps.childMoved(moved)
-    for (const change of listed) deps.childListed(change)
+    for (const gatewayId of gateways) deps.childrenChanged(gatewayId)
     return {}
   },
 })

@@ -9,13 +9,14 @@ import { findProduct } from '../../store/products.ts'
 import type { Store } from '../../store/store.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { validateBody } from '../fields/validate.ts'
-import type { ListedChild, OperationDeps } from '../operation.ts'
+import type { OperationDeps } from '../operation.ts'
 import { announceDevices, registerDevice, Registration } from './register-device.ts'
 import { announceRemoved, removeDevice } from './remove-device.ts'
 
 /*
  * What a gateway does with its children by itself (device protocol §3.8.3), by the same rules as the API. `app/` hands
- * it to who answers devices. What the gateway is still to be told is given back, since the response goes first.
+ * it to who answers devices. That the
+ * gateway is still to be told is given back, since the response goes first.
  */
 
 /** A gateway that speaks: it is directly connected. */
@@ -27,7 +28,8 @@ export interface Speaker {
 export interface OwnChildren<T> {
   /** One an entry of the request, in its order. */
   readonly results: readonly (T | Refusal)[]
-  readonly listed: readonly ListedChild[]
+  /** The gateway is still to be told. */
+  readonly isChanged: boolean
 }
 
 export interface OwnChild {
@@ -45,30 +47,18 @@ export async function addOwnChildren(
   speaker: Speaker,
   entries: readonly JsonObject[],
 ): Promise<OwnChildren<OwnChild>> {
-  const listed: ListedChild[] = []
   const results = await inTransaction(deps.store, async (store) => {
     const gateway = await requireSpeaker(store, speaker)
     const added: (OwnChild | Refusal)[] = []
-    for (const entry of entries)
-      added.push(
-        await refusedOr(async () => {
-          const { device, isNew, change } = await addOne({ ...deps, store }, gateway, entry)
-          if (change) listed.push(change)
-          return { device, isNew }
-        }),
-      )
+    for (const entry of entries) added.push(await refusedOr(() => addOne({ ...deps, store }, gateway, entry)))
     return added
   })
   const registered = results.flatMap((one) => (isRefusal(one) || !one.isNew ? [] : [{ device: one.device }]))
   await announceDevices(deps, registered)
-  return { results, listed }
+  return { results, isChanged: registered.length > 0 }
 }
 
-async function addOne(
-  deps: OperationDeps,
-  gateway: Device,
-  entry: JsonObject,
-): Promise<OwnChild & { readonly change?: ListedChild }> {
+async function addOne(deps: OperationDeps, gateway: Device, entry: JsonObject): Promise<OwnChild> {
   const { store, limits } = deps
   const { node_id, product_id, device_id, name, description, extension_info, parent_device_id } = entry
   const wire = {
@@ -86,8 +76,8 @@ async function addOne(
     throw new Refusal('gateway-not-found', { gatewayId: body.gateway_id ?? '' })
   if ((await countListed(store, gateway.deviceId)) >= limits.ownChildrenMax)
     throw new Refusal('own-children-quota', { limit: limits.ownChildrenMax })
-  const { device, listed } = await registerDevice(deps, gateway.projectId, body)
-  return { device, isNew: true, ...(listed && { change: listed }) }
+  const { device } = await registerDevice(deps, gateway.projectId, body)
+  return { device, isNew: true }
 }
 
 /** The child of this gateway with that node id of that product. */
@@ -132,7 +122,7 @@ export async function deleteOwnChildren(
   )
   return {
     results: removed.map((one) => (isRefusal(one) ? one : one.device)),
-    listed: gone.flatMap(({ listed }) => (listed ? [listed] : [])),
+    isChanged: gone.length > 0,
   }
 }
 

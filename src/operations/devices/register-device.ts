@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import Type, { type Static } from 'typebox'
-import { parseDeviceId, parseNodeId, parseProductId, type ProjectId } from '../../base/ids.ts'
+import { type DeviceId, parseDeviceId, parseNodeId, parseProductId, type ProjectId } from '../../base/ids.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Device } from '../../domain/device/device.ts'
 import type { Product } from '../../domain/product-model/product-model.ts'
@@ -12,7 +12,7 @@ import { findProduct } from '../../store/products.ts'
 import type { Store } from '../../store/store.ts'
 import { spaceForCreation } from '../apps/find-space.ts'
 import { appId, deviceId, freeText, nameText, nodeId, productId } from '../fields/fields.ts'
-import type { ListedChild, OperationDeps } from '../operation.ts'
+import type { OperationDeps } from '../operation.ts'
 import { AuthInfo, newAuth } from './credentials.ts'
 import type { DeviceView } from './device-body.ts'
 import { ExtensionInfo, readExtensionInfo } from './extension-info.ts'
@@ -33,9 +33,9 @@ export const Registration = Type.Object({
   shadow: Type.Optional(InitialDesired),
 })
 
-/** A device with what its gateway is still to be told, if it has one. */
 export interface Registered extends DeviceView {
-  readonly listed?: ListedChild
+  /** The topmost gateway of a child, which is still to be told of it. */
+  readonly carrierId?: DeviceId
 }
 
 /**
@@ -62,30 +62,25 @@ export async function registerDevice(
     device,
     body: { change: 'device-created', desired },
   })
-  const listed = await listChild(store, device)
+  const carrierId = device.gatewayId === undefined ? undefined : await gatewayOf(store, device)
+  if (carrierId !== undefined) await noteChild(store, carrierId, 'add', device)
   return {
     ...{ device, spaceName: space.name, productName: product.name, connection: undefined },
-    ...(listed && { listed }),
+    ...(carrierId !== undefined && { carrierId }),
   }
-}
-
-/** Writes a new child into the list of its topmost gateway (device protocol §3.8.3). */
-export async function listChild(tx: Store, device: Device): Promise<ListedChild | undefined> {
-  if (device.gatewayId === undefined) return undefined
-  const gatewayId = await gatewayOf(tx, device)
-  return { gatewayId, version: await noteChild(tx, gatewayId, 'add', device) }
 }
 
 /** What follows upon the commit of new devices. */
 export async function announceDevices(
-  { bus, drainOutbox, childListed }: Pick<OperationDeps, 'bus' | 'drainOutbox' | 'childListed'>,
-  registered: readonly Pick<Registered, 'device' | 'listed'>[],
+  { bus, drainOutbox, childrenChanged }: Pick<OperationDeps, 'bus' | 'drainOutbox' | 'childrenChanged'>,
+  registered: readonly Pick<Registered, 'device' | 'carrierId'>[],
 ): Promise<void> {
   await drainOutbox()
   await Promise.all(
     registered.map(({ device: { deviceId } }) => bus.publish({ kind: 'device-changed', deviceId })),
   )
-  for (const { listed } of registered) if (listed) childListed(listed)
+  for (const carrierId of new Set(registered.flatMap((one) => one.carrierId ?? [])))
+    childrenChanged(carrierId)
 }
 
 /** A device lies in the space of its product. */

@@ -1,14 +1,15 @@
+import type { DeviceId } from '../../base/ids.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Device } from '../../domain/device/device.ts'
 import { noteChild } from '../../store/child-lists.ts'
 import { countChildren, deleteDevice as deleteStored, gatewayOf } from '../../store/devices.ts'
 import { addToOutbox } from '../../store/outbox.ts'
-import type { ListedChild, OperationDeps } from '../operation.ts'
+import type { OperationDeps } from '../operation.ts'
 
-/** A device that is gone, and what its gateway is still to be told. */
 export interface Removed {
   readonly device: Device
-  readonly listed?: ListedChild
+  /** The topmost gateway of a child, which is still to be told. */
+  readonly carrierId?: DeviceId
 }
 
 /** Deletes a device in the caller's transaction, `store`; refuses one that has children, before anything is written. */
@@ -20,16 +21,17 @@ export async function removeDevice(
   const children = await countChildren(store, projectId, deviceId)
   if (children > 0) throw new Refusal('device-has-children', { children })
   // Its place is looked up while its row is there.
-  const gatewayId = await gatewayOf(store, device)
+  const carrierId = await gatewayOf(store, device)
   await deleteStored(store, projectId, deviceId)
   await addToOutbox(store, { id: ids.rowKey(), at: clock.now(), device, body: { change: 'device-deleted' } })
   if (device.gatewayId === undefined) return { device }
-  return { device, listed: { gatewayId, version: await noteChild(store, gatewayId, 'delete', device) } }
+  await noteChild(store, carrierId, 'delete', device)
+  return { device, carrierId }
 }
 
 /** What follows upon the commit of deletions. */
 export async function announceRemoved(
-  { bus, drainOutbox, childListed }: Pick<OperationDeps, 'bus' | 'drainOutbox' | 'childListed'>,
+  { bus, drainOutbox, childrenChanged }: Pick<OperationDeps, 'bus' | 'drainOutbox' | 'childrenChanged'>,
   removed: readonly Removed[],
 ): Promise<void> {
   await Promise.all(
@@ -38,5 +40,5 @@ export async function announceRemoved(
     ),
   )
   await drainOutbox()
-  for (const { listed } of removed) if (listed) childListed(listed)
+  for (const carrierId of new Set(removed.flatMap((one) => one.carrierId ?? []))) childrenChanged(carrierId)
 }

@@ -38,7 +38,7 @@ test('R5: children that were there before stand in the lists of their topmost ga
       { version: 3, deviceId: 'below', parentId: 'early' },
     ].map((change) => ({ ...change, change: 'add', nodeId: change.deviceId })),
   )
-  expect(await findChildList(store, gateway)).toEqual({ version: 3, forgotten: 0 })
-  expect(await findChildList(store, 'single' as DeviceId)).toEqual({ version: 0, forgotten: 0 })
+  expect(await findChildList(store, gateway)).toEqual({ version: 3, forgotten: 0, told: 0 })
+  expect(await findChildList(store, 'single' as DeviceId)).toEqual({ version: 0, forgotten: 0, told: 0 })
   await store.close()
 })

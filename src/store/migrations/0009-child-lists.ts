@@ -16,6 +16,7 @@ export const childLists: Migration = {
       )
       .addColumn('version', 'bigint', (column) => column.notNull())
       .addColumn('forgotten', 'bigint', (column) => column.notNull())
+      .addColumn('told', 'bigint', (column) => column.notNull())
       .execute()
     await db.schema
       .createTable('child_change')
@@ -51,6 +52,6 @@ async function takeInPresentChildren(db: Kysely<unknown>): Promise<void> {
       'add', child.gateway_id, child.node_id
     FROM device AS child JOIN device AS parent ON parent.device_id = child.gateway_id`.execute(db)
   await sql`
-    INSERT INTO child_list (gateway_id, version, forgotten)
-    SELECT gateway_id, max(version), 0 FROM child_change GROUP BY gateway_id`.execute(db)
+    INSERT INTO child_list (gateway_id, version, forgotten, told)
+    SELECT gateway_id, max(version), 0, 0 FROM child_change GROUP BY gateway_id`.execute(db)
 }
