@@ -60,7 +60,8 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
   async function sendAbove(gatewayId: DeviceId, after: number): Promise<number> {
     let told = after
     const gateway = await findDeviceAnywhere(deps.store, gatewayId)
-    while (gateway) {
+    if (!gateway) return told
+    for (;;) {
       const changes = await listChildChanges(deps.store, gatewayId, told, PAGE)
       if (changes.length === 0) return told
       for (const batch of batches(changes, deps.limits.childNoticeDevicesMax)) {
@@ -69,7 +70,6 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
         told = batch.at(-1)?.version ?? told
       }
     }
-    return told
   }
 
   /** False: the gateway is gone, and asks again when it is back. */
