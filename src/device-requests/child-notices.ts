@@ -10,6 +10,8 @@ import type { ChildNotices, DeviceRequestDeps } from './request.ts'
 import { sendEvent } from './send-event.ts'
 
 export interface OpenedChildNotices extends ChildNotices {
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>
   /** Nothing more is begun; resolves when what is under way has ended. */
   close(): Promise<void>
 }
@@ -112,12 +114,17 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
     })
   }
 
+  async function settled(): Promise<void> {
+    while (running.size > 0) await Promise.all(running.values())
+  }
+
   return {
     changed: (gatewayId) => tell(gatewayId, undefined),
     replay: tell,
+    settled,
     async close() {
       closing.abort()
-      await Promise.all(running.values())
+      await settled()
     },
   }
 }

@@ -231,18 +231,20 @@ const findPlace = () => ({ projectId: PROJECT, productKey: 'p', gatewayId: DEVIC
 
 test('R1, device protocol §3.4: the parts of a batch report are one append, and acknowledged once', async () => {
   const durable = Promise.withResolvers<Position>()
+  const appended = Promise.withResolvers<void>()
   let appends = 0
   const { accept, entries } = anIngest({
     findPlace,
     append: () => {
       appends++
+      appended.resolve()
       return durable.promise
     },
   })
   let acknowledged = 0
 
   const accepted = accept(gatewayUplink(['a', 'b', 'c'])).then(() => acknowledged++)
-  while (appends === 0) await new Promise(setImmediate)
+  await appended.promise
   expect(entries.map(({ deviceId }) => deviceId)).toEqual(['a', 'b', 'c'])
   expect(acknowledged).toBe(0)
   durable.resolve(1 as Position)
