@@ -160,6 +160,7 @@ describe('own operations', () => {
     platform = await startPlatformApi({
       deps: {
         ...record,
+        readPresented: async (id) => ({ deviceId: id, certificates: [] }),
         followGateways: async (isFollowing) => void following.push(isFollowing),
         sendEvent: async (device, event) => {
           sent.push([device.deviceId, event])
@@ -227,6 +228,16 @@ describe('own operations', () => {
     )
 
     expect(codes).toEqual(['403 QS.device-offline', '400 QS.device-is-child', '404 QS.device-not-found'])
+  })
+
+  test('the children of a gateway are listed and counted', async () => {
+    const { body: list } = await platform.call('GET', `/quayside/v1/{project}/devices?gateway_id=${gateway}`)
+    const { body: own } = await platform.call('GET', `/quayside/v1/{project}/devices/${gateway}`)
+    const { body: none } = await platform.call('GET', `/quayside/v1/{project}/devices?gateway_id=${child}`)
+
+    expect(list).toMatchObject({ count: 1, devices: [{ device_id: child, gateway_id: gateway }] })
+    expect(own.children).toBe(1)
+    expect(none).toEqual({ count: 0, devices: [] })
   })
 
   test('safety, threat 7: nothing of another project can be asked for', async () => {

@@ -315,6 +315,59 @@ test('northbound §4.3: what the application adds, moves and deletes is told to 
   await Promise.all([first.end(), second.end()])
 })
 
+test('device protocol §3.8.3: children on two levels are added below their parents; no other parent is taken', async () => {
+  const [gateway, other] = [await aGateway(), await aGateway()]
+  const foreign = await addChild(other.deviceId, 'foreign-parent')
+  const client = await connectGateway(quayside, gateway)
+  const add = (nodeId: string, parent_device_id: string | null) =>
+    client.send('$sub_device_manager', 'add_sub_device_request', {
+      devices: [{ node_id: nodeId, product_id: product, parent_device_id, device_id: null, name: null }],
+    })
+  const failed = async () => (await client.next()).paras.failed_devices
+
+  await add('level1', null)
+  const child = (await client.next()).paras.successful_devices[0].device_id
+  await client.next()
+  await add('level2', child)
+  expect((await client.next()).paras.successful_devices).toMatchObject([{ parent_device_id: child }])
+  await client.next()
+
+  await add('level3', `${product}_level2`)
+  expect(await failed()).toMatchObject([{ node_id: 'level3', error_code: 'IOTDA.000006' }])
+  for (const parent of [foreign, 'nobody', other.deviceId]) {
+    await add('astray', parent)
+    expect(await failed()).toMatchObject([{ node_id: 'astray', error_code: 'IOTDA.014000' }])
+  }
+  await add('foreign-parent', null)
+  expect(await failed(), 'a node that is behind another gateway').toMatchObject([
+    { node_id: 'foreign-parent', error_code: 'IOTDA.014031' },
+  ])
+  await client.send('$sub_device_manager', 'delete_sub_device_request', { devices: [child, foreign] })
+  expect(await failed(), 'it has a child').toMatchObject([
+    { device_id: child, error_code: 'IOTDA.000006' },
+    { device_id: foreign, error_code: 'IOTDA.014000' },
+  ])
+  expect(client.untaken()).toEqual([])
+  await client.end()
+})
+
+for (const version of [-1, 1.5, '12', 2 ** 40, {}] as const)
+  test(`device protocol §3.8.3: a gateway that asks with the version ${JSON.stringify(version)} gets the whole list`, async () => {
+    const gateway = await aGateway()
+    const child = await addChild(gateway.deviceId, `odd${gateways}`)
+    const client = await connectGateway(quayside, gateway)
+
+    await client.send('$sub_device_manager', 'sub_device_sync_request', { version })
+
+    expect(idsOf(await client.next())).toEqual([child])
+    const notices = await eventually(
+      () => entries(gateway.deviceId, 'notice'),
+      (seen) => seen.length > 0 || version === -1,
+    )
+    expect(notices.map(({ body }) => body.code)).toEqual(version === -1 ? [] : ['payload-invalid'])
+    await client.end()
+  })
+
 test('device protocol §3.8.3: what was missed offline comes before the next change, also when the gateway never asks', async () => {
   const gateway = await aGateway()
   const first = await connectGateway(quayside, gateway)

@@ -180,7 +180,16 @@ function holdAgainstReference(method: string, path: string, { status, body }: An
 }
 
 async function snapshotOf({ db }: OpenedStore): Promise<string> {
-  const tables = ['project', 'space', 'product', 'ca_certificate', 'device', 'outbox'] as const
+  const tables = [
+    'project',
+    'space',
+    'product',
+    'ca_certificate',
+    'device',
+    'outbox',
+    'child_list',
+    'child_change',
+  ] as const
   const rows: unknown[] = []
   for (const table of tables) rows.push(await db.selectFrom(table).selectAll().execute())
   return JSON.stringify(rows)

@@ -239,6 +239,8 @@ export type OwnDevice = {
   readonly address?: string
   /** Free JSON object. */
   readonly extension_info: Readonly<Record<string, unknown>>
+  /** Child devices right below it. */
+  readonly children: number
   /** Seconds after which the device is deleted if it never connects; 0: never. */
   readonly timeout: number
   readonly certificate?: PemCertificate
@@ -501,6 +503,7 @@ export interface Operations {
       readonly product_id?: string
       readonly app_id?: string
       readonly auth_type?: "SECRET" | "CERTIFICATES"
+      readonly gateway_id?: string
       /** Devices that have no name, or no status_since, come last in either order. */
       readonly sort?: "created" | "name" | "node_id" | "device_id" | "status_since"
       readonly order?: "asc" | "desc"

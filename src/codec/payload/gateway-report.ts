@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { type DeviceId, parseDeviceId } from '../../base/ids.ts'
-import type { JsonValue } from '../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
 import type { ParsedReport } from '../../domain/report/report.ts'
 import type { ReportCode } from '../../domain/verdict/report-codes.ts'
@@ -58,11 +58,12 @@ export function parseGatewayReport(payload: Uint8Array): ParsedGatewayReport {
 function readPart(device: JsonValue, inexact: Parameters<typeof readReport>[1]): PartOfReport {
   const { device_id: id, services } = isObject(device) ? device : {}
   const sentId = typeof id === 'string' ? id : ''
-  const payload = Buffer.from(JSON.stringify({ services }))
+  const own: JsonObject = services === undefined ? {} : { services }
+  const payload = Buffer.from(JSON.stringify(own))
   const { length } = payload
   const report =
     length > limits.reportBytesMax
       ? unreadable('report-too-large', { bytes: length, limit: limits.reportBytesMax })
-      : readReport({ services: services ?? null }, inexact)
+      : readReport(own, inexact)
   return { sentId, deviceId: parseDeviceId(sentId), report, payload }
 }

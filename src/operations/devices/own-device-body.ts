@@ -49,6 +49,7 @@ export const OwnDeviceBody = Type.Object(
     activated_at: Type.Optional(Type.String({ ...milliTime(), description: 'Its first connection.' })),
     address: Type.Optional(Type.String({ description: 'Remote address of the last accepted connection.' })),
     extension_info: anyObject('Free JSON object.'),
+    children: Type.Integer({ description: 'Child devices right below it.' }),
     timeout: Type.Integer({
       description: 'Seconds after which the device is deleted if it never connects; 0: never.',
     }),

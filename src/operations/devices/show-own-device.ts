@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { formatIso } from '../../base/instant.ts'
 import type { DevicePresented } from '../../domain/certificate/presented.ts'
 import { findCaCertificate } from '../../store/ca-certificates.ts'
+import { countChildren } from '../../store/devices.ts'
 import { pemCertificateBodies } from '../explain/decoded-certificate.ts'
 import { operation } from '../operation.ts'
 import { DeviceParams } from './device-body.ts'
@@ -36,6 +37,7 @@ export const showOwnDevice = operation({
       ...(view.connection && { activated_at: formatIso(view.connection.activatedAt) }),
       ...(view.connection?.address !== undefined && { address: view.connection.address }),
       extension_info: device.extensionInfo ?? {},
+      children: await countChildren(deps.store, projectId, device.deviceId),
       timeout: auth.timeoutSeconds,
       ...(certificate && { certificate }),
       ...(ca && {
