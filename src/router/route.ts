@@ -132,7 +132,7 @@ export function uplinkOf(
 
 /** Messages are kept for whoever reads them; the rest somebody acts on (`device-requests/`), and so on these messages. */
 export function isActedOn({ kind, topic }: Pick<Uplink, 'kind' | 'topic'>): boolean {
-  if (kind === 'report') return false
+  if (kind === 'report' || kind === 'gateway-report') return false
   return kind !== 'message-up' || topic.startsWith('$oc/m2m/') || topic.startsWith('/huawei/')
 }
 
