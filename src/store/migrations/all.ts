@@ -5,6 +5,7 @@ import { deviceSearch } from './0004-device-search.ts'
 import { settings } from './0005-settings.ts'
 import { due } from './0006-due.ts'
 import { childLists } from './0009-child-lists.ts'
+import { deviceFacts } from './0010-device-facts.ts'
 import { deviceTokens } from './0012-device-tokens.ts'
 import type { Migration } from './migration.ts'
 
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   settings,
   due,
   childLists,
+  deviceFacts,
   deviceTokens,
 ]
