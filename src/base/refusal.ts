@@ -89,6 +89,24 @@ export const refusals = {
   // what is sent to devices
   'device-offline':
     'Device {deviceId} is not online, so nothing was sent. Send it when the device is online, or as a message, which is kept for it.',
+  'config-task-not-found': 'The device has no open configuration {taskId}.',
+  // files of devices
+  'file-not-found': 'There is no file {file}.',
+  'file-address-wrong':
+    'The address does not allow this: it is for another file or another method, or was changed. Ask for a new one.',
+  'file-address-expired': 'The address has expired. Ask for a new one.',
+  'file-length-missing': 'Say how long the file is in the header Content-Length.',
+  'file-too-large': 'The file has {size} bytes; at most {limit} are taken.',
+  'file-size-wrong': 'The file was announced with {announced} bytes, not {size}.',
+  'file-hash-wrong': 'The SHA-256 of the file was announced as {announced}, but is {seen}.',
+  'file-range-wrong': 'The file has only {size} bytes.',
+  'file-quota':
+    'The files of the project would take more than {limit} bytes. Delete some that are no longer needed.',
+  'files-too-many': 'A device can have at most {limit} files. Delete some that are no longer needed.',
+  'file-disk-full': 'The disk of the platform has too little space left for files.',
+  'files-unreachable':
+    'The storage of files cannot be reached at the moment. Nothing was changed; try again.',
+  'uploads-too-many': 'Too many files are being uploaded. Try again in {seconds} seconds.',
   // faults of ours
   'store-unavailable': 'The data store cannot be written at the moment. Nothing was changed; try again.',
 } as const satisfies Record<string, string>

@@ -81,6 +81,21 @@ export const refusalsZh = {
   'fingerprint-unreadable': '指纹须为 40 位（SHA-1）或 64 位（SHA-256）十六进制数。',
   'service-not-in-model': '产品模型中没有服务 {serviceId}。',
   'property-not-in-model': '产品模型的服务 {serviceId} 中没有属性 {property}。',
+  'config-task-not-found': '该设备没有待完成的配置任务 {taskId}。',
+  // files of devices
+  'file-not-found': '文件 {file} 不存在。',
+  'file-address-wrong': '该地址不允许此操作：它属于其他文件或其他方法，或者已被改动。请重新获取地址。',
+  'file-address-expired': '该地址已过期。请重新获取地址。',
+  'file-length-missing': '请在请求头 Content-Length 中给出文件长度。',
+  'file-too-large': '文件有 {size} 字节，超过上限 {limit} 字节。',
+  'file-size-wrong': '声明的文件长度为 {announced} 字节，与实际的 {size} 字节不符。',
+  'file-hash-wrong': '声明的文件 SHA-256 为 {announced}，实际为 {seen}。',
+  'file-range-wrong': '文件只有 {size} 字节。',
+  'file-quota': '该项目的文件总量将超过 {limit} 字节。请先删除不再需要的文件。',
+  'files-too-many': '每个设备最多 {limit} 个文件。请先删除不再需要的文件。',
+  'file-disk-full': '平台磁盘剩余空间不足，无法存放文件。',
+  'files-unreachable': '暂时无法访问文件存储，没有做任何改动。请稍后重试。',
+  'uploads-too-many': '同时上传的文件过多。请在 {seconds} 秒后重试。',
   // faults of ours
   'store-unavailable': '数据暂时无法写入，没有做任何改动。请稍后重试。',
 } as const
