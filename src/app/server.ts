@@ -9,9 +9,11 @@ import { createDeviceRequests } from '../device-requests/handle.ts'
 import { sendEvent } from '../device-requests/send-event.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
+import { createNotices } from '../downlink/notices.ts'
 import { createWaitingAnswers } from '../downlink/waiting.ts'
 import { applyRetention } from '../jobs/apply-retention.ts'
 import { expireUnactivatedDevices } from '../jobs/expire-devices.ts'
+import { repeatConfigurations } from '../jobs/repeat-configurations.ts'
 import { operations } from '../operations/all.ts'
 import { addOwnChildren, deleteOwnChildren } from '../operations/devices/own-children.ts'
 import type { OperationDeps } from '../operations/operation.ts'
@@ -27,6 +29,8 @@ import { consoleFolder } from './console-folder.ts'
 import { startControlSocket } from './control-socket.ts'
 import { credentialVerbs } from './credentials.ts'
 import { dataPaths, loadSealingKey, writePrivateFile } from './data-folder.ts'
+import { openDeviceFiles } from './device-files.ts'
+import { createDeviceLogReader } from './device-logs.ts'
 import { every } from './every.ts'
 import { deviceHttpRoutes } from './device-http-routes.ts'
 import { createHttpPresence } from './http-presence.ts'
@@ -59,6 +63,8 @@ export interface Platform {
 const expiryIntervalMillis = 10_000
 const drainIntervalMillis = 5_000
 const httpSweepMillis = 60_000
+const configurationIntervalMillis = 60_000
+const fileSweepIntervalMillis = 3_600_000
 /** Not at the start: a clock that is years ahead until the network has set it must not empty the log. */
 const retentionIntervalMillis = 10 * 60_000
 
@@ -134,17 +140,24 @@ async function open(
     broadcast: (broadcast) => listeners.broadcast(broadcast),
     answers: createWaitingAnswers({ max: limits.waitingAnswersMax }),
   }
+  const ports = { http: 0, https: 0, mqtt: 0, mqtts: 0 }
+  const { files, streams, sweep } = await openDeviceFiles({
+    ...{ config, paths, ports, sealingKey, store, clock, ids },
+  })
   const toDevices = {
     ...{ clock, ids, limits, logger, store, downlinks },
     append: (entries: readonly NewEntry[]) => log.append(entries),
     readStatuses: async (deviceIds: readonly DeviceId[]) => new Map(await log.readStatuses(deviceIds)),
   }
+  const notices = createNotices(toDevices)
   const childNotices = createChildNotices(toDevices)
   closers.push(() => childNotices.close())
   const { childrenFollow } = await readGatewaySettings(store)
   await log.followGateways(childrenFollow, clock.now())
   const deviceRequests = createDeviceRequests({
     ...toDevices,
+    notices,
+    files,
     children: {
       add: (gateway, entries) => addOwnChildren(deps, gateway, entries),
       delete: (gateway, deviceIds) => deleteOwnChildren(deps, gateway, deviceIds),
@@ -185,7 +198,7 @@ async function open(
   )
   const metrics = createMetrics({ store: () => log.stats(), listeners: () => listeners.stats() })
   const explainer = createExplainer(store, clock)
-  const ports = { http: 0, https: 0, ...listeners.ports }
+  Object.assign(ports, listeners.ports)
   const deps: OperationDeps = {
     store,
     clock,
@@ -197,6 +210,8 @@ async function open(
     childMoved: (child) => log.childMoved({ ...child, at: clock.now() }),
     followGateways: (isFollowing) => log.followGateways(isFollowing, clock.now()),
     sendEvent: (device, event) => sendEvent(toDevices, device, event),
+    notices,
+    files,
     drainOutbox,
     readShadow: (deviceId) => log.readShadow(deviceId),
     readStatuses: toDevices.readStatuses,
@@ -209,6 +224,7 @@ async function open(
     countByAnchor: async (projectId) => new Map(await log.countByAnchor(projectId)),
     readLatest: (deviceId) => log.readLatest(deviceId),
     readDeviceEntries: (query) => log.readDeviceEntries(query),
+    readDeviceLogs: createDeviceLogReader((query) => log.readDeviceEntries(query)),
     readTotals: (projectId) => log.readTotals(projectId),
     readStatistics: (query) => log.readStatistics(query),
     readFirsts: (projectId) => log.readFirsts(projectId),
@@ -260,6 +276,7 @@ async function open(
       ports: () => ports,
       health,
     }),
+    streams,
     onAnswered: ({ operation, status }) => metrics.countRequest(operation, status),
     version: version(),
   })
@@ -277,6 +294,16 @@ async function open(
       expiryIntervalMillis,
       () => expireUnactivatedDevices(deps),
       (fault) => logger.error({ fault }, 'devices that never connected could not be deleted'),
+    ).stop,
+  )
+  closers.push(
+    every(
+      configurationIntervalMillis,
+      () => repeatConfigurations({ ...toDevices, notices }),
+      (fault) => logger.error({ fault }, 'configurations could not be sent again'),
+    ).stop,
+    every(fileSweepIntervalMillis, sweep, (fault) =>
+      logger.error({ fault }, 'files that nobody has any more could not be deleted'),
     ).stop,
   )
   // What a full disk kept out of the log is moved there once there is space again.

@@ -9,20 +9,24 @@ import type { ChildStatuses } from '../domain/device/child-statuses.ts'
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { DeviceEvent } from '../domain/device-event/device-event.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
+import type { DeviceFiles } from '../domain/file/file-addresses.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
 import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
+import type { Notices } from '../downlink/notices.ts'
 import type { Store } from '../store/store.ts'
 
 /** What lies beyond this stage, handed in by `app/`. */
 export interface DeviceRequestDeps {
   readonly clock: Clock
+  readonly ids: Ids
   readonly limits: Limits
   readonly logger: Logger
   readonly store: Store
   readonly downlinks: Downlinks
+  readonly notices: Notices
+  readonly files: DeviceFiles
   append(entries: readonly NewEntry[]): Promise<unknown>
-  readonly ids: Ids
   /** Connection status of each device that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
   readonly children: Children

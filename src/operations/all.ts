@@ -16,6 +16,17 @@ import { showOwnCertificate } from './certificates/show-own-certificate.ts'
 import { updateCertificate } from './certificates/update-certificate.ts'
 import { listConnections } from './connections/list-connections.ts'
 import { showConnection } from './connections/show-connection.ts'
+import { createFileAddress } from './device-files/create-file-address.ts'
+import { deleteDeviceFile } from './device-files/delete-device-file.ts'
+import { listDeviceFiles } from './device-files/list-device-files.ts'
+import { showDeviceFile } from './device-files/show-device-file.ts'
+import { listDeviceLogs } from './device-logs/list-device-logs.ts'
+import { cancelConfigTask } from './device-notices/cancel-config-task.ts'
+import { createConfigTask } from './device-notices/create-config-task.ts'
+import { listConfigTasks } from './device-notices/list-config-tasks.ts'
+import { queryDeviceVersion } from './device-notices/query-device-version.ts'
+import { showLogSwitch } from './device-notices/show-log-switch.ts'
+import { updateLogSwitch } from './device-notices/update-log-switch.ts'
 import { addDevice } from './devices/add-device.ts'
 import { addDevices } from './devices/add-devices.ts'
 import { changeGateway } from './devices/change-gateway.ts'
@@ -88,6 +99,17 @@ export const operations: readonly Operation[] = [
   updateCertificate,
   listConnections,
   showConnection,
+  createFileAddress,
+  deleteDeviceFile,
+  listDeviceFiles,
+  showDeviceFile,
+  listDeviceLogs,
+  cancelConfigTask,
+  createConfigTask,
+  listConfigTasks,
+  queryDeviceVersion,
+  showLogSwitch,
+  updateLogSwitch,
   addDevice,
   addDevices,
   changeGateway,

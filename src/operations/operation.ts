@@ -8,6 +8,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { Delivery } from '../domain/downlink/downlink.ts'
+import type { DeviceLogPage, DeviceLogQuery } from '../domain/device-event/device-log.ts'
 import type { Entry } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery, EntryQuery } from '../domain/entry/entry-query.ts'
 import type {
@@ -20,12 +21,14 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from '../domain/history/history.ts'
+import type { DeviceFiles } from '../domain/file/file-addresses.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { StorageUsage } from '../domain/retention/retention.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
+import type { Notices } from '../downlink/notices.ts'
 import type { Store } from '../store/store.ts'
 
 /** Who calls, after authentication. */
@@ -77,6 +80,8 @@ export interface OperationDeps {
   followGateways(isFollowing: boolean): Promise<void>
   /** Sends an event to a directly connected device, and writes that to the log. */
   sendEvent(device: Pick<Device, 'deviceId' | 'projectId'>, event: EventToSend): Promise<SentEvent>
+  readonly notices: Notices
+  readonly files: DeviceFiles
   /** Moves what the registry's outbox holds into the log; call after a change that wrote to it. */
   drainOutbox(): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
@@ -95,6 +100,8 @@ export interface OperationDeps {
   readLatest(deviceId: DeviceId): Promise<Latest>
   /** Nothing of an earlier device of the same id is among them. */
   readDeviceEntries(query: DeviceEntryQuery): Promise<DeviceEntryPage>
+  /** Log reports of a device, nothing of an earlier one of the same id among them. */
+  readDeviceLogs(query: DeviceLogQuery): Promise<DeviceLogPage>
   readTotals(projectId: ProjectId): Promise<Totals>
   readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
   readFirsts(projectId: ProjectId): Promise<Firsts>

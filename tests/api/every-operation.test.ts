@@ -38,6 +38,8 @@ beforeAll(async () => {
     device_id: device.deviceId,
     certificate_id: certificate.key,
     connection_id: '123456789012',
+    file_id: '1'.repeat(24),
+    task_id: '1'.repeat(24),
     access_key: 'AKOFANOTHERPROJECT01',
   }
   const secret = 'a secret of forty characters, or nearly so'
@@ -56,6 +58,8 @@ const nobodys: typeof theirs = {
   device_id: 'nobodys-device',
   certificate_id: '2'.repeat(24),
   connection_id: '210987654321',
+  file_id: '2'.repeat(24),
+  task_id: '2'.repeat(24),
   access_key: 'AKOFNOBODY0000000001',
 }
 

@@ -21,11 +21,13 @@ export function parseEvents(payload: Uint8Array): ParsedEvents {
   const json = parseJson(payload, limits.jsonDepthMax)
   switch (json.kind) {
     case 'not-utf8':
-      return unreadable('payload-not-json', { detail: `the byte at offset ${json.offset} is not UTF-8` })
+      return unreadable('payload-not-json', { detail: 'it is not UTF-8 text' })
     case 'not-json':
       return unreadable('payload-not-json', { detail: json.detail })
     case 'too-deep':
-      return unreadable('payload-not-json', { detail: `it nests deeper than ${limits.jsonDepthMax} levels` })
+      return unreadable('payload-not-json', {
+        detail: `it is nested deeper than ${limits.jsonDepthMax} levels`,
+      })
     case 'parsed':
       return readEnvelope(json.value)
   }

@@ -65,7 +65,7 @@ export async function registerDevice(
   const carrierId = device.gatewayId === undefined ? undefined : await gatewayOf(store, device)
   if (carrierId !== undefined) await noteChild(store, carrierId, 'add', device)
   return {
-    ...{ device, spaceName: space.name, productName: product.name, connection: undefined },
+    ...{ device, spaceName: space.name, productName: product.name, facts: {}, connection: undefined },
     ...(carrierId !== undefined && { carrierId }),
   }
 }
