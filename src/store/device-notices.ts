@@ -1,6 +1,8 @@
 import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Device } from '../domain/device/device.ts'
+import { dueBits } from '../domain/device/due.ts'
+import { markDue } from './devices.ts'
 import type { Store } from './store.ts'
 
 export type NoticeTarget = Pick<Device, 'key' | 'projectId' | 'deviceId'>
@@ -60,4 +62,18 @@ export async function listNoticeTargets(
     .limit(limit)
     .execute()
   return rows.map((row) => ({ key: row.key, projectId: row.project_id, deviceId: row.device_id }))
+}
+
+/**
+ * What this device is to be told is told through another gateway from now on; to be called in the transaction that
+ * moves it.
+ */
+export async function moveNotices(
+  tx: Pick<Store, 'db'>,
+  deviceId: DeviceId,
+  carrierId: DeviceId,
+  now: Instant,
+): Promise<void> {
+  const waiting = await listNoticeTargets(tx, deviceId, { now, limit: 1 })
+  if (waiting.length > 0) await markDue(tx, carrierId, dueBits.notices)
 }

@@ -5,6 +5,7 @@ import type { DeviceLogQuery } from '../../src/domain/device-event/device-log.ts
 import type { Device } from '../../src/domain/device/device.ts'
 import { dueBits } from '../../src/domain/device/due.ts'
 import type { Delivery, Downlink } from '../../src/domain/downlink/downlink.ts'
+import type { Product } from '../../src/domain/product-model/product-model.ts'
 import type { NewEntry } from '../../src/domain/entry/entry.ts'
 import type { DeviceFiles } from '../../src/domain/file/file-addresses.ts'
 import { createNotices, type Notices } from '../../src/downlink/notices.ts'
@@ -18,6 +19,7 @@ import { type Body, type PlatformApi, startPlatformApi } from '../support/platfo
 const DAY = 24 * 3_600_000
 let platform: PlatformApi
 let notices: Notices
+let product: Product
 let device: Device
 let child: Device
 let theirs: Device
@@ -45,6 +47,7 @@ beforeAll(async () => {
         recordUpload: () => Promise.reject(new Error('not asked')),
         remove: async (_owner, file) => removed.push(file.name) === 1,
       } satisfies DeviceFiles,
+      childMoved: () => Promise.resolve(),
       async readDeviceLogs(query) {
         logQuery = query
         return { logs: [], before: 17 }
@@ -59,7 +62,7 @@ beforeAll(async () => {
     await insertProduct(store, product)
     return product
   }
-  const product = await add(projectId)
+  product = await add(projectId)
   device = build.aDevice(product)
   child = build.aDevice(product, { gatewayId: device.deviceId })
   theirs = build.aDevice(await add(otherProjectId))
@@ -161,6 +164,20 @@ describe('log switch', () => {
     )
     expect(body.told_time).toBeUndefined()
     expect((await call('GET', '/log-switch', undefined, child)).body.told_time).toBeDefined()
+  })
+
+  test('a child that moves is told through its new gateway', async () => {
+    const { store, build } = platform
+    const other = build.aDevice(product)
+    await insertDevice(store, other)
+    delivery = 'offline'
+    await call('PUT', '/log-switch', { switch: 'on' }, child)
+
+    const path = `/v5/iot/{project}/devices/${child.deviceId}/change-gateway`
+    expect((await platform.call('POST', path, { body: { gateway_id: other.deviceId } })).status).toBe(200)
+
+    expect(await due(other)).toBe(dueBits.notices)
+    await platform.call('POST', path, { body: { gateway_id: device.deviceId } })
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Refusal } from '../../base/refusal.ts'
 import { noteChild } from '../../store/child-lists.ts'
+import { moveNotices } from '../../store/device-notices.ts'
 import { countChildren, gatewayOf, saveGateway } from '../../store/devices.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { deviceId, Empty } from '../fields/fields.ts'
@@ -42,6 +43,7 @@ export const changeGateway = operation({
       const topmost = await gatewayOf(tx, after)
       if (topmost !== before) await noteChild(tx, before, 'delete', device)
       await noteChild(tx, topmost, 'add', after)
+      await moveNotices(tx, device.deviceId, topmost, deps.clock.now())
       return {
         moved: { deviceId: device.deviceId, projectId, gatewayId: topmost },
         gateways: new Set([before, topmost]),
