@@ -139,7 +139,10 @@ async function open(
     append: (entries: readonly NewEntry[]) => log.append(entries),
     readStatuses: async (deviceIds: readonly DeviceId[]) => new Map(await log.readStatuses(deviceIds)),
   }
-  const childNotices = createChildNotices(toDevices)
+  const childNotices = createChildNotices({
+    ...toDevices,
+    isConnected: async (deviceId) => (await log.connectionOf(deviceId)) !== undefined,
+  })
   closers.push(() => childNotices.close())
   const { childrenFollow } = await readGatewaySettings(store)
   await log.followGateways(childrenFollow, clock.now())
