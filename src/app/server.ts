@@ -150,7 +150,10 @@ async function open(
     readStatuses: async (deviceIds: readonly DeviceId[]) => new Map(await log.readStatuses(deviceIds)),
   }
   const notices = createNotices(toDevices)
-  const childNotices = createChildNotices(toDevices)
+  const childNotices = createChildNotices({
+    ...toDevices,
+    isConnected: async (deviceId) => (await log.connectionOf(deviceId)) !== undefined,
+  })
   closers.push(() => childNotices.close())
   const { childrenFollow } = await readGatewaySettings(store)
   await log.followGateways(childrenFollow, clock.now())

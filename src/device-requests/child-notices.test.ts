@@ -24,6 +24,7 @@ interface Sent {
 async function aGatewayWith(
   count: number,
   deliver: (sent: Sent, number: number) => Delivery = () => 'written',
+  isConnected = () => true,
 ) {
   const build = builders()
   const store = openStore({ file: ':memory:', key: new Uint8Array(32) })
@@ -66,6 +67,7 @@ async function aGatewayWith(
     },
     append: async (entries) => void logged.push(...entries),
     readStatuses: () => Promise.resolve(new Map()),
+    isConnected: () => Promise.resolve(isConnected()),
   })
   onTestFinished(async () => {
     await notices.close()
@@ -137,6 +139,20 @@ test('what a gateway that is gone was not told of is told with the next change',
   await addChild()
 
   expect(await changed()).toEqual([add(2, 3)])
+})
+
+test('nothing is tried, and nothing logged, of a gateway that is not connected', async () => {
+  let isConnected = false
+  const { changed, logged } = await aGatewayWith(
+    12,
+    () => 'written',
+    () => isConnected,
+  )
+
+  expect(await changed()).toEqual([])
+  expect(logged).toEqual([])
+  isConnected = true
+  expect(await changed()).toEqual([add(10, 10), add(2, 12)])
 })
 
 test('MQTT 5.0 §3.1.2.11.4: a notice that is too large for the gateway is told in smaller ones', async () => {

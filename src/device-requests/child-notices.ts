@@ -22,6 +22,7 @@ export type ChildNoticesDeps = Pick<
 > & {
   readonly ids: Ids
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
+  isConnected(deviceId: DeviceId): Promise<boolean>
 }
 
 /** Changes read at a time. */
@@ -52,6 +53,8 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
     while (wanted.has(gatewayId) && !signal.aborted) {
       const after = wanted.get(gatewayId)
       wanted.delete(gatewayId)
+      // Who prepares a thousand children of a gateway that is still to come leaves no trace of as many failures.
+      if (!(await deps.isConnected(gatewayId))) continue
       const { told } = await findChildList(deps.store, gatewayId)
       const now = await sendAbove(gatewayId, after ?? told)
       if (now !== told) await saveTold(deps.store, gatewayId, now)

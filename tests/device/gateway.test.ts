@@ -32,6 +32,17 @@ async function addChild(gatewayId: string, nodeId: string, more: Body = {}): Pro
   return (await api('POST', '/v5/iot/{project}/devices', body)).device_id
 }
 
+/** As many of them, which the gateway was not told of: that it was not connected is known when this resolves. */
+async function addChildren(gatewayId: string, count: number, prefix: string): Promise<string[]> {
+  const children: string[] = []
+  for (let i = 1; i <= count; i++)
+    children.push(await addChild(gatewayId, `${prefix}${i}`, { device_name: `${prefix} ${i}` }))
+  // One look may be under way, and one more follow it; answers of the store thread come in their order.
+  await show(gatewayId)
+  await show(gatewayId)
+  return children
+}
+
 const show = (deviceId: string) => api('GET', `/v5/iot/{project}/devices/${deviceId}`)
 
 async function entries(deviceId: string, kinds: string): Promise<Body[]> {
@@ -131,9 +142,7 @@ test('S5: of a batch the parts of strangers are skipped, and only the gateway’
 
 test('device protocol §8 point 8: a Java gateway that asks without the dollar sign gets 25 children in 3 notices', async () => {
   const gateway = await aGateway()
-  const children: string[] = []
-  for (let i = 1; i <= 25; i++)
-    children.push(await addChild(gateway.deviceId, `j${i}`, { device_name: `J ${i}` }))
+  const children = await addChildren(gateway.deviceId, 25, 'j')
   const ask = async (java: GatewayClient, paras: Body) =>
     java.send('sub_device_manager', 'sub_device_sync_request', paras, {
       object_device_id: gateway.deviceId,
@@ -155,7 +164,7 @@ test('device protocol §8 point 8: a Java gateway that asks without the dollar s
     parent_device_id: gateway.deviceId,
     node_id: 'j1',
     product_id: product,
-    name: 'J 1',
+    name: 'j 1',
     status: 'INACTIVE',
   })
 
@@ -168,6 +177,25 @@ test('device protocol §8 point 8: a Java gateway that asks without the dollar s
   expect(await java.next()).toMatchObject({ event_type: 'sub_device_update_status_response' })
   await java.end()
 })
+
+for (const protocolVersion of [4, 5] as const)
+  test(`device protocol §1.5, §8 point 8, MQTT level ${protocolVersion}: a C gateway that subscribed at QoS 1 gets each notice once, at QoS 1`, async () => {
+    const gateway = await aGateway()
+    await addChildren(gateway.deviceId, 25, `c${protocolVersion}-`)
+    const c = await connectGateway(quayside, gateway, { protocolVersion })
+    const qualities: number[] = []
+    c.client.on('message', (_topic, _payload, { qos }) => qualities.push(qos))
+    await c.client.subscribeAsync(c.topic('events/down'), { qos: 1 })
+
+    await c.send('$sub_device_manager', 'sub_device_sync_request', {})
+    const notices = [await c.next(), await c.next(), await c.next()]
+    await c.send('$sub_device_manager', 'sub_device_update_status', { device_statuses: [] })
+    await c.next()
+
+    expect(notices.map(versionOf)).toEqual([10, 20, 25])
+    expect(qualities).toEqual([1, 1, 1, 1])
+    await c.end()
+  })
 
 for (const protocolVersion of [4, 5] as const)
   test(`device protocol §8 point 9, MQTT level ${protocolVersion}: a Python gateway adds, deletes and reports statuses`, async () => {
@@ -354,7 +382,7 @@ test('device protocol §3.8.3: children on two levels are added below their pare
 for (const version of [-1, 1.5, '12', 2 ** 40, {}] as const)
   test(`device protocol §3.8.3: a gateway that asks with the version ${JSON.stringify(version)} gets the whole list`, async () => {
     const gateway = await aGateway()
-    const child = await addChild(gateway.deviceId, `odd${gateways}`)
+    const [child] = await addChildren(gateway.deviceId, 1, `odd${gateways}-`)
     const client = await connectGateway(quayside, gateway)
 
     await client.send('$sub_device_manager', 'sub_device_sync_request', { version })
@@ -378,7 +406,7 @@ test('device protocol §3.8.3: what was missed offline comes before the next cha
     () => show(gateway.deviceId),
     ({ status }) => status === 'OFFLINE',
   )
-  const missed = await addChild(gateway.deviceId, 'missed')
+  const [missed] = await addChildren(gateway.deviceId, 1, 'missed')
 
   const second = await connectGateway(quayside, gateway)
   const next = await addChild(gateway.deviceId, 'next')
@@ -391,10 +419,7 @@ test('device protocol §3.8.3: what was missed offline comes before the next cha
 
 test('device protocol §3.8.3: a gateway with versions of another platform gets the whole list above them', async () => {
   const gateway = await aGateway()
-  const [a, b] = [
-    await addChild(gateway.deviceId, 'restored-a'),
-    await addChild(gateway.deviceId, 'restored-b'),
-  ]
+  const [a, b] = await addChildren(gateway.deviceId, 2, 'restored-')
   const python = await connectGateway(quayside, gateway)
 
   await python.send('$sub_device_manager', 'sub_device_sync_request', { version: 500 })
