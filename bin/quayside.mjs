@@ -12,11 +12,12 @@ import { ensureInstalled, exitWith, pinnedNode, root, run, runTogether } from '.
 
 const main = join(root, 'src', 'main.ts')
 const args = process.argv.slice(2)
+const asksForHelp = args.includes('--help') || args.includes('-h')
 
 await exitWith(async () => {
   const isDev = args[0] === 'dev'
   // Before the packages are looked at: building brings those for development, which hold the others too.
-  if (args[0] === 'start') buildConsoleIfPossible()
+  if (args[0] === 'start' && !asksForHelp) buildConsoleIfPossible()
   ensureInstalled({ production: !isDev })
   const node = pinnedNode()
   if (isDev) {
@@ -24,7 +25,7 @@ await exitWith(async () => {
     const server = { file: node, args: [...watch, main, 'start', ...args.slice(1)] }
     return runTogether([server, viteProgram()])
   }
-  if (args[0] === 'start' && !args.includes('--help')) prepareCompileCache(node, args.slice(1))
+  if (args[0] === 'start' && !asksForHelp) prepareCompileCache(node, args.slice(1))
   // npm scripts already run on the pinned Node.js once it is installed: then no second process is needed.
   if (realpathSync(node) !== realpathSync(process.execPath)) return run(node, [main, ...args])
   // The environment is read when Node.js starts, and this one runs already.

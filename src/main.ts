@@ -24,9 +24,8 @@ try {
 }
 
 async function run(name: string, argv: readonly string[]): Promise<number> {
-  const asksForHelp = name === 'start' && argv.includes('--help')
-  if (name !== 'start' || asksForHelp)
-    return (await import('./cli/verbs.ts')).runVerb(asksForHelp ? 'help' : name, argv)
+  if (name !== 'start' || argv.includes('--help') || argv.includes('-h'))
+    return (await import('./cli/verbs.ts')).runVerb(name, argv)
   const { readConfig } = await import('./app/config.ts')
   const { dataPaths, lockDataFolder } = await import('./app/data-folder.ts')
   const config = readConfig(argv, process.env, process.cwd())

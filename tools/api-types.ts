@@ -105,6 +105,7 @@ const silent = new Set([
     'maxLength',
     'minimum',
     'maximum',
+    'multipleOf',
   ],
   ...['minItems', 'maxItems', 'minProperties', 'maxProperties', 'uniqueItems', 'x-refusal', 'x-rule'],
 ])

@@ -1,13 +1,6 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  endProcess,
-  freePort,
-  type Server,
-  type ServerOptions,
-  spawnServer,
-  untilListening,
-} from '../servers.ts'
+import { freePort, type Server, type ServerOptions } from '../servers.ts'
+import { startConfigured } from './configured.ts'
 
 /** Debian's mosquitto: no persistence, client certificates asked for and verified, nobody subscribed. */
 export async function startMosquitto({
@@ -15,10 +8,12 @@ export async function startMosquitto({
   folder,
 }: ServerOptions): Promise<Server & { readonly plainPort: number }> {
   const [plain, mtls] = [await freePort(), await freePort()]
-  const config = join(folder, 'mosquitto.conf')
-  writeFileSync(
-    config,
-    [
+  const server = await startConfigured({
+    name: 'mosquitto',
+    program: 'mosquitto',
+    port: (transport) => (transport === 'plain' ? plain : mtls),
+    config: join(folder, 'mosquitto.conf'),
+    lines: [
       'per_listener_settings false',
       'allow_anonymous true',
       'persistence false',
@@ -34,25 +29,9 @@ export async function startMosquitto({
       `certfile ${fleet.serverCertFile}`,
       `keyfile ${fleet.serverKeyFile}`,
       'require_certificate true',
-      '',
-    ].join('\n'),
-  )
-  // As root mosquitto becomes the user mosquitto, who may not read the folder.
-  const user = process.getuid?.() === 0 ? ['user root'] : []
-  if (user.length > 0) writeFileSync(config, `${user.join('\n')}\n`, { flag: 'a' })
-  const { child, output } = spawnServer('mosquitto', ['-c', config])
-  try {
-    await untilListening(child, mtls)
-  } catch (cause) {
-    throw new Error(`mosquitto did not start: ${output()}`, { cause })
-  }
-  return {
-    name: 'mosquitto',
-    plainPort: plain,
-    port: (transport) => (transport === 'plain' ? plain : mtls),
-    pids: [child.pid ?? 0],
-    settled: () => Promise.resolve(),
-    stored: () => Promise.resolve(undefined),
-    stop: () => endProcess(child),
-  }
+      // As root mosquitto becomes the user mosquitto, who may not read the folder.
+      ...(process.getuid?.() === 0 ? ['user root'] : []),
+    ],
+  })
+  return { ...server, plainPort: plain }
 }

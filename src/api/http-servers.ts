@@ -58,10 +58,7 @@ export async function openHttpServers(options: HttpServersOptions): Promise<Http
     createTlsServer(
       {
         ...common,
-        key: https.key,
-        cert: https.cert,
-        ciphers: tlsCiphers,
-        minVersion: 'TLSv1.2',
+        ...secureContext(https),
         handshakeTimeout: limits.handshakeMillisMax,
       },
       handle,
@@ -88,7 +85,7 @@ export async function openHttpServers(options: HttpServersOptions): Promise<Http
   for (const server of servers) server.on('error', (fault) => logger.error({ fault }, 'HTTP server failed'))
   return {
     ports: { http: portOf(plain), ...(secure && { https: portOf(secure) }) },
-    renewTls: (identity) => secure?.setSecureContext({ ...identity, minVersion: 'TLSv1.2' }),
+    renewTls: (identity) => secure?.setSecureContext(secureContext(identity)),
     close: async (graceMillis) => {
       await Promise.all(servers.map((server) => closeServer(server, graceMillis)))
     },
@@ -104,6 +101,12 @@ function endWhenSlow(request: IncomingMessage, millis: number): void {
   }, millis)
   request.once('close', () => clearTimeout(timer))
 }
+const secureContext = ({ key, cert }: TlsIdentity) => ({
+  key,
+  cert,
+  ciphers: tlsCiphers,
+  minVersion: 'TLSv1.2' as const,
+})
 
 function listen(server: Server, { host, port }: HttpAddress): Promise<void> {
   return new Promise((resolve, reject) => {

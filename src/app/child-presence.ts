@@ -11,8 +11,8 @@ import type { NewEntry } from '../domain/entry/entry.ts'
  * offline, unless they are set to follow it (device protocol §2.10). Then they go OFFLINE with it.
  */
 export interface ChildPresence {
-  /** Durable on return; a status that is no news is not written. */
-  say(said: ChildStatuses): Promise<void>
+  /** Durable on return; a status that is no news is not written. Gives those that are ONLINE and were not. */
+  say(said: ChildStatuses): Promise<readonly DeviceId[]>
   /** A child is now another gateway's: if it is ONLINE it is so through that one. */
   moved(child: { deviceId: DeviceId; projectId: ProjectId; gatewayId: DeviceId; at: Instant }): Promise<void>
   /** Its row is gone, and what was said of it with it. */
@@ -102,6 +102,7 @@ export function createChildPresence(deps: {
         if (status === 'ONLINE') remember(deviceId, projectId, gatewayId)
         else forget(deviceId)
       await ended(at, gatewayId)
+      return news.flatMap(([deviceId, status]) => (status === 'ONLINE' ? [deviceId] : []))
     },
     async moved({ deviceId, projectId, gatewayId, at }) {
       const status = (await readStatuses([deviceId])).get(deviceId)

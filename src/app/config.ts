@@ -2,6 +2,7 @@ import { hostname, availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { limits } from '../base/limits.ts'
 import { OperatorError } from '../base/operator-error.ts'
 
 /** What an operator can set; defaults and meanings: `docs/operate/configuration.md` (design §2.2). */
@@ -14,6 +15,8 @@ export interface Config {
   readonly mqttPort: number
   readonly mqttsPort: number
   readonly listeners: number
+  readonly connectionsMax: number
+  readonly connectionsPerAddressMax: number
   readonly adminUser: string
   readonly adminPassword: string | undefined
   readonly accessKey: string | undefined
@@ -107,6 +110,16 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   mqttPort: { flag: 'mqtt-port', parse: port, fallback: () => 1883 },
   mqttsPort: { flag: 'mqtts-port', parse: port, fallback: () => 8883 },
   listeners: { flag: 'listeners', parse: whole(1, 64), fallback: () => Math.min(availableParallelism(), 4) },
+  connectionsMax: {
+    flag: 'connections-max',
+    parse: whole(1, 1_000_000),
+    fallback: () => limits.connectionsMax,
+  },
+  connectionsPerAddressMax: {
+    flag: 'connections-per-address-max',
+    parse: whole(1, 1_000_000),
+    fallback: () => limits.connectionsPerAddressMax,
+  },
   adminUser: {
     flag: 'admin-user',
     parse: shaped(/^[A-Za-z0-9_.@-]{1,64}$/, 'at most 64 letters, digits, "_", ".", "@" and "-"'),

@@ -13,10 +13,13 @@ import { type Listener, type ListenerOptions, startListener } from '../listener/
 import type { DroppedPublish, ListenerDeps, Sender as ListenerSender } from '../listener/ports.ts'
 import { isActedOn } from '../router/route.ts'
 import { openRegistryReader, type RegistryReader } from '../store/registry-reader.ts'
+import { createPace } from './pace.ts'
 import { bytesOf, createPresentedMemory } from './presented.ts'
 import { createRecordLimit } from './record-limit.ts'
 import type { Remote } from './rpc.ts'
+import type { SharedSockets } from './shared-sockets.ts'
 import { type ListenerApi, type MainApi, type StoreApi, threadOf } from './threads.ts'
+import { verdictRecord } from './verdict-record.ts'
 
 export interface DeviceStackOptions {
   /** Of the thread: unique over threads and starts. */
@@ -29,6 +32,8 @@ export interface DeviceStackOptions {
   readonly store: Remote<StoreApi>
   readonly main: Remote<MainApi>
   readonly logger: Logger
+  /** Counts sockets over all threads. */
+  readonly sockets: SharedSockets
   readonly listen: Omit<ListenerOptions, 'threadName'>
 }
 
@@ -220,6 +225,9 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
   const accept: ListenerDeps['accept'] = (uplink, sender, ticket, bytes) =>
     ingest.accept(uplink, isActedOn(uplink) ? handingOn(uplink, sender) : sender, ticket, bytes)
 
+  // A message and a commit cost the same whether they are about one connection or about twenty.
+  const paced = createPace(limits.commitPauseMillis)
+
   const listening = startListener(
     { threadName: options.name, ...options.listen },
     {
@@ -227,6 +235,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       elapsed: systemElapsed,
       limits,
       logger,
+      sockets: options.sockets,
       authenticate: (attempt) => authenticator.authenticate(attempt),
       accept,
       onDue: (grant, connection) => void tellIfDue(grant, connection),
@@ -235,27 +244,29 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
         const { deviceId, projectId, anchorKey } = grant
         const at = clock.now()
         const presented = presentedMemory.describe(certificates, at)
-        const previous = await store.claim({
-          ...{ deviceId, projectId, connection, address, at },
-          verdict: {
-            ...verdict,
-            ...(presented.length > 0 && { presented }),
-            ...(anchorKey !== undefined && { anchorKey }),
-          },
-        })
+        const body = {
+          ...verdict,
+          ...(presented.length > 0 && { presented }),
+          ...(anchorKey !== undefined && { anchorKey }),
+        }
+        const record = verdictRecord({ at, projectId, deviceId, body })
+        await paced()
+        const previous = await store.claim({ deviceId, projectId, connection, address, at, record })
         presentedMemory.written(presented, at)
         if (previous !== undefined && threadOf(previous) !== options.name)
           await main.cutTakenOver(deviceId, previous)
       },
-      onDisconnected({ deviceId, projectId }, connection, cause, error) {
+      async onDisconnected({ deviceId, projectId }, connection, cause, error) {
+        const at = clock.now()
+        await paced()
         // What the device reported stands in the log before its end, and before what it sends again elsewhere.
         ingest.flush()
-        return store.release({
+        await store.release({
           deviceId,
           projectId,
           connection,
           cause,
-          at: clock.now(),
+          at,
           // A session's error is also the packet that could not be read; only these three are meant for people.
           ...(error && { error: { code: error.code, clause: error.clause, detail: error.detail } }),
         })

@@ -5,6 +5,7 @@ import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 import type { Seen } from '../device-http/device-http.ts'
 import type { Remote } from './rpc.ts'
 import type { StoreApi } from './threads.ts'
+import { verdictRecord } from './verdict-record.ts'
 
 /** Who is ONLINE because it came over HTTP, where nothing stays open (device protocol §5.2). */
 export interface HttpPresence {
@@ -59,7 +60,8 @@ export function createHttpPresence(deps: {
       const connection = `${name}-${++lastNumber}`
       online.set(deviceId, { projectId, connection, lastAt: now, checkedAt: now })
       const claim = { deviceId, projectId, connection, address, at: now }
-      const previous = await store.claim({ ...claim, ...(verdict && { verdict }) })
+      const record = verdict && verdictRecord({ at: now, projectId, deviceId, body: verdict })
+      const previous = await store.claim({ ...claim, ...(record && { record }) })
       if (previous !== undefined && previous !== known?.connection) await cutTakenOver(deviceId, previous)
     },
     async sweep() {

@@ -3,6 +3,7 @@ import { parentPort, type MessagePort, workerData } from 'node:worker_threads'
 import { startDeviceStack } from './device-stack.ts'
 import { forwardingLogger } from './logger.ts'
 import { createRpc } from './rpc.ts'
+import { shareSockets } from './shared-sockets.ts'
 import {
   type Attach,
   type ListenerApi,
@@ -36,6 +37,7 @@ const { api, listening } = startDeviceStack({
   store,
   main,
   logger: forwardingLogger(data.logLevel, (record) => main.log(record)),
+  sockets: shareSockets(data.socketCounts, data.seat, data),
   listen: {
     host: data.bind,
     mqttPort: data.mqttPort,

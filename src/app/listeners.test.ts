@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { createIds, parseProjectId, type ProjectId } from '../base/ids.ts'
@@ -107,4 +109,64 @@ test('listeners that cannot be opened reject, with no thread left', async () => 
   await expect(start(silentLogger, { BIND: '192.0.2.1' })).rejects.toThrow('EADDRNOTAVAIL')
 
   await threads.get('listener1')?.ended
+})
+
+/** Over TLS 1.3; resumes `session` if it can. */
+function dial({ ports }: Listeners, session?: Buffer): TLSSocket {
+  const socket = connectTls({
+    ...{ host: '127.0.0.1', port: ports.mqtts, servername: 'localhost', rejectUnauthorized: false },
+    ...(session && { session }),
+  })
+  // Tickets come behind the handshake, and only to those who read.
+  return socket.resume()
+}
+
+async function takeTicket(listeners: Listeners): Promise<Buffer> {
+  const socket = dial(listeners)
+  const [session] = (await once(socket, 'session')) as [Buffer]
+  socket.destroy()
+  return session
+}
+
+async function isResumed(listeners: Listeners, session: Buffer): Promise<boolean> {
+  const socket = dial(listeners, session)
+  await once(socket, 'secureConnect')
+  const isReused = socket.isSessionReused()
+  socket.destroy()
+  return isReused
+}
+
+/** Was the session resumed by each of the threads? The system picks one by the client's port, so it takes some attempts. */
+async function resumedOn(listeners: Listeners, session: Buffer): Promise<Readonly<Record<string, boolean>>> {
+  const resumed: Record<string, boolean> = {}
+  const opened = async (): Promise<ReadonlyMap<string, number>> =>
+    new Map((await listeners.stats()).map(([name, { socketsOpened }]) => [name, socketsOpened]))
+  for (let attempt = 0; attempt < 40 && Object.keys(resumed).length < 2; attempt++) {
+    const before = await opened()
+    const isReused = await isResumed(listeners, session)
+    for (const [name, count] of await opened()) if (count > (before.get(name) ?? 0)) resumed[name] = isReused
+  }
+  return resumed
+}
+
+test('decision 0011: a TLS session is resumed on every thread, also one that took the place of a dead one and beside a new certificate, until the keys of tickets are renewed', async () => {
+  threads.delete('listener3')
+  const listeners = await start(silentLogger)
+  onTestFinished(() => listeners.close())
+  const session = await takeTicket(listeners)
+
+  expect(await resumedOn(listeners, session)).toEqual({ listener1: true, listener2: true })
+  await threads.get('listener1')?.terminate()
+  await vi.waitUntil(() => threads.has('listener3'))
+  await threads.get('listener3')?.ready
+  await listeners.updateTls({ ...identity })
+  expect(await resumedOn(listeners, session)).toEqual({ listener2: true, listener3: true })
+
+  await listeners.renewTicketKeys()
+
+  expect(await resumedOn(listeners, session)).toEqual({ listener2: false, listener3: false })
+  expect(await resumedOn(listeners, await takeTicket(listeners))).toEqual({
+    listener2: true,
+    listener3: true,
+  })
 })

@@ -16,6 +16,7 @@ import type { Config } from './config.ts'
 import type { StoreThread } from './store.ts'
 import { startDeviceStack, type DeviceStack } from './device-stack.ts'
 import { type Remote, sameThread, ThreadGoneError } from './rpc.ts'
+import { createSocketCounts, forgetSockets, shareSockets } from './shared-sockets.ts'
 import { type ListenerApi, type ListenerThreadData, type MainApi, threadOf } from './threads.ts'
 import type { ServerIdentity } from './tls-material.ts'
 import { startThread, type Thread } from './workers.ts'
@@ -24,6 +25,8 @@ export interface Listeners {
   readonly ports: { readonly mqtt: number; readonly mqtts: number }
   stats(): Promise<readonly (readonly [string, ListenerStats])[]>
   updateTls(identity: ServerIdentity): Promise<void>
+  /** Seals the tickets of TLS sessions with new keys on all threads; those of before are good for nothing then. */
+  renewTicketKeys(): Promise<void>
   readonly send: SendDownlink
   /** The devices of this thread: over WebSocket and HTTP. */
   readonly stack: DeviceStack
@@ -71,9 +74,10 @@ const restartPauseMillis = 1000
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
   const { config, store, storeThread, bus, clock, ids, logger } = options
   const threads = new Map<string, Thread<ListenerApi>>()
-  // One set of ticket keys, so that a TLS session can be resumed on whichever thread the device lands.
-  const ticketKeys = randomBytes(48)
-  let identity: TlsIdentity = { ...options.identity, ticketKeys }
+  const seats = canShare ? config.listeners : 1
+  // The last seat is this thread's.
+  const socketCounts = createSocketCounts(seats + 1)
+  let identity: TlsIdentity = { ...options.identity, ticketKeys: newTicketKeys() }
   let ports: Listeners['ports'] = { mqtt: config.mqttPort, mqtts: config.mqttsPort }
   let started = 0
   const closing = new AbortController()
@@ -116,13 +120,14 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     store: storeThread.remote,
     main: sameThread(ours(mainName)),
     logger,
+    sockets: shareSockets(socketCounts, seats, config),
     listen: { host: config.bind, reusePort: false, webSockets: true },
   })
   const mine = sameThread(stack.api)
   let closed: Promise<void> | undefined
   const closeStack = (): Promise<void> => (closed ??= mine.close())
 
-  async function start(): Promise<Thread<ListenerApi>> {
+  async function start(seat: number): Promise<Thread<ListenerApi>> {
     const name = `listener${++started}`
     const thread = startThread<ListenerApi, MainApi>({
       name,
@@ -134,6 +139,10 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
         mqttsPort: ports.mqtts,
         reusePort: canShare,
         tls: identity,
+        socketCounts,
+        seat,
+        connectionsPerAddressMax: config.connectionsPerAddressMax,
+        connectionsMax: config.connectionsMax,
         registryFile: options.registryFile,
         registryVersion: store.version,
         homeProjectId: options.homeProjectId,
@@ -158,23 +167,24 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   }
 
   /** Owns a thread, and after its end the one that replaces it, until the platform closes. */
-  async function keep(first: Thread<ListenerApi>): Promise<void> {
+  async function keep(first: Thread<ListenerApi>, seat: number): Promise<void> {
     let thread: Thread<ListenerApi> | undefined = first
     while (thread) {
       await thread.ended
       threads.delete(thread.name)
-      thread = await replace(thread.name)
+      thread = await replace(thread.name, seat)
     }
   }
 
   /** Undefined when the platform closes. */
-  async function replace(name: string): Promise<Thread<ListenerApi> | undefined> {
+  async function replace(name: string, seat: number): Promise<Thread<ListenerApi> | undefined> {
     while (!closing.signal.aborted) {
       logger.error({ thread: name }, 'a listener thread has ended; it is replaced')
       try {
         await storeThread.remote.releaseThread(name, clock.now())
         if (closing.signal.aborted) return undefined
-        const [thread] = await Promise.all([start(), pause(restartPauseMillis)])
+        forgetSockets(socketCounts, seat)
+        const [thread] = await Promise.all([start(seat), pause(restartPauseMillis)])
         return thread
       } catch (fault) {
         logger.error({ fault, thread: name }, 'the listener thread could not be replaced; trying again')
@@ -182,6 +192,18 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
       }
     }
     return undefined
+  }
+
+  /** A thread that is being started takes what is the present one by then; one that has died will not need it. */
+  async function show(next: TlsIdentity): Promise<void> {
+    identity = next
+    await Promise.all(
+      remotes().map(([, remote]) =>
+        remote.updateTls(next).catch((fault: unknown) => {
+          if (!(fault instanceof ThreadGoneError)) throw fault
+        }),
+      ),
+    )
   }
 
   async function close(): Promise<void> {
@@ -215,15 +237,14 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   }
 
   const keepers: Promise<void>[] = []
-  const add = async (): Promise<void> => void keepers.push(keep(await start()))
+  const add = async (seat: number): Promise<void> => void keepers.push(keep(await start(seat), seat))
   const unsubscribe = bus.subscribe(async (notice) => {
     await Promise.all(remotes().map(([, remote]) => remote.notice(notice)))
   })
   try {
     // A port 0 is known once the first thread has it; the others then take the same.
-    await add()
-    const others = (canShare ? config.listeners : 1) - 1
-    await Promise.all(Array.from({ length: others }, add))
+    await add(0)
+    await Promise.all(Array.from({ length: seats - 1 }, (_, index) => add(index + 1)))
   } catch (fault) {
     await close()
     throw fault
@@ -260,10 +281,14 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
       )
       return all.flat()
     },
-    async updateTls(next) {
-      identity = { ...next, ticketKeys }
-      await Promise.all(remotes().map(([, remote]) => remote.updateTls(identity)))
-    },
+    updateTls: (next) => show({ ...identity, ...next }),
+    renewTicketKeys: () => show({ ...identity, ticketKeys: newTicketKeys() }),
     close,
   }
 }
+
+/**
+ * The same for all threads, so that a TLS session can be resumed on whichever the device lands, and in memory alone:
+ * decision 0011.
+ */
+const newTicketKeys = (): Uint8Array => randomBytes(48)

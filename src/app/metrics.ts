@@ -1,11 +1,16 @@
 import type { Counter as CounterOf, Gauge as GaugeOf, Registry } from 'prom-client'
+import type { Instant } from '../base/instant.ts'
 import type { ListenerStats } from '../listener/listener.ts'
 import { noCounts } from '../listener/ports.ts'
-import type { StoreStats } from './threads.ts'
+import type { StoreStats, StoreUsage } from './threads.ts'
 
 /** Where `/metrics` gets its figures from, asked at each scrape. */
 export interface MetricSources {
   store(): Promise<StoreStats>
+  /** What log and history take on disk; not asked more often than every ten seconds, since a file a month is looked at. */
+  usage(): Promise<StoreUsage>
+  /** Milliseconds of a clock that never jumps. */
+  elapsed(): number
   listeners(): Promise<readonly (readonly [thread: string, stats: ListenerStats])[]>
 }
 
@@ -21,10 +26,42 @@ const storeMetrics: { readonly [K in keyof StoreStats]: readonly [name: string, 
   appendedEntries: ['log_entries_total', 'Entries that are durable in the log'],
   commits: ['log_appends_total', 'Appends that were committed'],
   commitSeconds: ['log_append_seconds_total', 'Time that appends waited for their commit'],
+  lastCommitSeconds: ['log_last_append_seconds', 'Time that the last append waited for its commit'],
+  flushes: ['log_flushes_total', 'Flushes of the log to disk'],
+  flushSeconds: ['log_flush_seconds_total', 'Time that flushes of the log took'],
+  lastFlushSeconds: ['log_last_flush_seconds', 'Time that the last flush of the log took'],
+  folds: ['history_folds_total', 'Times that history went from memory into files'],
+  lastFoldSeconds: ['history_last_fold_seconds', 'Time that it took the last time; 0: not yet'],
+  setAsideFiles: ['history_set_aside_files', 'Damaged months of history that were set aside'],
   failedCommits: ['log_failed_appends_total', 'Appends that could not be written'],
   queuedEntries: ['log_queued_entries', 'Entries that wait to be written'],
   onlineDevices: ['devices_online', 'Devices whose connection is up'],
 }
+
+const usageMillis = 10_000
+
+/** Undefined: there is nothing to tell, e.g. an oldest entry. */
+const usageMetrics: readonly (readonly [
+  name: string,
+  help: string,
+  value: (usage: StoreUsage) => number | undefined,
+])[] = [
+  ['log_bytes', 'Bytes of the log on disk, with what is reserved for what comes', ({ log }) => log.bytes],
+  ['log_segments', 'Files of the log', ({ log }) => log.segments],
+  ['log_oldest_timestamp_seconds', 'When the oldest entry was received', ({ log }) => seconds(log.oldest)],
+  ['history_bytes', 'Bytes of history on disk', ({ history }) => history.bytes],
+  ['history_files', 'Files of history, one a month', ({ history }) => history.files],
+  ['history_points', 'Values of history in files', ({ history }) => history.points],
+  [
+    'history_open_points',
+    'Values of history in memory, not yet in files',
+    ({ history }) => history.openPoints,
+  ],
+  ['history_oldest_timestamp_seconds', 'Time of the oldest value', ({ history }) => seconds(history.oldest)],
+]
+
+const seconds = (time: Instant | undefined): number | undefined =>
+  time === undefined ? undefined : time / 1000
 
 /** Those figures of a listener thread that only grow. */
 const listenerCounts = noCounts()
@@ -36,12 +73,26 @@ const listenerCounts = noCounts()
 export function createMetrics(sources: MetricSources): Metrics {
   const requests = new Map<string, { readonly operation: string; readonly status: string; count: number }>()
   let exporter: Promise<Exporter> | undefined
+  let looked: { readonly at: number; readonly usage: Promise<StoreUsage> } | undefined
+  const usageNow = (): Promise<StoreUsage> => {
+    const at = sources.elapsed()
+    if (looked && at - looked.at < usageMillis) return looked.usage
+    const usage = sources.usage()
+    looked = { at, usage }
+    // A failure is not remembered; whoever scrapes is told of it.
+    usage.catch(() => (looked = undefined))
+    return usage
+  }
 
   return {
     async render() {
       const { registry, reset, set } = await (exporter ??= createExporter())
-      const [store, listeners] = await Promise.all([sources.store(), sources.listeners()])
+      const [store, usage, listeners] = await Promise.all([sources.store(), usageNow(), sources.listeners()])
       reset()
+      for (const [name, help, valueOf] of usageMetrics) {
+        const value = valueOf(usage)
+        if (value !== undefined) set(name, help, {}, value)
+      }
       for (const [key, [name, help]] of Object.entries(storeMetrics))
         set(name, help, {}, store[key as keyof StoreStats])
       for (const [thread, stats] of listeners)

@@ -37,6 +37,15 @@ test('a platform that is ready tells its ports', async () => {
   ])
 })
 
+test('a platform that is ready says what should be looked at all the same', async () => {
+  const ready = await ask('/health/ready', { ok: true, warnings: ['History of 2026-10 was damaged.'] })
+
+  expect([ready?.status, JSON.parse(String(ready?.body))]).toEqual([
+    200,
+    { status: 'ready', ports: { http: 8080 }, warnings: ['History of 2026-10 was damaged.'] },
+  ])
+})
+
 test('the CA that devices must trust is a download, the page and the metrics are none', async () => {
   const [ca, page, metrics] = [await ask('/resources/platform-ca.pem'), await ask('/'), await ask('/metrics')]
 

@@ -40,9 +40,11 @@ export function platformRoutes(sources: {
       url: '/health/ready',
       // Safety R2, S15: false while nothing can be stored, with the reason.
       async run() {
-        const { ok, reason } = await sources.health()
-        const ports = sources.ports()
-        return ok ? json(200, { status: 'ready', ports }) : json(503, { status: 'not ready', reason, ports })
+        const { ok, reason, warnings } = await sources.health()
+        const rest = { ports: sources.ports(), ...(warnings && { warnings }) }
+        return ok
+          ? json(200, { status: 'ready', ...rest })
+          : json(503, { status: 'not ready', reason, ...rest })
       },
     },
     {

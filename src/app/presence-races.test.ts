@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { aConnectionVerdict, DEVICE, NOON, PROJECT } from '../../tests/support/builders.ts'
+import { DEVICE, NOON, PROJECT } from '../../tests/support/builders.ts'
+import { aConnectionRecord, entriesOf } from '../../tests/support/records.ts'
 import type { Position } from '../base/ids.ts'
 import { silentLogger } from '../base/logger.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
@@ -7,12 +8,12 @@ import { createPresence } from './presence.ts'
 
 /** Presence over a log whose commits the test settles, one after another, in the order they were asked for. */
 function aPresence() {
-  const waiting: { entries: readonly NewEntry[]; settle: PromiseWithResolvers<readonly Position[]> }[] = []
+  const waiting: { entries: readonly NewEntry[]; settle: PromiseWithResolvers<Position> }[] = []
   const written: string[] = []
   const presence = createPresence({
-    append(entries) {
-      const settle = Promise.withResolvers<readonly Position[]>()
-      waiting.push({ entries, settle })
+    appendRecords(records, count) {
+      const settle = Promise.withResolvers<Position>()
+      waiting.push({ entries: entriesOf(records, count), settle })
       return settle.promise
     },
     onlineConnections: () => Promise.resolve([]),
@@ -26,7 +27,7 @@ function aPresence() {
   const who = { deviceId: DEVICE, projectId: PROJECT, at: NOON }
   return {
     claim: (connection: string) =>
-      presence.claim({ ...who, connection, address: '192.0.2.7:50514', verdict: aConnectionVerdict() }),
+      presence.claim({ ...who, connection, address: '192.0.2.7:50514', record: aConnectionRecord() }),
     release: (connection: string) => presence.release({ ...who, connection, cause: 'closed-by-device' }),
     retry: () => presence.retry(),
     online: () => presence.online(),
@@ -37,7 +38,7 @@ function aPresence() {
       const { entries, settle } = next()
       for (const entry of entries)
         if (entry.kind === 'status') written.push(`${entry.body.status} ${entry.body.connection}`)
-      settle.resolve([])
+      settle.resolve(1 as Position)
     },
     fail: () => next().settle.reject(new Error('disk full')),
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import { silentLogger } from '../base/logger.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
-import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
+import { aConnectionRecord, entriesOf } from '../../tests/support/records.ts'
 import { createPresence } from './presence.ts'
 
 const projectId = 'p' as ProjectId
@@ -14,21 +14,20 @@ function presence({
   const log: NewEntry[] = []
   const disk = { full: false }
   const made = createPresence({
-    async append(entries) {
+    async appendRecords(records, count) {
       await Promise.resolve()
       if (disk.full) throw new Error('disk full')
-      log.push(...entries)
-      return entries.map((_, index) => index as Position)
+      log.push(...entriesOf(records, count))
+      return log.length as Position
     },
     onlineConnections: () => Promise.resolve(former),
     logger: silentLogger,
   })
-  const verdict = {} as ConnectionVerdict
   return {
     ...made,
     disk,
     claim: (connection: string) =>
-      made.claim({ deviceId, projectId, connection, address: 'a', at: 1, verdict }),
+      made.claim({ deviceId, projectId, connection, address: 'a', at: 1, record: aConnectionRecord() }),
     release: (connection: string) =>
       made.release({ deviceId, projectId, connection, cause: 'disconnect', at: 2 }),
     statuses: () =>

@@ -1,8 +1,10 @@
+import { Buffer } from 'node:buffer'
 import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Logger } from '../base/logger.ts'
 import { gatewayOfConnection } from '../domain/device/place.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
+import { RecordWriter } from '../log/record.ts'
 import { type Claim, type Release, threadOf } from './threads.ts'
 
 /** Who is connected, over all listener threads. */
@@ -48,22 +50,26 @@ const batchEntries = 1000
  * loses of it `releaseFormer` makes good.
  */
 export function createPresence(deps: {
-  append(entries: readonly NewEntry[]): Promise<readonly Position[]>
+  /** See `Log.appendRecords`. */
+  appendRecords(records: Uint8Array, count: number): Promise<Position>
   /** Devices that are ONLINE as far as the log says. */
   onlineConnections(): Promise<readonly Online[]>
   readonly logger: Logger
 }): Presence {
-  const { append, onlineConnections, logger } = deps
+  const { appendRecords, onlineConnections, logger } = deps
   const sessions = new Map<DeviceId, Session>()
   // A short name for each thread that died: names are not used again.
   const endedThreads = new Set<string>()
   const unwritten = new Map<DeviceId, Release>()
+  const writer = new RecordWriter(4096)
 
   /** Rejects with the first batch that cannot be written; it and what follows waits in `unwritten`. */
   async function writeEnds(ended: readonly Release[]): Promise<void> {
     for (let start = 0; start < ended.length; start += batchEntries) {
       try {
-        await append(ended.slice(start, start + batchEntries).map(offlineEntry))
+        const batch = ended.slice(start, start + batchEntries)
+        for (const one of batch) writer.entry(offlineEntry(one))
+        await appendRecords(writer.take(), batch.length)
       } catch (fault) {
         for (const one of ended.slice(start)) unwritten.set(one.deviceId, one)
         throw fault
@@ -93,17 +99,17 @@ export function createPresence(deps: {
   }
 
   return {
-    async claim({ deviceId, projectId, connection, address, at, verdict }) {
+    async claim({ deviceId, projectId, connection, address, at, record }) {
       if (endedThreads.has(threadOf(connection))) throw new Error(`the thread of ${connection} has ended`)
       const session: Session = { connection, projectId, below: sessions.get(deviceId) }
       sessions.set(deviceId, session)
       const takesOver = session.below ? { takesOver: true } : {}
       const body = { status: 'ONLINE', connection, address, ...takesOver } as const
       try {
-        await append([
-          ...(verdict ? [{ kind: 'connection' as const, at, projectId, deviceId, body: verdict }] : []),
-          { kind: 'status', at, projectId, deviceId, body },
-        ])
+        writer.entry({ kind: 'status', at, projectId, deviceId, body })
+        const online = writer.take()
+        if (record) await appendRecords(Buffer.concat([record, online]), 2)
+        else await appendRecords(online, 1)
       } catch (fault) {
         session.over = 'unclaimed'
         if (sessions.get(deviceId) === session) await markOffline(fallBack(deviceId, session))

@@ -1,18 +1,21 @@
 import { startApi } from '../api/server.ts'
 import { createIds, type DeviceId, type ProjectId } from '../base/ids.ts'
-import { systemClock } from '../base/instant.ts'
+import { systemClock, systemElapsed } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
 import { createChildNotices } from '../device-requests/child-notices.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
 import { sendEvent } from '../device-requests/send-event.ts'
-import type { NewEntry } from '../domain/entry/entry.ts'
+import { createDispatch } from '../downlink/dispatch.ts'
+import { createDesiredPushes } from '../downlink/desired-pushes.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
 import { createNotices } from '../downlink/notices.ts'
 import { createWaitingAnswers } from '../downlink/waiting.ts'
+import type { NewEntry } from '../domain/entry/entry.ts'
 import { applyRetention } from '../jobs/apply-retention.ts'
 import { expireUnactivatedDevices } from '../jobs/expire-devices.ts'
+import { expireDownlinks } from '../jobs/expire-downlinks.ts'
 import { repeatConfigurations } from '../jobs/repeat-configurations.ts'
 import { operations } from '../operations/all.ts'
 import { addOwnChildren, deleteOwnChildren } from '../operations/devices/own-children.ts'
@@ -44,9 +47,11 @@ import { createOutboxDrain } from './outbox-drain.ts'
 import { platformRoutes } from './platform-routes.ts'
 import { platformVerbs } from './platform-verbs.ts'
 import type { Ports } from './ports.ts'
+import { refuseUnwritten } from './refuse-unwritten.ts'
 import { refuseForeignKey } from './sealing-key-check.ts'
 import { startStoreThread } from './store.ts'
 import { refuseTakenPorts } from './taken-ports.ts'
+import { createTimers } from './timers.ts'
 import { openTls, watchTls } from './tls-identity.ts'
 import { machineAddresses, servedCertificates } from './tls-material.ts'
 import { topicFacts } from './topics.ts'
@@ -61,6 +66,7 @@ export interface Platform {
 }
 
 const expiryIntervalMillis = 10_000
+const downlinkExpiryIntervalMillis = 5_000
 const drainIntervalMillis = 5_000
 const httpSweepMillis = 60_000
 const configurationIntervalMillis = 60_000
@@ -140,6 +146,8 @@ async function open(
     broadcast: (broadcast) => listeners.broadcast(broadcast),
     answers: createWaitingAnswers({ max: limits.waitingAnswersMax }),
   }
+  const timers = createTimers()
+  closers.push(() => timers.close())
   const ports = { http: 0, https: 0, mqtt: 0, mqtts: 0 }
   const { files, streams, sweep } = await openDeviceFiles({
     ...{ config, paths, ports, sealingKey, store, clock, ids },
@@ -147,8 +155,13 @@ async function open(
   const toDevices = {
     ...{ clock, ids, limits, logger, store, downlinks },
     append: (entries: readonly NewEntry[]) => log.append(entries),
+    readShadow: (deviceId: DeviceId) => log.readShadow(deviceId),
     readStatuses: async (deviceIds: readonly DeviceId[]) => new Map(await log.readStatuses(deviceIds)),
   }
+  const dispatch = createDispatch({ ...toDevices, later: timers.later })
+  const desired = createDesiredPushes(toDevices)
+  closers.push(() => desired.close())
+  storeThread.onDesiredDiffers((deviceId) => desired.push(deviceId, 'report'))
   const notices = createNotices(toDevices)
   const childNotices = createChildNotices({
     ...toDevices,
@@ -159,6 +172,8 @@ async function open(
   await log.followGateways(childrenFollow, clock.now())
   const deviceRequests = createDeviceRequests({
     ...toDevices,
+    dispatch,
+    desired,
     notices,
     files,
     children: {
@@ -199,24 +214,33 @@ async function open(
         logger.error({ fault }, 'devices that came over HTTP and are silent could not be set offline'),
     ).stop,
   )
-  const metrics = createMetrics({ store: () => log.stats(), listeners: () => listeners.stats() })
+  const metrics = createMetrics({
+    store: () => log.stats(),
+    usage: () => log.usage(),
+    elapsed: systemElapsed,
+    listeners: () => listeners.stats(),
+  })
   const explainer = createExplainer(store, clock)
+  const { connectionsMax, connectionsPerAddressMax } = config
   Object.assign(ports, listeners.ports)
   const deps: OperationDeps = {
     store,
     clock,
     ids,
-    limits,
+    limits: { ...limits, connectionsMax, connectionsPerAddressMax },
     bus,
     downlinks,
+    dispatch,
+    notices,
+    files,
+    sendEvent: (device, event) => sendEvent(toDevices, device, event),
     childrenChanged: (gatewayId) => childNotices.changed(gatewayId),
     childMoved: (child) => log.childMoved({ ...child, at: clock.now() }),
     followGateways: (isFollowing) => log.followGateways(isFollowing, clock.now()),
-    sendEvent: (device, event) => sendEvent(toDevices, device, event),
-    notices,
-    files,
     drainOutbox,
-    readShadow: (deviceId) => log.readShadow(deviceId),
+    readShadow: toDevices.readShadow,
+    changeShadow: (change) => log.changeShadow(change).catch(refuseUnwritten),
+    pushDesired: ({ deviceId }) => desired.push(deviceId, 'changed'),
     readStatuses: toDevices.readStatuses,
     readConnected: (query) => log.readConnected(query),
     readHistory: (query) => log.readHistory(query),
@@ -294,12 +318,25 @@ async function open(
   closers.push(stopWatching)
   closers.push(
     every(
+      limits.ticketKeysMillis,
+      () => listeners.renewTicketKeys(),
+      (fault) =>
+        logger.error({ fault }, 'the keys of TLS session tickets could not be renewed on all threads'),
+    ).stop,
+  )
+  closers.push(
+    every(
       expiryIntervalMillis,
       () => expireUnactivatedDevices(deps),
       (fault) => logger.error({ fault }, 'devices that never connected could not be deleted'),
     ).stop,
   )
   closers.push(
+    every(
+      downlinkExpiryIntervalMillis,
+      () => expireDownlinks(deps),
+      (fault) => logger.error({ fault }, 'messages and commands whose time is over could not be ended'),
+    ).stop,
     every(
       configurationIntervalMillis,
       () => repeatConfigurations({ ...toDevices, notices }),

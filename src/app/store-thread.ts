@@ -6,9 +6,12 @@ import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import { readStored } from '../codec/payload/stored-report.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
+import { nodeFiles } from '../log/files.ts'
 import { LogWriteError } from '../log/log.ts'
 import { openSegmentLog } from '../log/segment-log.ts'
+import { timedFiles } from '../log/timed-files.ts'
 import { openProjections } from '../projections/projections.ts'
+import { tellSetAside } from '../store/history/damage.ts'
 import { createChildPresence } from './child-presence.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
@@ -25,10 +28,17 @@ assert(port, 'the store thread runs as a worker')
 const { logFolder, projectionsFile, historyFolder, dataDir, logLevel } = workerData as StoreThreadData
 
 const clock = systemClock
-const stats = { appendedEntries: 0, commits: 0, commitSeconds: 0, failedCommits: 0, queuedEntries: 0 }
+let isReady = false
+const stats = {
+  ...{ appendedEntries: 0, commits: 0, commitSeconds: 0, lastCommitSeconds: 0 },
+  ...{ failedCommits: 0, queuedEntries: 0 },
+}
+const flushTimes = { flushes: 0, seconds: 0, lastSeconds: 0 }
 
 const append = (entries: readonly NewEntry[]): Promise<readonly Position[]> =>
   commit(entries.length, () => log.append(entries))
+const appendRecords = (records: Uint8Array, count: number): Promise<Position> =>
+  commit(count, () => log.appendRecords(records, count))
 
 async function commit<T>(count: number, write: () => Promise<T>): Promise<T> {
   if (stats.queuedEntries + count > limits.logQueueEntriesMax)
@@ -44,7 +54,8 @@ async function commit<T>(count: number, write: () => Promise<T>): Promise<T> {
     const written = await write()
     stats.appendedEntries += count
     stats.commits++
-    stats.commitSeconds += (performance.now() - started) / 1000
+    stats.lastCommitSeconds = (performance.now() - started) / 1000
+    stats.commitSeconds += stats.lastCommitSeconds
     announce()
     return written
   } catch (fault) {
@@ -59,26 +70,19 @@ async function commit<T>(count: number, write: () => Promise<T>): Promise<T> {
 /** Whoever reads brings the projections up to date first, so they need not be close behind, and large batches are cheap. */
 const FOLLOW_MILLIS = 50
 
-// Followers are told once per turn of 10 ms, not per commit: they read what is there in any case.
-let announcing = false
+// Followers are told as seldom, not per commit: they read what is there in any case, and wake the main thread for it.
 let following = false
 function announce(): void {
-  if (!following) {
-    following = true
-    setTimeout(() => {
-      following = false
-      void follow()
-    }, FOLLOW_MILLIS)
-  }
-  if (announcing) return
-  announcing = true
+  if (following) return
+  following = true
   setTimeout(() => {
-    announcing = false
+    following = false
+    void follow()
     void log
       .head()
       .then((head) => main.advanced(head))
       .catch((fault: unknown) => logger.error({ fault }, 'followers of the log could not be told'))
-  }, 10)
+  }, FOLLOW_MILLIS)
 }
 
 /** Twice a minute, so that none is missed: statistics tell a quiet minute from one in which nothing ran. */
@@ -117,7 +121,7 @@ const api: StoreApi = {
         children.deleted(deviceId)
     return append(entries)
   },
-  appendRecords: (records, count) => commit(count, () => log.appendRecords(records, count)),
+  appendRecords,
   read: (query) => log.read(query),
   head: () => log.head(),
   findReport: (deviceId, payload, since) => log.findReport(deviceId, payload, since),
@@ -135,6 +139,12 @@ const api: StoreApi = {
   childMoved: (child) => children.moved(child),
   followGateways: (isFollowing, at) => children.follow(isFollowing, at),
   readShadow: (deviceId) => projections.readShadow(deviceId),
+  changeShadow: (change) =>
+    projections.outcomeOf(change.body.changeId, async () => {
+      const [position] = await append([change])
+      assert(position !== undefined, 'an entry has a position')
+      return position
+    }),
   readStatuses: async (deviceIds) => [...(await projections.readStatuses(deviceIds))],
   readConnected: (query) => projections.readConnected(query),
   readHistory: (query) => projections.readHistory(query),
@@ -153,8 +163,20 @@ const api: StoreApi = {
   readFirsts: (projectId) => projections.readFirsts(projectId),
   prune: (retention) => projections.prune(retention),
   usage: async () => ({ log: log.stats(), history: await projections.historyStats() }),
-  stats: () => ({ ...stats, onlineDevices: presence.online() }),
-  health: () => watch.health(),
+  stats: () => ({
+    ...stats,
+    flushes: flushTimes.flushes,
+    flushSeconds: flushTimes.seconds,
+    lastFlushSeconds: flushTimes.lastSeconds,
+    folds: projections.lastFold()?.folds ?? 0,
+    lastFoldSeconds: projections.lastFold()?.seconds ?? 0,
+    setAsideFiles: projections.setAsideHistory().length,
+    onlineDevices: presence.online(),
+  }),
+  async health() {
+    const warnings = projections.setAsideHistory().map(tellSetAside)
+    return { ...(await watch.health()), ...(warnings.length > 0 && { warnings }) }
+  },
   async close() {
     clearInterval(looking)
     clearInterval(noting)
@@ -174,6 +196,7 @@ const log = openSegmentLog({
   folder: logFolder,
   readStored,
   importFrom: join(dataDir, 'log.db'),
+  files: timedFiles(nodeFiles, flushTimes),
   limits,
 })
 const projections = await openProjections({
@@ -183,9 +206,16 @@ const projections = await openProjections({
   limits,
   logger,
   onFault: (fault) => watch.failed(`projections could not be written: ${(fault as Error).message}`),
+  // What is applied at the start was told of when it came, and its devices are not connected yet.
+  onDiffers(deviceId) {
+    if (!isReady) return
+    main
+      .desiredDiffers(deviceId)
+      .catch((fault: unknown) => logger.error({ fault }, 'a difference could not be told'))
+  },
 })
 const presence = createPresence({
-  append,
+  appendRecords,
   onlineConnections: () => projections.onlineConnections(),
   logger,
 })
@@ -201,4 +231,5 @@ await presence.releaseFormer(clock.now())
 const noteMinute = () => projections.noteMinute(clock.now())
 await follow(noteMinute)
 const noting = setInterval(() => void follow(noteMinute), MINUTE_NOTES_MILLIS)
+isReady = true
 port.postMessage({ ready: true })

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import type { DeviceId } from '../base/ids.ts'
 import type { Logger } from '../base/logger.ts'
 import type { LogLevel } from './config.ts'
 import type { DataPaths } from './data-folder.ts'
@@ -12,6 +13,7 @@ export interface StoreThread {
   /** A channel of its own for another thread. */
   connect(): MessagePort
   onAdvanced(handle: () => void): void
+  onDesiredDiffers(handle: (deviceId: DeviceId) => void): void
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export async function startStoreThread(options: {
 }): Promise<StoreThread> {
   const { paths, dataDir, logLevel, logger } = options
   let advanced: () => void = () => undefined
+  let desiredDiffers: (deviceId: DeviceId) => void = () => undefined
   let closing = false
   const thread = startThread<StoreApi, StoreListener>({
     name: 'store',
@@ -43,6 +46,7 @@ export async function startStoreThread(options: {
     } satisfies StoreThreadData,
     ours: {
       advanced: () => advanced(),
+      desiredDiffers: (deviceId) => desiredDiffers(deviceId),
       log: ([level, fields, message]) => logger[level]({ thread: 'store', ...fields }, message),
     },
     logger,
@@ -63,6 +67,9 @@ export async function startStoreThread(options: {
     },
     onAdvanced(handle) {
       advanced = handle
+    },
+    onDesiredDiffers(handle) {
+      desiredDiffers = handle
     },
     async close() {
       closing = true

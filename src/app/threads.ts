@@ -4,11 +4,11 @@ import type { Instant } from '../base/instant.ts'
 import { OperatorError } from '../base/operator-error.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Notice } from '../bus/bus.ts'
-import type { ConnectionDetail, ConnectionEntry, DevicePresented } from '../domain/certificate/presented.ts'
+import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ChildStatuses } from '../domain/device/child-statuses.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Broadcast, Delivery, Downlink } from '../domain/downlink/downlink.ts'
-import type { Entry, NewEntry, StatusEntry } from '../domain/entry/entry.ts'
+import type { Entry, NewEntry, ShadowChange, StatusEntry } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery } from '../domain/entry/entry-query.ts'
 import type {
   BucketQuery,
@@ -20,6 +20,7 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from '../domain/history/history.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
@@ -33,6 +34,7 @@ import { DatabaseFileError } from '../sql/sqlite.ts'
 import type { ChildPresence } from './child-presence.ts'
 import type { LogLevel } from './config.ts'
 import type { LogRecord } from './logger.ts'
+import type { SocketCounts } from './shared-sockets.ts'
 
 /*
  * Who calls whom between threads (design §3.4):
@@ -58,8 +60,11 @@ export interface Claim {
   readonly connection: string
   readonly address: string
   readonly at: Instant
-  /** Absent: it was let in earlier, over HTTP. */
-  readonly verdict?: ConnectionEntry
+  /**
+   * The entry of the verdict as a record of the log (`RecordWriter`): as an object it would be cloned on its way. Absent: it
+   * was let in earlier, over HTTP.
+   */
+  readonly record?: Uint8Array
 }
 
 /** A device's session ended; nothing happens when another connection has taken over. */
@@ -89,10 +94,12 @@ export type StoreApi = {
   /** A listener thread died: its connections are down. */
   releaseThread(thread: string, at: Instant): Promise<void>
   /** See `ChildPresence`, of this and the next two. */
-  sayChildren(said: ChildStatuses): Promise<void>
+  sayChildren(said: ChildStatuses): Promise<readonly DeviceId[]>
   childMoved(child: Parameters<ChildPresence['moved']>[0]): Promise<void>
   followGateways(isFollowing: boolean, at: Instant): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
+  /** Durable on return; gives what became of it. */
+  changeShadow(change: ShadowChange): Promise<ShadowOutcome>
   readStatuses(deviceIds: readonly DeviceId[]): Promise<readonly (readonly [DeviceId, ConnectionStatus])[]>
   readConnected(query: ConnectedQuery): Promise<ConnectedDevices>
   readHistory(query: HistoryQuery): Promise<HistoryPage>
@@ -124,19 +131,32 @@ export interface StoreStats {
   readonly appendedEntries: number
   readonly commits: number
   readonly commitSeconds: number
+  readonly lastCommitSeconds: number
   readonly failedCommits: number
   readonly queuedEntries: number
+  readonly flushes: number
+  readonly flushSeconds: number
+  readonly lastFlushSeconds: number
+  readonly folds: number
+  /** 0: there was none since the start. */
+  readonly lastFoldSeconds: number
+  /** Damaged months of history that were set aside. */
+  readonly setAsideFiles: number
   readonly onlineDevices: number
 }
 
 export interface StoreHealth {
   readonly ok: boolean
   readonly reason?: string
+  /** What somebody should look at, though reports can be stored; absent: nothing. */
+  readonly warnings?: readonly string[]
 }
 
 /** What the main thread answers to the store thread. */
 export type StoreListener = {
   advanced(head: Position): void
+  /** A report of the device does not show what is desired of it. */
+  desiredDiffers(deviceId: DeviceId): void
   log(record: LogRecord): void
 }
 
@@ -183,6 +203,11 @@ export interface ListenerThreadData {
   readonly mqttsPort: number
   readonly reusePort: boolean
   readonly tls: TlsIdentity
+  /** Of all listener threads; `seat` is this one's. */
+  readonly socketCounts: SocketCounts
+  readonly seat: number
+  readonly connectionsPerAddressMax: number
+  readonly connectionsMax: number
   readonly registryFile: string
   /** See `OpenedStore.version`. */
   readonly registryVersion: Int32Array

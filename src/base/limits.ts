@@ -13,6 +13,8 @@ export const limits = {
   connectMillisMax: 10_000,
   /** TLS handshakes begun in one turn of a thread's event loop: at 0.5 ms for the first half of each, a storm of connects keeps nobody waiting for long (safety R12). */
   handshakesPerTurnMax: 8,
+  /** TLS session tickets are sealed with new keys so often: who steals keys can take the place of those devices alone that had a ticket of that time, and two hours later none (decision 0011). */
+  ticketKeysMillis: 12 * 3_600_000,
   /** safety R10: 1 MB of payload and room for the header; above: v5 DISCONNECT 0x95. */
   packetBytesMax: 1024 * 1024 + 4096,
   /** Device protocol §3.3: a property report; above: dropped, v5 PUBACK 0x95. */
@@ -237,8 +239,14 @@ export const limits = {
   lingerMillisMax: 500,
   /** How often a CONNECT is judged again because its device changed meanwhile. */
   reauthenticationsMax: 3,
-  /** A listener thread hands reports on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
+  /** A listener thread hands reports, and beginnings and ends of connections, on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
   commitPauseMillis: 4,
+  /** … or so, when that finds more than a few reports and not yet many: they are of a fleet that reports by the clock, not of devices of which each waits for its answer to go on, and a commit of twice as many costs the same. */
+  commitPauseMillisMax: 10,
+  /** Few: whoever waits for these may be at a desk. */
+  commitFewRecords: 8,
+  /** Many: more would not make a report cheaper. */
+  commitManyRecords: 64,
   /** … or as soon as so many bytes wait. */
   batchBytesMax: 1024 * 1024,
   /** Entries handed on and not yet flushed, over all threads; what is above it is refused. Threads hold their devices back long before: see `inflightBytesPerThreadMax`. */
@@ -318,6 +326,20 @@ export const limits = {
   /** Services and keys of one shadow: 500 of each may stand in a model (device protocol §6.1), as many again may be system services or left over from an older model. */
   shadowServicesMax: 1000,
   shadowPropertiesMax: 1000,
+  /** What is desired of a device and not reported is sent to it again, on its reports, at most once in so long (device protocol §4.4). */
+  desiredPushMillis: 60_000,
+  /** Devices to which desired values are under way, and those that wait for their turn. */
+  desiredPushesMax: 256,
+  desiredPushesWaitingMax: 50_000,
+  /** Of so many devices it is known when desired values were sent to them, and of so many sets for whom they were. */
+  desiredPushesKnownMax: 50_000,
+  /** Children of a gateway that are sent what is desired of them when it connects; the others, when they report. */
+  desiredChildrenMax: 10_000,
+  /** One `properties/set` of desired values (device protocol §3.5): the C SDK handles fewer than 50 services. */
+  desiredPushBytesMax: 64 * 1024,
+  desiredPushServicesMax: 49,
+  /** One desired value: with its envelope it is to fit into one `properties/set`. */
+  desiredValueBytesMax: 63 * 1024,
   /** A service id or property name (device protocol §6.1): a longer one fits no model, a system service's is refused. */
   nameLengthMax: 64,
   /** A subscriber of notices that takes longer is not waited for (bus). */
@@ -347,6 +369,34 @@ export const limits = {
   /** The simulator's API calls under way, and the wait for an answer: a batch of 500 devices on a busy disk. */
   simulatorCallsMax: 16,
   simulatorCallMillisMax: 60_000,
+  /** Device protocol §3.2, §1.3: the payload of anything sent to a device. */
+  downlinkBytesMax: 256 * 1024,
+  /** Device protocol §3.2: messages kept for a device; the newest pushes out the oldest. */
+  messagesPerDeviceMax: 20,
+  /** Northbound, CreateMessage: a day in the cache at most, in steps. */
+  messageTtlMinutesMax: 1440,
+  messageTtlMinutesStep: 5,
+  /** Device protocol §1.5: after a connect a message is tried every 10 s, 5 times. */
+  messageAgainMillis: 10_000,
+  messageTriesMax: 5,
+  /** So long a call that makes a message or an asynchronous command waits to tell what became of it, and the next one for a device waits for the one before it. */
+  messageTryMillisMax: 1_000,
+  /** What must not be cached is tried at once; what a crash left of it ends after so long. */
+  uncachedMillisMax: 60_000,
+  /** Northbound, CreateAsyncCommand: commands that wait for a device, their JSON, and how long they wait. */
+  asyncCommandsPendingMax: 20,
+  asyncCommandParasBytesMax: 32 * 1024,
+  asyncCommandExpireSecondsMax: 172_800,
+  asyncCommandExpireSecondsDefault: 86_400,
+  /** Nobody waits for the answer, so a device may take longer than to a synchronous one: it may have to ask its own devices first. */
+  asyncAnswerMillisMax: 180_000,
+  /** Commands that have ended: of one device, and for how long; about 500 bytes each. */
+  asyncCommandHistoryMax: 1000,
+  asyncCommandHistoryMillisMax: 30 * 24 * 3_600_000,
+  /** Messages and commands that a run of the job ends; the next run takes the next ones. */
+  expiredDownlinksPerRunMax: 500,
+  /** Property values of one set: more than a model's service has. */
+  propertySetServicesMax: 50,
   /** safety R7. */
   shutdownMillisMax: 10_000,
 } as const

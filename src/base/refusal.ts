@@ -90,6 +90,29 @@ export const refusals = {
   'device-offline':
     'Device {deviceId} is not online, so nothing was sent. Send it when the device is online, or as a message, which is kept for it.',
   'config-task-not-found': 'The device has no open configuration {taskId}.',
+  'device-busy': 'Too much is on its way to device {deviceId} already. Try again when it has answered.',
+  'device-packet-limit': 'Device {deviceId} takes no packets as large as this one. Send less at once.',
+  'downlink-too-large': 'The payload is {bytes} bytes long; a device can be sent {limit} at most.',
+  'too-many-waiting': 'So many calls wait for devices that no more can. Try again in {seconds} s.',
+  'message-exists': 'Device {deviceId} already has a message {messageId}.',
+  'message-not-found': 'Device {deviceId} has no message {messageId}.',
+  'command-not-found': 'Device {deviceId} has no asynchronous command {commandId}.',
+  'command-queue-full':
+    '{limit} commands wait for device {deviceId}, which is as many as can. Wait until the device has been online.',
+  'command-service-unknown':
+    'The product model has no service {serviceId}. Leave service_id out to send what the model does not describe.',
+  'command-name-missing': 'Say with command_name which command of service {serviceId} is meant.',
+  'command-unknown': 'Service {serviceId} of the product model has no command {command}.',
+  'command-parameter-unknown': 'Command {command} of the product model has no parameter {parameter}.',
+  'command-parameter-missing': 'Command {command} needs the parameter {parameter}.',
+  'command-parameter-invalid':
+    'Parameter {parameter} of command {command} does not fit the product model: {expected}.',
+  'property-not-writable':
+    'Property {property} of service {serviceId} cannot be set: the product model does not give it W.',
+  'shadow-version-differs':
+    'The shadow of service {serviceId} has version {current}, not {version}; nothing was changed. Read it and decide again.',
+  'shadow-full':
+    'The shadow cannot hold more: {serviceId} would be one service too many, or have too many properties. Clear what is no longer used.',
   // files of devices
   'file-not-found': 'There is no file {file}.',
   'file-address-wrong':

@@ -52,6 +52,13 @@ const rulesZh: Readonly<Record<string, string>> = {
   'must be a decimal number as text': '须为文本形式的十进制数',
   'must not be {name}': '不能为 {name}',
   'must be unique': '不能重复',
+  'must be base64': '须为 base64 编码',
+  'must be a multiple of {n}': '须为 {n} 的倍数',
+  'must not be given with {field}': '不能与 {field} 同时填写',
+  'must be $oc/broadcast/ and more, without # or +': '须以 $oc/broadcast/ 开头并带有后缀，不能含有 # 和 +',
+  'must not hold # or +': '不能含有 # 和 +',
+  'may hold only letters, digits, _ and single slashes between them':
+    '只能包含字母、数字、_，以及其间的单个斜杠',
   'must be a text': '须为文本',
   'must be a whole number': '须为整数',
   'must be a number': '须为数字',

@@ -65,7 +65,7 @@ function parse(argv: readonly string[]) {
   } catch (fault) {
     // Of this module's errors only these come from what was typed.
     if (!(fault instanceof TypeError)) throw fault
-    return `${fault.message.split('. To specify')[0]}. What there is: npx quayside help.`
+    return `${fault.message.split('. To specify')[0]}. What there is: npx quayside credentials --help.`
   }
 }
 

@@ -1,10 +1,11 @@
-import { limits } from '../base/limits.ts'
 import { examine } from './doctor/all.ts'
 import type { Finding } from './doctor/check.ts'
 import { openScene } from './doctor/scene.ts'
 
 /** Connections that a machine is judged for when nobody says how many there will be. */
 const CONNECTIONS = 1000
+/** As many as `QUAYSIDE_CONNECTIONS_MAX` can be set to. */
+const CONNECTIONS_MAX = 1_000_000
 
 /**
  * `quayside doctor …`: is this machine and this data folder fit, and why not? Changes nothing. Exit code 0, also with
@@ -47,8 +48,8 @@ function parse(argv: readonly string[]) {
     else settings.push(argv[index] ?? '')
   }
   const number = /^\d{1,7}$/.test(connections) ? Number(connections) : 0
-  if (number < 1 || number > limits.connectionsMax)
-    return `--connections is a whole number from 1 to ${limits.connectionsMax}, not "${connections}".`
+  if (number < 1 || number > CONNECTIONS_MAX)
+    return `--connections is a whole number from 1 to ${CONNECTIONS_MAX}, not "${connections}".`
   return { connections: number, isJson, settings }
 }
 

@@ -26,7 +26,7 @@ export async function simulate(argv: readonly string[]): Promise<number> {
     options = parseSimulateOptions(argv, process.env)
   } catch (fault) {
     if (!(fault instanceof UsageError)) throw fault
-    process.stderr.write(`${fault.message} Every option: npx quayside help.\n`)
+    process.stderr.write(`${fault.message} Every option: npx quayside simulate --help.\n`)
     return 2
   }
   const abort = new AbortController()

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { runVerb } from './verbs.ts'
 
@@ -37,6 +38,25 @@ test('an unknown verb is answered with what there is, and exit code 2', async ()
   expect(code).toBe(2)
   expect(said).toContain('"stop" is not a verb of quayside.')
   expect(said).toContain('Usage: quayside <verb>')
+})
+
+for (const verb of ['start', 'credentials', 'simulate', 'doctor'])
+  for (const flag of ['--help', '-h'])
+    test(`quayside ${verb} ${flag} says what it does, runs nothing, and fits a terminal`, async () => {
+      const { code, said } = await run(verb, flag)
+
+      expect(code).toBe(0)
+      expect(said).toMatch(new RegExp(`^Usage: quayside ${verb} `))
+      expect(said.split('\n').filter((line) => line.length > 125)).toEqual([])
+    })
+
+test('the help of simulate names every option that they take', async () => {
+  const { said } = await run('simulate', '--help')
+  const source = readFileSync(new URL('./simulate/options.ts', import.meta.url), 'utf8')
+  const named = [...source.matchAll(/^ {8}'?([a-z-]+)'?: \{ type:/gm)].map(([, name]) => `--${name}`)
+
+  expect(named.length).toBeGreaterThan(15)
+  expect(named.filter((name) => !said.includes(name))).toEqual([])
 })
 
 test('help says how to start it elsewhere', async () => {

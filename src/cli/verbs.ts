@@ -1,4 +1,5 @@
 import { version } from '../app/version.ts'
+import { asksForHelp, helpOf } from './help.ts'
 
 const usage = `Usage: quayside <verb>
 
@@ -21,11 +22,16 @@ const usage = `Usage: quayside <verb>
                 [--connections N] [--json] and the settings of start
                 (docs/operate/doctor.md)
   version       version of Quayside and of Node.js
-  help          this text
+  help          this text; more of a verb: quayside VERB --help
 `
 
-/** Runs a verb other than \`start\`; gives the exit code: 0, or 2 when it was not understood. */
+/** Runs a verb, of `start` only its help; gives the exit code: 0, or 2 when it was not understood. */
 export async function runVerb(verb: string, argv: readonly string[]): Promise<number> {
+  const help = asksForHelp(argv) ? helpOf(verb) : undefined
+  if (help !== undefined) {
+    process.stdout.write(help)
+    return 0
+  }
   switch (verb) {
     case 'credentials':
       return (await import('./credentials.ts')).credentials(argv)
@@ -39,6 +45,7 @@ export async function runVerb(verb: string, argv: readonly string[]): Promise<nu
       return 0
     case 'help':
     case '--help':
+    case '-h':
       process.stdout.write(usage)
       return 0
     default:

@@ -132,6 +132,7 @@ test('X2: a device with its certificate under a verified CA is let in, and the g
   expect(grant).toEqual({
     deviceId: 'dev1',
     projectId: PROJECT,
+    spaceId: 'space',
     productKey: '1'.repeat(24),
     anchorKey: 'ca1',
     certificateSha256: leaf.sha256,
@@ -142,7 +143,12 @@ test('a device with a secret is let in whatever it presents', async () => {
   const { deps } = aRegistry([aDevice({ type: 'SECRET', secret: '12345678' })], [])
   const password = Buffer.from(expectedPassword('12345678', HOUR, 'SHA256') ?? '')
   const { grant } = await createAuthenticator(deps).authenticate(anAttempt([leaf], { password }))
-  expect(grant).toEqual({ deviceId: 'dev1', projectId: PROJECT, productKey: '1'.repeat(24) })
+  expect(grant).toEqual({
+    deviceId: 'dev1',
+    projectId: PROJECT,
+    spaceId: 'space',
+    productKey: '1'.repeat(24),
+  })
 })
 
 test('guide §13: the guide’s own certificates, CA and device with one subject, are accepted with a note', async () => {

@@ -4,6 +4,8 @@ import { parseClientId } from '../domain/device/client-id.ts'
 import type { Device } from '../domain/device/device.ts'
 import type { ConnectionDecision } from '../domain/verdict/decide-connection.ts'
 import type { ConnectionAttempt } from '../domain/verdict/verdict.ts'
+import type { StepName } from '../domain/verdict/judged-step.ts'
+import { createSharedValues } from './shared-values.ts'
 
 /** What was decided about devices that came by the same chain before. */
 export interface DecisionMemory {
@@ -31,6 +33,19 @@ interface Remembered {
   readonly decision: ConnectionDecision
 }
 
+/** Steps that tell of nothing that is a device's own. */
+const commonSteps: ReadonlySet<string> = new Set<StepName>([
+  'tls',
+  'protocol',
+  'server',
+  'keep-alive',
+  'signed-hour',
+  'password',
+  'chain',
+  'frozen',
+  'secure-access',
+])
+
 /**
  * A device that reconnects says what it said before, and the verdict on it is the same but for its time and address.
  * Record and chain are compared as objects: whoever gives them makes new ones when anything about them has changed.
@@ -39,6 +54,11 @@ interface Remembered {
  */
 export function createDecisionMemory(): DecisionMemory {
   const known = new WeakMap<ChainFacts, Remembered>()
+  const shared = createSharedValues()
+  const lean = ({ verdict, ...rest }: ConnectionDecision): ConnectionDecision => {
+    const steps = verdict.steps.map((step) => (commonSteps.has(step.name) ? shared(step) : step))
+    return { ...rest, verdict: { ...verdict, steps } }
+  }
   return {
     recall(attempt, record, chain, now) {
       const last = known.get(chain)
@@ -55,7 +75,8 @@ export function createDecisionMemory(): DecisionMemory {
       const from = Math.max(...dates.map(({ notBefore }) => notBefore))
       const until = Math.min(...dates.map(({ notAfter }) => notAfter))
       // Outside, a date has spoken, and might say something else later.
-      if (now >= from && now <= until) known.set(chain, { record, basis, from, until, decision })
+      if (now >= from && now <= until)
+        known.set(chain, { record, basis, from, until, decision: lean(decision) })
     },
   }
 }

@@ -6,6 +6,8 @@ import { sendNotices } from './notices.ts'
 import type { ConnectHook, DeviceRequestDeps, Handler, Notice } from './request.ts'
 import { relay } from './relay.ts'
 import { takeResponse } from './responses.ts'
+import { sendCommands, sendDesired, sendMessages } from './send-due.ts'
+import { answerShadow } from './shadow-get.ts'
 
 /** Acts on what devices ask for and answer, once it is in the log. */
 export interface DeviceRequests {
@@ -22,10 +24,11 @@ const handlers: { readonly [K in Topic['kind']]?: Handler } = {
   'command-response': takeResponse,
   'property-set-response': takeResponse,
   'property-get-response': takeResponse,
+  'shadow-get': answerShadow,
 }
 
 /** What is sent when a device comes online, in this order. */
-const onConnect: readonly ConnectHook[] = [sendNotices]
+const onConnect: readonly ConnectHook[] = [sendMessages, sendCommands, sendDesired, sendNotices]
 
 export function createDeviceRequests(deps: DeviceRequestDeps): DeviceRequests {
   const acting: Turns = new Map()

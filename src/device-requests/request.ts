@@ -10,8 +10,11 @@ import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { DeviceEvent } from '../domain/device-event/device-event.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import type { DeviceFiles } from '../domain/file/file-addresses.ts'
+import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
 import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
+import type { DesiredPushes } from '../downlink/desired-pushes.ts'
+import type { Dispatch } from '../downlink/dispatch.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
 import type { Notices } from '../downlink/notices.ts'
 import type { Store } from '../store/store.ts'
@@ -26,6 +29,10 @@ export interface DeviceRequestDeps {
   readonly downlinks: Downlinks
   readonly notices: Notices
   readonly files: DeviceFiles
+  readonly dispatch: Pick<Dispatch, 'messages' | 'asyncCommands'>
+  readonly desired: DesiredPushes
+  /** What was acknowledged to a device or an application when it is asked for is in it. */
+  readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   append(entries: readonly NewEntry[]): Promise<unknown>
   /** Connection status of each device that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
@@ -37,8 +44,8 @@ export interface Children {
   /** Each is registered, was registered before, or is refused. */
   add(gateway: Speaker, entries: readonly JsonObject[]): Promise<Outcome<{ device: Device; isNew: boolean }>>
   delete(gateway: Speaker, deviceIds: readonly string[]): Promise<Outcome<Device>>
-  /** Durable on return. */
-  say(said: ChildStatuses): Promise<void>
+  /** Durable on return. Gives those that are ONLINE and were not. */
+  say(said: ChildStatuses): Promise<readonly DeviceId[]>
   readonly notices: ChildNotices
 }
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { builders } from '../../tests/support/registry.ts'
+import { unaskedByDevices } from '../../tests/support/unasked.ts'
 import { limits } from '../base/limits.ts'
 import { silentLogger } from '../base/logger.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
@@ -39,11 +40,13 @@ async function aGateway() {
   }
   const replayed: number[] = []
   const said: ChildStatuses[] = []
+  const looked: string[] = []
   const answers: JsonObject[] = []
   const unexpected = (): never => {
     throw new Error('this test did not expect it')
   }
   const deps: DeviceRequestDeps = {
+    ...unaskedByDevices,
     clock: build.clock,
     ids: build.ids,
     limits,
@@ -57,12 +60,16 @@ async function aGateway() {
       broadcast: unexpected,
       answers: { wait: unexpected, answered: unexpected },
     },
+    desired: { ...unaskedByDevices.desired, connected: async (childId) => void looked.push(childId) },
     append: async () => undefined,
     readStatuses: () => Promise.resolve(new Map()),
     children: {
       add: unexpected,
       delete: unexpected,
-      say: async (statuses) => void said.push(statuses),
+      async say(news) {
+        said.push(news)
+        return news.statuses.flatMap(({ deviceId, status }) => (status === 'ONLINE' ? [deviceId] : []))
+      },
       notices: { changed: unexpected, replay: (_, after) => void replayed.push(after) },
     },
   }
@@ -78,6 +85,7 @@ async function aGateway() {
     answers,
     children,
     deviceId,
+    looked,
     replayed,
     said,
     store,

@@ -102,13 +102,9 @@ export const updateStatuses: EventHandler = async (deps, request, event) => {
   const statuses = taken.flatMap(({ id, status }) =>
     id && status && known.has(id) ? [{ deviceId: id, status }] : [],
   )
-  if (statuses.length > 0)
-    await deps.children.say({
-      gatewayId: request.deviceId,
-      projectId: request.projectId,
-      at: request.receivedAt,
-      statuses,
-    })
+  const { deviceId: gatewayId, projectId, receivedAt: at } = request
+  const cameOnline =
+    statuses.length > 0 ? await deps.children.say({ gatewayId, projectId, at, statuses }) : []
   const beyond = entries.slice(max, max + ECHOED_MAX).map(readStatus)
   await respond(deps, request, event, {
     successful_devices: statuses.map(({ deviceId, status }) => ({ device_id: deviceId, status })),
@@ -124,6 +120,8 @@ export const updateStatuses: EventHandler = async (deps, request, event) => {
       })),
     ],
   })
+  // What is desired of it is due now, as for a device that connects (device protocol §4.4).
+  for (const child of cameOnline) await deps.desired.connected(child)
   return entries.length > max ? tooManyNotice('paras.device_statuses', max) : undefined
 }
 

@@ -7,7 +7,8 @@ import type { Device } from '../domain/device/device.ts'
 import { dueBits } from '../domain/device/due.ts'
 import { findOpenConfigTask, markConfigTaskSent, markConfigTaskTried } from '../store/config-tasks.ts'
 import { type NoticeTarget, listNoticeTargets } from '../store/device-notices.ts'
-import { clearDue, gatewayOf } from '../store/devices.ts'
+import { findCarrier } from '../store/carriers.ts'
+import { clearDue } from '../store/devices.ts'
 import { findLogSwitch, markLogSwitchSent } from '../store/log-switches.ts'
 import type { Store } from '../store/store.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -78,12 +79,12 @@ export function createNotices(deps: NoticesDeps): Notices {
 
   return {
     pushLogSwitch: async (device, logSwitch) =>
-      sendLogSwitch(device, await gatewayOf(store, device), logSwitch),
-    pushConfigTask: async (device, task) => sendConfigTask(device, await gatewayOf(store, device), task),
+      sendLogSwitch(device, await findCarrier(store, device), logSwitch),
+    pushConfigTask: async (device, task) => sendConfigTask(device, await findCarrier(store, device), task),
     askVersion: async (device) =>
       sendEvent(deps, {
         device,
-        via: await gatewayOf(store, device),
+        via: await findCarrier(store, device),
         serviceId: '$ota',
         eventType: 'version_query',
         isAnswer: false,

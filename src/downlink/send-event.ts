@@ -19,7 +19,7 @@ export interface SendEventDeps {
 export interface EventToSend {
   /** The device that it is about. */
   readonly device: Pick<Device, 'projectId' | 'deviceId'>
-  /** Whose connection carries it: for a child its topmost gateway (`gatewayOf`), else the device itself. */
+  /** Whose connection carries it: for a child its topmost gateway (`findCarrier`), else the device itself. */
   readonly via: DeviceId
   readonly serviceId: string
   readonly eventType: string

@@ -11,7 +11,7 @@ import type { Acceptance } from '../domain/uplink/acceptance.ts'
 import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
 import { type Log, LogWriteError } from '../log/log.ts'
 import { reportSource, type ReportSource } from '../log/record.ts'
-import { Batch, type Sender } from './batch.ts'
+import { Batch, type BatchLimits, type Sender } from './batch.ts'
 import { decideGatewayReport, type GatewayReportDeps } from './gateway-report.ts'
 import { objectDevice } from './object-device.ts'
 import { payloadText } from './payload-text.ts'
@@ -24,10 +24,7 @@ export interface IngestDeps {
   /** Where devices stand in the registry, for gateways that speak for their children. */
   readonly findPlace: FindPlace
   readonly log: Pick<Log, 'appendRecords' | 'findReport'>
-  readonly limits: Pick<
-    Limits,
-    'reportBytesMax' | 'redeliveryMillisMax' | 'commitPauseMillis' | 'batchBytesMax'
-  >
+  readonly limits: Pick<Limits, 'reportBytesMax' | 'redeliveryMillisMax' | keyof BatchLimits>
   /** See `decideEventTime`. */
   readonly lenientEventTime?: boolean
 }
@@ -47,20 +44,31 @@ export interface Ingest {
 const KEPT: Acceptance = { reasonCode: 0x00 }
 
 export function createIngest(deps: IngestDeps): Ingest {
-  const batch = new Batch(deps.log, deps.limits)
+  // The object of all limits has so many members that each is looked up by name.
+  const { reportBytesMax, redeliveryMillisMax } = deps.limits
+  const { commitPauseMillis, commitPauseMillisMax, commitFewRecords, commitManyRecords } = deps.limits
+  const batch = new Batch(deps.log, {
+    commitPauseMillis,
+    commitPauseMillisMax,
+    commitFewRecords,
+    commitManyRecords,
+    batchBytesMax: deps.limits.batchBytesMax,
+  })
   // The last uplink of a device that has to wait for something, and with it those that came behind it.
   const waiting = new Map<DeviceId, Promise<void>>()
   const sources = new WeakMap<Sender, ReportSource>()
   const quick = new WeakMap<CompiledModel, QuickReports>()
   const quickWithoutModel = new QuickReports(undefined)
+  let last: { readonly model: CompiledModel; readonly quick: QuickReports } | undefined
 
   function quickOf(model: CompiledModel | undefined): QuickReports {
     if (!model) return quickWithoutModel
-    const known = quick.get(model)
-    if (known) return known
-    const made = new QuickReports(model)
-    quick.set(model, made)
-    return made
+    // Most platforms have devices of few products: the last one is nearly always the next.
+    if (last?.model === model) return last.quick
+    const known = quick.get(model) ?? new QuickReports(model)
+    quick.set(model, known)
+    last = { model, quick: known }
+    return known
   }
 
   /** Of one connection, so of one device. */
@@ -73,7 +81,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   function accept(uplink: Uplink, sender: Sender, ticket: number, bytes: number): void {
-    const before = waiting.get(uplink.deviceId)
+    const before = waiting.size > 0 ? waiting.get(uplink.deviceId) : undefined
     const isLookedFor = uplink.redelivered && uplink.kind === 'report'
     const model = uplink.kind === 'report' && !before ? deps.modelOf(uplink.productKey) : undefined
     const isOfMany = uplink.kind === 'gateway-report'
@@ -101,8 +109,8 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   /** When the report that this redelivery repeats was received; undefined when it is not in the log (safety R4). */
   async function findFirst({ kind, deviceId, payload, receivedAt, redelivered }: Uplink) {
-    if (kind !== 'report' || !redelivered || payload.byteLength > deps.limits.reportBytesMax) return undefined
-    return findReport(deviceId, payload, receivedAt - deps.limits.redeliveryMillisMax)
+    if (kind !== 'report' || !redelivered || payload.byteLength > reportBytesMax) return undefined
+    return findReport(deviceId, payload, receivedAt - redeliveryMillisMax)
   }
 
   const findReport: GatewayReportDeps['findReport'] = async (deviceId, payload, since) => {
@@ -164,7 +172,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     const at = firstReceivedAt ?? uplink.receivedAt
     const { payload } = uplink
     const canBePlain = uplink.isPlainReport && deps.lenientEventTime !== true
-    const isSmall = payload.byteLength <= deps.limits.reportBytesMax
+    const isSmall = payload.byteLength <= reportBytesMax
     const reports = canBePlain && isSmall ? quickOf(model) : undefined
     if (reports?.areAllStored(payload)) {
       batch.writer.storedReport(sourceOf(sender, uplink), at, payload, firstReceivedAt !== undefined)
@@ -173,7 +181,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     const report = isSmall ? parseReport(payload) : undefined
     const verdict = report
       ? decideReport(model, report, at, { lenientEventTime: deps.lenientEventTime ?? false })
-      : refusedWhole('report-too-large', { bytes: payload.byteLength, limit: deps.limits.reportBytesMax })
+      : refusedWhole('report-too-large', { bytes: payload.byteLength, limit: reportBytesMax })
     if (reports && report && verdict.outcome === 'accepted') {
       reports.learn(payload, report)
       batch.writer.storedReport(sourceOf(sender, uplink), at, payload, firstReceivedAt !== undefined)

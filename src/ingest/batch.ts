@@ -10,6 +10,11 @@ export interface Sender {
   notAccepted(bytes: number, fault: unknown): void
 }
 
+export type BatchLimits = Pick<
+  Limits,
+  'commitPauseMillis' | 'commitPauseMillisMax' | 'commitFewRecords' | 'commitManyRecords' | 'batchBytesMax'
+>
+
 /** What waits for one commit, as columns: no object is made for one record. */
 interface Waiting {
   readonly senders: Sender[]
@@ -20,20 +25,23 @@ interface Waiting {
 
 /**
  * Gathers the records of one thread and hands them to the log: the first after a pause at the end of its turn of the
- * event loop, then at most one batch in `commitPauseMillis`. A commit costs the same whether it holds one record or a
- * thousand, and so does the way to the store thread and back: at real rates nothing saves as much as this pause.
+ * event loop, then at most one batch in `commitPauseMillis`, or in `commitPauseMillisMax` where that makes it worth its
+ * while. A commit costs the same whether it holds one record or a thousand, and so does the way to the store thread and
+ * back: at real rates nothing saves as much as this pause.
  */
 export class Batch {
   readonly writer = new RecordWriter()
   readonly #log: Pick<Log, 'appendRecords'>
-  readonly #limits: Pick<Limits, 'commitPauseMillis' | 'batchBytesMax'>
+  readonly #limits: BatchLimits
   #waiting: Waiting = noneWaiting()
   #isPlanned = false
   #lastAt = -Infinity
   #timer: NodeJS.Timeout | undefined
+  /** The pause is over, and more is waited for. */
+  #isGathering = false
   readonly #send = (): void => this.send()
 
-  constructor(log: Pick<Log, 'appendRecords'>, limits: Pick<Limits, 'commitPauseMillis' | 'batchBytesMax'>) {
+  constructor(log: Pick<Log, 'appendRecords'>, limits: BatchLimits) {
     this.#log = log
     this.#limits = limits
   }
@@ -47,11 +55,17 @@ export class Batch {
     answers.push(answer)
     if (!this.#isPlanned) this.#plan()
     else if (this.writer.bytes >= this.#limits.batchBytesMax) this.send()
+    else if (this.#isGathering && this.writer.count >= this.#limits.commitManyRecords) {
+      // At the end of the turn: what it has read comes along.
+      this.#isGathering = false
+      setImmediate(this.#send)
+    }
   }
 
   /** Hands on what is there, at once. */
   send(): void {
     this.#isPlanned = false
+    this.#isGathering = false
     clearTimeout(this.#timer)
     this.#timer = undefined
     const { count } = this.writer
@@ -68,8 +82,16 @@ export class Batch {
   #plan(): void {
     this.#isPlanned = true
     const wait = this.#limits.commitPauseMillis - (performance.now() - this.#lastAt)
-    if (wait > 0) this.#timer = setTimeout(this.#send, wait)
+    if (wait > 0) this.#timer = setTimeout(this.#pauseOver, wait)
     else setImmediate(this.#send)
+  }
+
+  readonly #pauseOver = (): void => {
+    const { commitPauseMillis, commitPauseMillisMax, commitFewRecords, commitManyRecords } = this.#limits
+    const { count } = this.writer
+    if (count < commitFewRecords || count >= commitManyRecords) return this.send()
+    this.#isGathering = true
+    this.#timer = setTimeout(this.#send, commitPauseMillisMax - commitPauseMillis)
   }
 }
 

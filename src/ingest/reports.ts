@@ -1,6 +1,4 @@
-import { Buffer } from 'node:buffer'
-import type { JsonValue } from '../base/json.ts'
-import { learnLayout, type ReportLayout } from '../codec/payload/layout.ts'
+import { learnLayout, type Memory, memoryOf, type ReportLayout, SlotValues } from '../codec/payload/layout.ts'
 import type { CheckValue, CompiledModel } from '../domain/product-model/check-value.ts'
 import type { ParsedReport } from '../domain/report/report.ts'
 
@@ -24,7 +22,9 @@ export class QuickReports {
   readonly #model: CompiledModel | undefined
   /** The one that fitted last stands first. */
   readonly #layouts: JudgedLayout[] = []
-  readonly #values: JsonValue[] = []
+  readonly #values = new SlotValues()
+  /** That the last report lay in: nearly always the buffer that all sockets are read into. */
+  #memory: Memory | undefined
   #looked = 0
 
   constructor(model: CompiledModel | undefined) {
@@ -34,12 +34,12 @@ export class QuickReports {
   /** Whether it is sure that `decideReport` would store every value of this report. */
   areAllStored(payload: Uint8Array): boolean {
     const layouts = this.#layouts
-    const bytes = Buffer.isBuffer(payload)
-      ? payload
-      : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+    const { buffer, byteOffset, byteLength } = payload
+    if (this.#memory?.bytes.buffer !== buffer) this.#memory = memoryOf(new Uint8Array(buffer))
+    const memory = this.#memory
     for (let i = 0; i < layouts.length; i++) {
       const { layout, checks } = layouts[i] as JudgedLayout
-      if (!layout.read(bytes, 0, bytes.length, this.#values)) continue
+      if (!layout.read(memory, byteOffset, byteOffset + byteLength, this.#values)) continue
       if (i > 0) layouts.unshift(...layouts.splice(i, 1))
       return this.#fit(checks)
     }
@@ -62,7 +62,7 @@ export class QuickReports {
   #fit(checks: JudgedLayout['checks']): boolean {
     for (let i = 0; i < checks.length; i++) {
       const check = checks[i]
-      if (check !== undefined && check(this.#values[i] as JsonValue) !== undefined) return false
+      if (check !== undefined && check(this.#values.at(i)) !== undefined) return false
     }
     return true
   }

@@ -36,7 +36,7 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
     onDisconnected: (_, __, cause) => void ended.push(cause),
     onRefused: () => undefined,
   })
-  const connection = new Connection(hub, new SocketTransport(socket as Socket, Buffer.alloc(1024)), {
+  const connection = new Connection(hub, new SocketTransport(socket as Socket), {
     listener: 'mqtt',
     host: '192.0.2.1',
     address: '192.0.2.1:1',

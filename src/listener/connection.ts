@@ -47,6 +47,9 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   #state: SessionState
   /** When the peer last sent a packet, or was last kept from it by us. This and all other times here: of `deps.elapsed`. */
   #heardAt: number
+  /** When the packets that are being taken were read, and the same on the wall clock. */
+  #turnAt = 0
+  #turnTime = 0
   #grant: ConnectionGrant | undefined
   #isClaimed = false
   #isStopping = false
@@ -59,7 +62,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     this.#transport = transport
     this.name = peer.name
     this.#isTls = transport.tls !== undefined
-    this.#intake = new Intake(transport, hub.deps.limits, this)
+    this.#intake = new Intake(transport, hub.packetLimits, this)
     this.#outbox = new Outbox(hub, transport, this)
     const openedAt = hub.deps.elapsed()
     this.#judging = new Judging(hub, transport, peer, this, openedAt)
@@ -167,9 +170,9 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
 
   // What the transport tells
 
-  received(bytes: Buffer): void {
+  received(bytes: Buffer, length: number): void {
     try {
-      this.#intake.push(bytes)
+      this.#intake.push(bytes, length)
     } catch (fault) {
       this.failed(fault)
     }
@@ -194,8 +197,14 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
 
   // The session
 
+  turn(): void {
+    const { elapsed, clock } = this.#hub.deps
+    this.#turnAt = elapsed()
+    this.#turnTime = clock.now()
+  }
+
   take(packet: Packet | ProtocolError): void {
-    this.#heardAt = this.#hub.deps.elapsed()
+    this.#heardAt = this.#turnAt
     if (packet.type === 'publish') return this.#takePublish(packet)
     // A late one, of an earlier connection, does no harm.
     if (packet.type === 'puback') this.#sendings?.acknowledge(packet.packetId, packet.code)
@@ -209,7 +218,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     if (state.phase !== 'connected' || !this.#grant)
       throw new Error('a publish before the connection was let in')
     this.#publishes ??= new Publishes(this.#hub, this, this.#outbox, this.#grant, state.client)
-    const error = this.#publishes.take(publish, state, this.#heardAt)
+    const error = this.#publishes.take(publish, state, this.#turnAt, this.#turnTime)
     if (error) this.#apply({ kind: 'publish-refused', error })
   }
 
@@ -266,8 +275,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   // What publishes and the outbox say
 
   progressed(): void {
-    if (this.#isQuiet()) this.#becomeQuiet()
-    this.#intake.pump()
+    if (this.#quiet.length > 0 && this.#isQuiet()) this.#becomeQuiet()
+    if (this.#intake.isWaiting) this.#intake.pump()
   }
 
   #isQuiet(): boolean {
@@ -275,14 +284,13 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   #becomeQuiet(): void {
-    if (this.#quiet.length === 0) return
     for (const resolve of this.#quiet) resolve()
     this.#quiet = []
   }
 
   wrote(): void {
     const transport = this.#transport
-    if (transport.unsentBytes > this.#hub.deps.limits.sendBufferBytesMax) this.#cutSlowReader()
+    if (transport.unsentBytes > this.#hub.packetLimits.sendBufferBytesMax) this.#cutSlowReader()
     else if (transport.isFull) this.#intake.setReading()
   }
 

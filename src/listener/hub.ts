@@ -1,3 +1,4 @@
+import type { Limits } from '../base/limits.ts'
 import type { Admission } from './admission.ts'
 import { createAdmission } from './admission.ts'
 import { type ListenerCounters, type ListenerDeps, noCounts } from './ports.ts'
@@ -9,6 +10,8 @@ export interface Hub {
   readonly counters: ListenerCounters
   readonly admission: Admission
   readonly table: ConnectionTable
+  /** Those of `deps.limits` that are looked at for each packet: of an object of so many members the runtime looks each up by name. */
+  readonly packetLimits: PacketLimits
   /** Uplinks of all connections of the thread that are handed on and not durable yet. */
   readonly underWay: { bytes: number }
   /** Calls `flush`, which must not throw, at the end of this turn of the event loop. */
@@ -21,6 +24,17 @@ export interface Hub {
   adopted(): Promise<void>
 }
 
+export type PacketLimits = Pick<
+  Limits,
+  | 'turnPacketsMax'
+  | 'turnBytesMax'
+  | 'inflightMax'
+  | 'inflightBytesMax'
+  | 'inflightBytesPerThreadMax'
+  | 'topicAliasMax'
+  | 'sendBufferBytesMax'
+>
+
 export interface Flushed {
   flush(): void
 }
@@ -32,10 +46,20 @@ export function createHub(deps: ListenerDeps): Hub {
     counters.faults++
     deps.logger.error({ err }, `${what} failed`)
   }
+  const { limits } = deps
   return {
     deps,
     counters,
-    admission: createAdmission(deps.limits),
+    packetLimits: {
+      turnPacketsMax: limits.turnPacketsMax,
+      turnBytesMax: limits.turnBytesMax,
+      inflightMax: limits.inflightMax,
+      inflightBytesMax: limits.inflightBytesMax,
+      inflightBytesPerThreadMax: limits.inflightBytesPerThreadMax,
+      topicAliasMax: limits.topicAliasMax,
+      sendBufferBytesMax: limits.sendBufferBytesMax,
+    },
+    admission: { ...createAdmission(limits), ...deps.sockets },
     table: createConnectionTable(),
     underWay: { bytes: 0 },
     flushSoon: createFlusher(),

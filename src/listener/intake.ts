@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
-import type { Limits } from '../base/limits.ts'
 import { createDecoder } from '../codec/mqtt/decoder.ts'
 import type { Packet } from '../codec/mqtt/packets.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
+import type { PacketLimits } from './hub.ts'
 import type { Transport } from './transport/transport.ts'
 
 export interface IntakeOwner {
@@ -10,6 +10,8 @@ export interface IntakeOwner {
   readonly isEnded: boolean
   /** No packet may be taken now. */
   readonly isHeld: boolean
+  /** Packets will be taken, all of them in this turn: the clock need not be asked for each. */
+  turn(): void
   take(packet: Packet | ProtocolError): void
   guard(work: () => void): void
 }
@@ -20,7 +22,7 @@ export interface IntakeOwner {
  */
 export class Intake {
   readonly #transport: Transport
-  readonly #limits: Pick<Limits, 'turnPacketsMax' | 'turnBytesMax'>
+  readonly #limits: PacketLimits
   readonly #owner: IntakeOwner
   readonly #decoder = createDecoder()
   #firstByte: number | undefined
@@ -33,7 +35,7 @@ export class Intake {
   /** What came while there was something unread: at most what one read of the transport held. */
   #late: Buffer[] = []
 
-  constructor(transport: Transport, limits: Limits, owner: IntakeOwner) {
+  constructor(transport: Transport, limits: PacketLimits, owner: IntakeOwner) {
     this.#transport = transport
     this.#limits = limits
     this.#owner = owner
@@ -48,17 +50,22 @@ export class Intake {
     this.#decoder.setMaxPacketBytes(bytes)
   }
 
+  /** Something is held back: it is worth while to pump when what held it may be over. */
+  get isWaiting(): boolean {
+    return this.#hasUnread || this.#transport.isPaused
+  }
+
   /** The bytes are lent: what is not taken now is copied. */
-  push(bytes: Buffer): void {
+  push(bytes: Buffer, length: number): void {
     if (this.#owner.isEnded) return // Lingering: what still comes is dropped unread.
     this.#firstByte ??= bytes[0]
-    this.#bytesTaken += bytes.length
+    this.#bytesTaken += length
     if (this.#hasUnread) {
       // TLS gives what it has unpacked in portions, also when reading was paused with the first of them.
-      this.#late.push(Buffer.from(bytes))
+      this.#late.push(Buffer.from(bytes.subarray(0, length)))
       return
     }
-    this.#decoder.push(bytes)
+    this.#decoder.push(bytes, length)
     this.#hasUnread = true
     this.pump()
     this.#decoder.retain()
@@ -67,31 +74,40 @@ export class Intake {
   /** Takes packets until there are none or one must wait; to be called when what held them may be over. */
   pump(): void {
     if (this.#isPumping) return
+    if (this.#hasUnread) this.#takeAll()
+    this.setReading()
+  }
+
+  #takeAll(): void {
+    const decoder = this.#decoder
+    const owner = this.#owner
+    const { turnPacketsMax, turnBytesMax } = this.#limits
     this.#isPumping = true
     try {
-      while (this.#hasUnread && !this.#owner.isEnded && !this.#isHeld()) {
-        const packet = this.#decoder.next()
-        if (packet) this.#owner.take(packet)
-        else this.#nextLate()
-        this.#restWhenDue(packet ? 1 : 0)
+      owner.turn()
+      while (this.#hasUnread && !owner.isEnded && !this.#isHeld()) {
+        const packet = decoder.next()
+        if (packet) {
+          this.#packetsTaken++
+          owner.take(packet)
+        }
+        if (decoder.isDrained) this.#nextLate()
+        if (this.#packetsTaken >= turnPacketsMax || this.#bytesTaken >= turnBytesMax) this.#rest()
       }
     } finally {
       this.#isPumping = false
     }
-    this.setReading()
   }
 
   #nextLate(): void {
     const bytes = this.#late.shift()
-    if (bytes) this.#decoder.push(bytes)
-    else this.#hasUnread = false
+    if (bytes) return this.#decoder.push(bytes)
+    this.#hasUnread = false
+    this.#decoder.retain()
   }
 
   /** Who sends without a pause gets its turn like everybody, not the thread to itself (safety R12). */
-  #restWhenDue(packets: number): void {
-    const { turnPacketsMax, turnBytesMax } = this.#limits
-    this.#packetsTaken += packets
-    if (this.#packetsTaken < turnPacketsMax && this.#bytesTaken < turnBytesMax) return
+  #rest(): void {
     this.#packetsTaken = this.#bytesTaken = 0
     this.#isResting = true
     setImmediate(() =>
@@ -104,7 +120,7 @@ export class Intake {
 
   /** Reads or stops reading, as things are. */
   setReading(): void {
-    const reads = this.#owner.isEnded || (!this.#isHeld() && !this.#hasUnread)
+    const reads = this.#owner.isEnded || (!this.#hasUnread && !this.#isHeld())
     if (reads === this.#transport.isPaused) {
       if (reads) this.#transport.resume()
       else this.#transport.pause()

@@ -9,7 +9,7 @@ import type { ListenerCounters, ListenerDeps } from './ports.ts'
 import { fingerprintOf, refusal, type Unjudged } from './refusals.ts'
 import { explainTlsFault } from './tls-faults.ts'
 import { createEntrance, listen } from './transport/entrance.ts'
-import { READ_BYTES, SocketTransport } from './transport/socket-transport.ts'
+import { READ_BYTES, transportOf } from './transport/handle-transport.ts'
 import type { WebSocketEntrance } from './transport/websocket-entrance.ts'
 import { createTlsEntrance, type FailedHandshake, type TlsIdentity } from './transport/tls-entrance.ts'
 
@@ -98,7 +98,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
   })
   const mqttServer = entrance.serve(
     'mqtt',
-    (socket, peer) => new Connection(hub, new SocketTransport(socket, readBuffer), peer),
+    (socket, peer) => new Connection(hub, transportOf(socket, readBuffer), peer),
   )
   const handshakeFailed = ({ peer, openedAt, error, presented }: FailedHandshake) => {
     counters.tlsHandshakesFailed++
@@ -117,7 +117,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       identity: options.tls,
       limits,
       elapsed,
-      take: (socket, peer) => new Connection(hub, new SocketTransport(socket, readBuffer), peer),
+      take: (socket, peer) => new Connection(hub, transportOf(socket, readBuffer), peer),
       failed: handshakeFailed,
     })
 
@@ -132,6 +132,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
   const sweep = () => {
     const now = elapsed()
     for (const connection of table.all) connection.sweep(now)
+    tls?.sweep(now)
   }
 
   const { mqttPort, mqttsPort } = options

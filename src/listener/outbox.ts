@@ -20,6 +20,8 @@ export class Outbox implements Flushed {
   #packets: Uint8Array[] = []
   /** Ids of plain PUBACKs, which follow the packets. */
   readonly #pubacks: number[] = []
+  /** So many of them count: an array that is emptied gives up its room. */
+  #pubackCount = 0
   #isPlanned = false
 
   constructor(hub: Hub, transport: Transport, owner: OutboxOwner) {
@@ -33,14 +35,14 @@ export class Outbox implements Flushed {
     const bytes = toBytes(packet, client)
     if (!bytes) return
     this.#plan()
-    if (this.#pubacks.length > 0) this.#packets.push(pubackBytes(this.#pubacks))
+    if (this.#pubackCount > 0) this.#packets.push(this.#takePubacks())
     this.#packets.push(bytes)
   }
 
   /** MQTT 3.1.1 §3.4: the packet that is sent most, gathered as a number and not as an object. */
   sendPuback(packetId: number): void {
     this.#plan()
-    this.#pubacks.push(packetId)
+    this.#pubacks[this.#pubackCount++] = packetId
   }
 
   #plan(): void {
@@ -66,27 +68,29 @@ export class Outbox implements Flushed {
   }
 
   #take(): Uint8Array | undefined {
-    if (this.#pubacks.length > 0) {
-      const bytes = pubackBytes(this.#pubacks)
+    if (this.#pubackCount > 0) {
+      const bytes = this.#takePubacks()
       if (this.#packets.length === 0) return bytes
       this.#packets.push(bytes)
     }
+    if (this.#packets.length === 0) return undefined
     const [first, ...more] = this.#packets
     this.#packets = []
     return first && more.length > 0 ? Buffer.concat([first, ...more]) : first
   }
-}
 
-/** MQTT 3.1.1 §3.4, one behind the other; takes the ids. */
-function pubackBytes(ids: number[]): Buffer {
-  const bytes = Buffer.allocUnsafe(ids.length * 4)
-  let at = 0
-  for (const id of ids) {
-    bytes[at++] = 0x40
-    bytes[at++] = 2
-    bytes[at++] = id >> 8
-    bytes[at++] = id & 0xff
+  /** MQTT 3.1.1 §3.4, one behind the other. */
+  #takePubacks(): Buffer {
+    const count = this.#pubackCount
+    this.#pubackCount = 0
+    const bytes = Buffer.allocUnsafe(count * 4)
+    for (let index = 0, at = 0; index < count; index++) {
+      const id = this.#pubacks[index] as number
+      bytes[at++] = 0x40
+      bytes[at++] = 2
+      bytes[at++] = id >> 8
+      bytes[at++] = id & 0xff
+    }
+    return bytes
   }
-  ids.length = 0
-  return bytes
 }

@@ -11,6 +11,7 @@ import type {
 } from '../domain/verdict/verdict.ts'
 import type { DropCode } from '../router/route.ts'
 import type { PublishAnswer, SessionError } from '../session/session.ts'
+import type { Admission } from './admission.ts'
 import type { EndCause } from './end-cause.ts'
 
 /** What lies beyond the listener, handed in by `app/` (ARCHITECTURE.md). */
@@ -20,6 +21,8 @@ export interface ListenerDeps {
   readonly elapsed: Elapsed
   readonly limits: Limits
   readonly logger: Logger
+  /** Counts sockets over all threads; absent: this thread's alone. */
+  readonly sockets?: Pick<Admission, 'enter' | 'leave'>
   /** May it come in? Asked anew for every CONNECT; a rejection refuses with "server unavailable". */
   authenticate(attempt: ConnectionAttempt): Promise<Authentication>
   /**

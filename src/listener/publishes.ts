@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { Instant } from '../base/instant.ts'
 import type { Publish } from '../codec/mqtt/packets.ts'
 import type { UplinkProperties } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
@@ -86,7 +87,7 @@ export class Publishes implements Sender {
   /** No further packet may be taken, and the peer is not at fault. */
   get isFull(): boolean {
     if (this.#isInflating || this.#storeFaultAt !== undefined) return true
-    const { inflightMax, inflightBytesMax, inflightBytesPerThreadMax } = this.#hub.deps.limits
+    const { inflightMax, inflightBytesMax, inflightBytesPerThreadMax } = this.#hub.packetLimits
     if (this.#acceptingBytes >= inflightBytesMax) return true
     // Who has nothing under way is read from even then: a ping must be answered.
     if (this.#acceptingBytes > 0 && this.#hub.underWay.bytes >= inflightBytesPerThreadMax) return true
@@ -108,10 +109,10 @@ export class Publishes implements Sender {
     return isStuck
   }
 
-  /** `now`: when it came. Gives the rule that it breaks. */
-  take(publish: Publish, state: Connected, now: number): SessionError | undefined {
+  /** `elapsed`, `at`: when it came, of the clock that never steps and of the wall clock. Gives the rule that it breaks. */
+  take(publish: Publish, state: Connected, elapsed: number, at: Instant): SessionError | undefined {
     const unanswered = this.#unanswered
-    const topic = takePublish(state, publish, unanswered, this.#hub.deps.limits)
+    const topic = takePublish(state, publish, unanswered, this.#hub.packetLimits)
     if (typeof topic !== 'string') return topic
     const { packetId, payload, dup } = publish
     const reuse = answerReuse(state, packetId, unanswered)
@@ -123,8 +124,8 @@ export class Publishes implements Sender {
     this.#hub.counters.publishes++
     const route = this.#routeOf(topic)
     if (route.kind === 'drop') this.#drop(ticket, topic, route)
-    else if (route.isPacked) this.#unpack(ticket, route, payload, dup, now, publish.properties)
-    else this.#handOn(ticket, route, payload, dup, now, publish.properties)
+    else if (route.isPacked) this.#unpack(ticket, route, payload, dup, elapsed, publish.properties)
+    else this.#handOn(ticket, route, payload, dup, elapsed, at, publish.properties)
     return undefined
   }
 
@@ -142,6 +143,7 @@ export class Publishes implements Sender {
     payload: Uint8Array,
     redelivered: boolean,
     elapsed: number,
+    at: Instant,
     properties: Publish['properties'],
   ): void {
     const { deps } = this.#hub
@@ -149,19 +151,9 @@ export class Publishes implements Sender {
     if (route.bytesMax !== undefined && payload.length > route.bytesMax)
       return this.#drop(ticket, route.topic, payloadTooLarge(route.bytesMax))
     this.#handedOn(payload.length, elapsed)
-    deps.accept(
-      uplinkOf(
-        this.#grant,
-        route,
-        payload,
-        deps.clock.now(),
-        redelivered,
-        properties && saidBeside(properties),
-      ),
-      this,
-      ticket,
-      payload.length,
-    )
+    const said = properties && saidBeside(properties)
+    const uplink = uplinkOf(this.#grant, route, payload, at, redelivered, said)
+    deps.accept(uplink, this, ticket, payload.length)
   }
 
   /** Reading stops meanwhile, so that no later report of the device overtakes this one. */
@@ -182,7 +174,10 @@ export class Publishes implements Sender {
         if (!this.#owner.isEnded) {
           if (unpacked === 'corrupt') this.#drop(ticket, route.topic, gzipCorrupt())
           else if (unpacked === 'too-large') this.#drop(ticket, route.topic, payloadTooLarge(bytesMax))
-          else this.#handOn(ticket, route, unpacked, redelivered, elapsed, properties)
+          else {
+            const at = this.#hub.deps.clock.now()
+            this.#handOn(ticket, route, unpacked, redelivered, elapsed, at, properties)
+          }
         }
         this.#owner.progressed()
       }),
@@ -233,11 +228,13 @@ export class Publishes implements Sender {
   #answer(ticket: number, answer: PublishAnswer): void {
     const client = this.#client
     this.#unanswered.answer(ticket, answer)
-    for (let due = this.#unanswered.takeDue(); due; due = this.#unanswered.takeDue()) {
-      if (due.packetId === 0) continue
+    const unanswered = this.#unanswered
+    for (let due = unanswered.dueAnswer; due; due = unanswered.dueAnswer) {
+      const packetId = unanswered.takeDue()
+      if (packetId === 0) continue
       this.#hub.counters.publishesAnswered++
-      if (client.protocolLevel === 5) this.#outbox.send(puback(client, due.packetId, due.answer), client)
-      else this.#outbox.sendPuback(due.packetId)
+      if (client.protocolLevel === 5) this.#outbox.send(puback(client, packetId, due), client)
+      else this.#outbox.sendPuback(packetId)
     }
   }
 

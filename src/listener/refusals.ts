@@ -84,6 +84,8 @@ function explainError(error: SessionError | undefined, { firstByte = 0x10, isTls
     return { code: 'packet-before-connect', params: { detail } }
   if (error?.unservedLevel !== undefined)
     return { code: 'protocol-version-unsupported', params: { level: error.unservedLevel } }
+  if (error?.packetBytesMax !== undefined)
+    return { code: 'maximum-packet-size-too-small', params: { bytes: error.packetBytesMax } }
   if (error?.code === reason.packetTooLarge) return { code: 'packet-too-large', params: { detail }, ...mqtt5 }
   if (error?.code === reason.badAuthenticationMethod)
     return { code: 'authentication-method-unsupported', params: {} }

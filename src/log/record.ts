@@ -235,9 +235,13 @@ export class RecordCursor {
     ) as ProjectId
   }
 
-  /** The records that it is among. */
-  get records(): Buffer {
+  /** The records that it is among, as two views of the same bytes. */
+  get bytes(): Buffer {
     return this.#buffer
+  }
+
+  get view(): DataView {
+    return this.#view
   }
 
   /** Whether it is of this device, whose id stands here as bytes. */

@@ -72,11 +72,27 @@ import { changePassword } from './session/change-password.ts'
 import { createSession } from './session/create-session.ts'
 import { deleteSession } from './session/delete-session.ts'
 import { showSession } from './session/show-session.ts'
+import { deleteDeviceShadow } from './shadow/delete-device-shadow.ts'
 import { showDeviceShadow } from './shadow/show-device-shadow.ts'
 import { showLatest } from './shadow/show-latest.ts'
+import { updateDeviceShadowDesiredData } from './shadow/update-device-shadow.ts'
 import { showStatistics } from './statistics/show-statistics.ts'
 import { listTopics } from './topics/list-topics.ts'
 import { listVerdictCodes } from './verdicts/list-verdict-codes.ts'
+import { createAsyncCommand } from './async-commands/create-async-command.ts'
+import { countAsyncHistoryCommands } from './async-commands/count-async-history-commands.ts'
+import { listAsyncCommands } from './async-commands/list-async-commands.ts'
+import { listAsyncHistoryCommands } from './async-commands/list-async-history-commands.ts'
+import { showAsyncDeviceCommand } from './async-commands/show-async-device-command.ts'
+import { createAccessCode } from './access-codes/create-access-code.ts'
+import { broadcastMessage } from './broadcast/broadcast-message.ts'
+import { createCommand } from './commands/create-command.ts'
+import { createMessage } from './messages/create-message.ts'
+import { deleteDeviceMessage } from './messages/delete-device-message.ts'
+import { listDeviceMessages } from './messages/list-device-messages.ts'
+import { showDeviceMessage } from './messages/show-device-message.ts'
+import { listProperties } from './properties/list-properties.ts'
+import { updateProperties } from './properties/update-properties.ts'
 import type { Operation } from './operation.ts'
 
 /** Every operation of the API: what `api/` mounts, the document describes and the tests call. */
@@ -156,8 +172,24 @@ export const operations: readonly Operation[] = [
   deleteSession,
   showSession,
   showDeviceShadow,
+  updateDeviceShadowDesiredData,
+  deleteDeviceShadow,
   showLatest,
   showStatistics,
   listTopics,
   listVerdictCodes,
+  createMessage,
+  listDeviceMessages,
+  showDeviceMessage,
+  deleteDeviceMessage,
+  createCommand,
+  createAsyncCommand,
+  listAsyncCommands,
+  showAsyncDeviceCommand,
+  listAsyncHistoryCommands,
+  countAsyncHistoryCommands,
+  listProperties,
+  updateProperties,
+  createAccessCode,
+  broadcastMessage,
 ]

@@ -9,7 +9,7 @@ import type { ConnectionDetail, DevicePresented } from '../domain/certificate/pr
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { Delivery } from '../domain/downlink/downlink.ts'
 import type { DeviceLogPage, DeviceLogQuery } from '../domain/device-event/device-log.ts'
-import type { Entry } from '../domain/entry/entry.ts'
+import type { Entry, ShadowChange } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery, EntryQuery } from '../domain/entry/entry-query.ts'
 import type {
   BucketQuery,
@@ -24,9 +24,11 @@ import type {
 import type { DeviceFiles } from '../domain/file/file-addresses.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { StorageUsage } from '../domain/retention/retention.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
+import type { Dispatch } from '../downlink/dispatch.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
 import type { Notices } from '../downlink/notices.ts'
 import type { Store } from '../store/store.ts'
@@ -82,9 +84,15 @@ export interface OperationDeps {
   sendEvent(device: Pick<Device, 'deviceId' | 'projectId'>, event: EventToSend): Promise<SentEvent>
   readonly notices: Notices
   readonly files: DeviceFiles
+  /** Messages, commands and questions to devices. */
+  readonly dispatch: Dispatch
   /** Moves what the registry's outbox holds into the log; call after a change that wrote to it. */
   drainOutbox(): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
+  /** Durable when it resolves; refuses `store-unavailable` when the log cannot be written. */
+  changeShadow(change: ShadowChange): Promise<ShadowOutcome>
+  /** What is desired of the device has changed: what differs from its reported state is sent to it if it is online. */
+  pushDesired(device: Device): void
   /** Connection status of each device that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
   readConnected(query: ConnectedQuery): Promise<ConnectedDevices>

@@ -18,8 +18,10 @@ export interface DecodedCertificate {
   readonly issuerCanonical: string
 }
 
-// Decoding costs about a millisecond, a look-up some microseconds; a certificate with its objects takes some 10 kB.
-const decoded = new LRUCache<string, DecodedCertificate>({ max: 2048 })
+// Decoding costs about a millisecond, a look-up some microseconds; a certificate with its objects takes some 10 kB. For
+// CA certificates and for those of clients that are refused and come again: of those that are let in, the facts are
+// remembered elsewhere (`device-auth/chain-cache.ts`).
+const decoded = new LRUCache<string, DecodedCertificate>({ max: 256 })
 
 /** Decodes one certificate; undefined unless `der` is exactly one, with nothing behind it. */
 export function decodeCertificate(der: Uint8Array): DecodedCertificate | undefined {

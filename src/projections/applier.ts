@@ -1,7 +1,8 @@
-import type { DeviceId, Position } from '../base/ids.ts'
+import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
-import type { Limits } from '../base/limits.ts'
+import { type Limits, limits } from '../base/limits.ts'
 import { readStored } from '../codec/payload/stored-report.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { RecordStretch } from '../log/log.ts'
 import { RecordCursor } from '../log/record.ts'
@@ -13,7 +14,7 @@ import { applyEntry } from './apply-entry.ts'
 import { applyStoredReport } from './apply-report.ts'
 import type { Applying } from './applying.ts'
 import { createBatchCounts } from './batch-counts.ts'
-import { DeviceStates } from './device-states.ts'
+import { type DeviceState, DeviceStates } from './device-states.ts'
 import { ReportPlans } from './report-plans.ts'
 
 /** What history holds, in files or in memory: it outlives what is thrown away after a fault. */
@@ -23,6 +24,13 @@ export interface HistoryFeed {
   position: Position
   /** Of the log, added since the last fold began. */
   bytes: number
+}
+
+/** Whom the applier tells of shadows. */
+export interface ShadowEvents {
+  outcome(changeId: string, outcome: ShadowOutcome): void
+  /** A report of this device does not show what is desired of it; told at most once in `limits.desiredPushMillis`. */
+  differs(deviceId: DeviceId, projectId: ProjectId): void
 }
 
 /** Applies the log to the file and to what is kept in memory over it. After a fault it is thrown away, and a new one begins where the file stands. */
@@ -43,17 +51,20 @@ export class Applier implements Applying {
   #position: Position
 
   readonly #fed: HistoryFeed
+  readonly #events: ShadowEvents
 
   constructor(
     db: ProjectionsFile,
     fed: HistoryFeed,
-    limits: Pick<Limits, 'shadowDevicesMax' | 'changeMemoryMillis'>,
+    events: ShadowEvents,
+    bounds: Pick<Limits, 'shadowDevicesMax' | 'changeMemoryMillis'>,
   ) {
     this.db = db
     this.#fed = fed
+    this.#events = events
     this.history = fed.history
-    this.#changeMemoryMillis = limits.changeMemoryMillis
-    this.states = new DeviceStates(db, limits.shadowDevicesMax)
+    this.#changeMemoryMillis = bounds.changeMemoryMillis
+    this.states = new DeviceStates(db, bounds.shadowDevicesMax)
     const { tables, shadows } = findProgress(db)
     this.#tables = tables
     this.#shadows = shadows
@@ -103,6 +114,22 @@ export class Applier implements Applying {
     this.#fed.position = Math.max(this.#fed.position, last) as Position
     this.#tables = Math.max(this.#tables, this.#position) as Position
     return { connections }
+  }
+
+  noteOutcome(changeId: string, outcome: ShadowOutcome): void {
+    this.#events.outcome(changeId, outcome)
+  }
+
+  noteReported(device: DeviceState, at: Instant): void {
+    const { toldAt } = device
+    // By either sign: our clock may have been stepped back.
+    if (toldAt !== undefined && Math.abs(at - toldAt) < limits.desiredPushMillis) return
+    this.states.settle(device)
+    for (const shadow of device.services.values())
+      if (shadow.isDiffering()) {
+        device.toldAt = at
+        return this.#events.differs(device.deviceId, device.projectId)
+      }
   }
 
   /** In the order of their service ids. */

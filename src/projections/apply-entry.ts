@@ -1,6 +1,7 @@
 import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
-import type { Entry, EntryKind, EntryOf } from '../domain/entry/entry.ts'
+import type { Entry, EntryKind, EntryOf, ShadowChange } from '../domain/entry/entry.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import {
   isDeleted,
   isFirstOfChange,
@@ -22,7 +23,8 @@ import {
   saveOnline,
 } from '../store/projections/statuses.ts'
 import { applyConnection } from './apply-connection.ts'
-import { applyReport } from './apply-report.ts'
+import { applyShadowChange } from './apply-desired.ts'
+import { applyReport, isEarlier } from './apply-report.ts'
 import type { Applying } from './applying.ts'
 import type { BatchCounts } from './batch-counts.ts'
 
@@ -84,6 +86,10 @@ function applyStatus(
 function applyConfig(applying: Applying, deviceId: DeviceId, entry: EntryOf<'config'>): void {
   const { db, states, history, isNewToTables, isNewToShadows, isNewToHistory } = applying
   const { position, at, projectId, body } = entry
+  if ('changeId' in body) {
+    if (isNewToShadows) changeShadow(applying, deviceId, entry, body)
+    return
+  }
   // A row of the outbox acts once, however often it came into the log; where it acts, shadows and history follow it.
   if (isNewToTables) {
     if (body.outboxKey !== undefined && !noteChange(db, body.outboxKey, { at, position })) return
@@ -108,7 +114,22 @@ function applyConfig(applying: Applying, deviceId: DeviceId, entry: EntryOf<'con
     if (!shadow) continue
     states.willChange(device, shadow)
     shadow.setInitialDesired(properties, at)
+    device.hasDesired = true
   }
+}
+
+function changeShadow(
+  applying: Applying,
+  deviceId: DeviceId,
+  { position, at, projectId }: EntryOf<'config'>,
+  change: ShadowChange['body'],
+): void {
+  const { states } = applying
+  const device = states.get(deviceId, projectId)
+  const outcome: ShadowOutcome = isEarlier(device, position)
+    ? { kind: 'no-device' }
+    : applyShadowChange(states, device, change, at)
+  applying.noteOutcome(change.changeId, outcome)
 }
 
 function deleteFromTables({ db, counts }: Applying, deviceId: DeviceId, at: Instant): void {

@@ -1,6 +1,7 @@
 import type { Position } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { SlotValues } from '../codec/payload/layout.ts'
 import { parseReport } from '../codec/payload/report.ts'
 import type { EntryOf } from '../domain/entry/entry.ts'
 import { seqOf } from '../domain/history/seq.ts'
@@ -8,11 +9,10 @@ import { storedReport } from '../domain/report/decide-report.ts'
 import { decideEventTime } from '../domain/report/event-time.ts'
 import type { ReportVerdict, ServiceVerdict } from '../domain/verdict/verdict.ts'
 import type { RecordCursor } from '../log/record.ts'
-import { DEVICE_TIME, REPEATS } from '../store/history/rows.ts'
 import { saveFirstReport } from '../store/projections/first-reports.ts'
 import { applyRefusals } from './apply-refusals.ts'
 import type { Applying } from './applying.ts'
-import type { BoundPlan, DeviceState } from './device-states.ts'
+import { bindPlan, type BoundPlan, type DeviceState } from './device-states.ts'
 import type { ReportPlan, ServicePlan } from './report-plans.ts'
 
 /*
@@ -28,6 +28,17 @@ interface Received {
   readonly repeats: boolean
 }
 
+/** Of the report that is applied, and what it says to history: made once, since there are so many. */
+const received = { position: 0 as Position, at: 0, repeats: false }
+const newReport = {
+  receivedAt: 0,
+  seq: 0,
+  repeats: false,
+  times: [] as number[],
+  numbers: new Float64Array(0),
+  words: [] as readonly JsonValue[],
+}
+
 /** A report with a verdict of its own. */
 export function applyReport(applying: Applying, entry: EntryOf<'report'>): void {
   const { deviceId, projectId, position, at, body } = entry
@@ -41,14 +52,16 @@ export function applyStoredReport(applying: Applying, record: RecordCursor, posi
   // A stored report always is of a device.
   const device = applying.states.ofRecord(record)
   if (!device || isEarlier(device, position)) return
-  const { at, repeats, records, bodyStart } = record
-  const received = { position, at, repeats }
+  const { at, repeats, bodyStart } = record
+  received.position = position
+  received.at = at
+  received.repeats = repeats
   const plan = device.hasRefusedValues
     ? undefined
-    : applying.plans.find(device.bound?.plan, records, bodyStart, record.end)
+    : applying.plans.find(device.bound?.plan, record, bodyStart, record.end)
   if (plan) {
     if (device.bound?.plan !== plan) device.bound = bind(applying, device, plan)
-    return applyPlan(applying, device, received, device.bound)
+    return applyPlan(applying, device, device.bound)
   }
   const { body } = record
   const report = parseReport(body)
@@ -56,47 +69,49 @@ export function applyStoredReport(applying: Applying, record: RecordCursor, posi
   applyVerdict(applying, device, received, storedReport(report, at))
 }
 
-function isEarlier({ isDeleted, earlierUntil }: DeviceState, position: Position): boolean {
+/** The entry at `position` is of a device of this id that is deleted. */
+export function isEarlier({ isDeleted, earlierUntil }: DeviceState, position: Position): boolean {
   return isDeleted || earlierUntil > position
 }
 
-function bind({ history }: Applying, { deviceId }: DeviceState, plan: ReportPlan): BoundPlan {
-  const services = plan.services.map(({ serviceId, properties }) => {
-    const series = history.series(deviceId, serviceId)
-    return { series, columns: properties.map((property) => series.column(property)) }
-  })
-  return { plan, services }
+function bind({ history, states }: Applying, device: DeviceState, plan: ReportPlan): BoundPlan {
+  states.settle(device)
+  return bindPlan(plan, history.form(device.deviceId, plan.shape))
 }
 
-function applyPlan(applying: Applying, device: DeviceState, received: Received, bound: BoundPlan): void {
-  const { values } = applying.plans
-  const { services, valueCount } = bound.plan
-  const { at } = received
-  if (applying.isNewToShadows)
-    for (const service of services)
-      updateShadow(applying, device, received, timeOf(service, values, at).time, service, values)
-  if (applying.isNewToTables) count(applying, device, at, valueCount, 0)
-  if (!applying.isNewToHistory) return
-  for (let i = 0; i < services.length; i++) {
-    const service = services[i] as ServicePlan
-    const { series, columns } = bound.services[i] as BoundPlan['services'][number]
-    const { time, timeSource } = timeOf(service, values, at)
-    series.row(time, at, seqOf(received.position, i), flagsOf(timeSource, received))
-    for (let v = 0; v < columns.length; v++)
-      series.value(columns[v] as number, values[service.slots[v] as number] as JsonValue)
+function applyPlan(applying: Applying, device: DeviceState, bound: BoundPlan): void {
+  const { plans, states, history } = applying
+  const { values } = plans
+  const { plan } = bound
+  const { at, repeats, position } = received
+  if (applying.isNewToShadows) {
+    if (!plan.shape.hasTimes && !repeats) states.changeLater(device, bound, at, values)
+    else
+      for (const service of plan.services)
+        updateShadow(applying, device, received, timeOf(service, values, at).time, service, values)
   }
+  if (device.hasDesired) applying.noteReported(device, at)
+  if (applying.isNewToTables) count(applying, device, at, plan.valueCount, 0)
+  if (!applying.isNewToHistory) return
+  newReport.receivedAt = at
+  newReport.seq = seqOf(position, 0)
+  newReport.repeats = repeats
+  newReport.numbers = values.numbers
+  newReport.words = values.words
+  if (plan.shape.hasTimes)
+    for (let i = 0; i < plan.services.length; i++) {
+      const { time, timeSource } = timeOf(plan.services[i] as ServicePlan, values, at)
+      newReport.times[i] = timeSource === 'device' ? time : NaN
+    }
+  history.addReport(bound.form, plan.slots, newReport)
 }
 
 function timeOf(
   { timeSlot }: ServicePlan,
-  values: readonly JsonValue[],
+  values: SlotValues,
   at: Instant,
 ): ReturnType<typeof decideEventTime> {
-  return decideEventTime(timeSlot < 0 ? undefined : values[timeSlot], at)
-}
-
-function flagsOf(timeSource: 'device' | 'received', { repeats }: Received): number {
-  return (timeSource === 'device' ? DEVICE_TIME : 0) | (repeats ? REPEATS : 0)
+  return decideEventTime(timeSlot < 0 ? undefined : values.at(timeSlot), at)
 }
 
 /** Services in the order of the report, so one that stands in it twice is applied twice (device protocol §4.2). */
@@ -110,6 +125,7 @@ function applyVerdict(
   if (applying.isNewToShadows)
     for (const service of stored)
       updateShadow(applying, device, received, service.time, service, service.values)
+  if (device.hasDesired) applying.noteReported(device, received.at)
   if (applying.isNewToTables) countVerdict(applying, device, received.at, verdict)
   if (applying.isNewToHistory)
     for (const [index, service] of stored.entries()) addHistory(applying, device, received, service, index)
@@ -161,14 +177,19 @@ function updateShadow(
     properties,
     slots,
   }: Pick<ServicePlan, 'serviceId' | 'properties'> & Partial<Pick<ServicePlan, 'slots'>>,
-  values: readonly JsonValue[],
+  values: Values,
 ): void {
   const shadow = states.shadowOf(device, serviceId)
   if (!shadow?.isChangedBy(time, at, repeats)) return
   states.willChange(device, shadow)
   shadow.begin(time, at)
   for (let i = 0; i < properties.length; i++)
-    shadow.set(properties[i] as string, values[slots ? (slots[i] as number) : i] as JsonValue)
+    shadow.set(properties[i] as string, values.at(slots ? (slots[i] as number) : i) as JsonValue)
+}
+
+/** By index: an array, or those of a report's slots. */
+interface Values {
+  at(index: number): JsonValue | undefined
 }
 
 /** A null takes a property out of the shadow; it is no value that was measured. */

@@ -1,7 +1,9 @@
+import type { Instant } from '../base/instant.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { HistoryStore } from '../store/history/history-store.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import type { BatchCounts } from './batch-counts.ts'
-import type { DeviceStates } from './device-states.ts'
+import type { DeviceState, DeviceStates } from './device-states.ts'
 import type { ReportPlans } from './report-plans.ts'
 
 /**
@@ -17,4 +19,8 @@ export interface Applying {
   readonly isNewToShadows: boolean
   readonly isNewToHistory: boolean
   readonly history: HistoryStore
+  /** What became of a change that somebody may wait for. */
+  noteOutcome(changeId: string, outcome: ShadowOutcome): void
+  /** A device of which something is desired has reported. */
+  noteReported(device: DeviceState, at: Instant): void
 }

@@ -1,5 +1,8 @@
 import type { DeviceId, ProjectId } from '../base/ids.ts'
+import type { Instant } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
+import type { JsonValue } from '../base/json.ts'
+import type { SlotValues } from '../codec/payload/layout.ts'
 import { deviceHash, type RecordCursor } from '../log/record.ts'
 import { emptyShadow, ShadowState } from '../domain/shadow/shadow-state.ts'
 import { findEarlier, isDeleted } from '../store/projections/changes.ts'
@@ -7,7 +10,7 @@ import { hasReported } from '../store/projections/first-reports.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { hasRefusedValues } from '../store/projections/refused-values.ts'
 import { listShadows, saveShadow } from '../store/projections/shadows.ts'
-import type { OpenSeries } from '../store/history/open-rows.ts'
+import type { OpenForm } from '../store/history/open-form.ts'
 import type { ReportPlan } from './report-plans.ts'
 
 /** What is kept in memory of one device, so that its reports are applied without a question to the file. */
@@ -22,18 +25,34 @@ export interface DeviceState {
   earlierUntil: number
   hasReported: boolean
   hasRefusedValues: boolean
+  /** Something is desired of it: its reports are compared with that. */
+  hasDesired: boolean
+  /** When it was last told that a report did not show what is desired. */
+  toldAt: Instant | undefined
   /** How the last report was laid out, nearly always as the next one, and where its values go. */
   bound: BoundPlan | undefined
+  /** Reports of the bound plan that its shadows do not show yet; see `DeviceStates.changeLater`. */
+  late: number
+  /** When the last of them was received, and in which round they came. */
+  lateAt: Instant
+  lateRound: number
   /** Looked at since the cache was last cleaned. */
   isUsed: boolean
   /** How many of its shadows are not in the file as they are. */
   unsaved: number
 }
 
-/** A plan of one device: the places of its values in history, service by service. */
+/** A plan of one device. */
 export interface BoundPlan {
   readonly plan: ReportPlan
-  readonly services: readonly { readonly series: OpenSeries; readonly columns: readonly number[] }[]
+  readonly form: OpenForm
+  /** Of the last late report, in the order of the plan's slots; NaN: it stands in `words`. */
+  readonly numbers: number[]
+  readonly words: JsonValue[]
+}
+
+export function bindPlan(plan: ReportPlan, form: OpenForm): BoundPlan {
+  return { plan, form, numbers: plan.slots.map(() => NaN), words: [] }
 }
 
 interface Unsaved {
@@ -58,6 +77,9 @@ export class DeviceStates {
   #round = 1
   /** Of the round that is being written: all unsaved ones of an earlier round number. */
   #due: ShadowState[] = []
+  /** Devices with late reports: of this round, and of the one that is being written. */
+  #late = new Set<DeviceState>()
+  #lateDue = new Set<DeviceState>()
 
   constructor(db: ProjectionsFile, devicesMax: number) {
     this.#db = db
@@ -87,18 +109,22 @@ export class DeviceStates {
     }
     if (this.#devices.size >= this.#devicesMax) this.#makeRoom()
     const db = this.#db
+    const shadows = listShadows(db, deviceId)
     const made: DeviceState = {
       deviceId,
       idBytes: Buffer.from(deviceId, 'latin1'),
       projectId,
-      services: new Map(
-        listShadows(db, deviceId).map((shadow) => [shadow.serviceId, new ShadowState(shadow)]),
-      ),
+      services: new Map(shadows.map((shadow) => [shadow.serviceId, new ShadowState(shadow)])),
       isDeleted: isDeleted(db, deviceId),
       earlierUntil: findEarlier(db, deviceId),
       hasReported: hasReported(db, deviceId),
       hasRefusedValues: hasRefusedValues(db, deviceId),
+      hasDesired: shadows.some(({ desired }) => desired !== undefined),
+      toldAt: undefined,
       bound: undefined,
+      late: 0,
+      lateAt: 0,
+      lateRound: 0,
       isUsed: true,
       unsaved: 0,
     }
@@ -106,13 +132,67 @@ export class DeviceStates {
     return made
   }
 
-  /** Only if it is here. */
+  /** Only if it is here; its shadows are as they should be. */
   peek(deviceId: DeviceId): DeviceState | undefined {
-    return this.#devices.get(deviceId)
+    const device = this.#devices.get(deviceId)
+    if (device) this.settle(device)
+    return device
+  }
+
+  /**
+   * Keeps the values of a report instead of changing the shadows by them: as long as reports are of one plan, without times
+   * of their own and no redeliveries, each changes every shadow that the one before has changed, so that the last one
+   * and their number say it all. `settle` does it: before anything else looks at a shadow or changes it.
+   */
+  changeLater(
+    device: DeviceState,
+    { plan, numbers, words }: BoundPlan,
+    at: Instant,
+    values: SlotValues,
+  ): void {
+    if (device.late > 0 && device.lateRound !== this.#round) this.settle(device)
+    if (device.late === 0) {
+      this.#late.add(device)
+      device.lateRound = this.#round
+    }
+    device.late++
+    device.lateAt = at
+    const { slots } = plan
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as number
+      const value = values.numbers[slot] as number
+      numbers[i] = value
+      if (Number.isNaN(value)) words[i] = values.words[slot] as JsonValue
+    }
+  }
+
+  /** Changes the shadows by the late reports. */
+  settle(device: DeviceState): void {
+    const { late, lateAt: at, lateRound: round, bound } = device
+    if (late === 0 || !bound) return
+    device.late = 0
+    this.#late.delete(device)
+    this.#lateDue.delete(device)
+    let i = 0
+    for (const { serviceId, properties } of bound.plan.services) {
+      const shadow = this.shadowOf(device, serviceId)
+      if (!shadow) {
+        i += properties.length
+        continue
+      }
+      this.#willChange(device, shadow, round)
+      shadow.begin(at, at, late)
+      for (const property of properties) {
+        const value = bound.numbers[i] as number
+        shadow.set(property, Number.isNaN(value) ? (bound.words[i] as JsonValue) : value)
+        i++
+      }
+    }
   }
 
   /** The shadow of a service, made when there is none yet: it is to be changed then. Undefined: the device has as many as it may have. */
   shadowOf(device: DeviceState, serviceId: string): ShadowState | undefined {
+    this.settle(device)
     const known = device.services.get(serviceId)
     if (known) return known
     if (device.services.size >= limits.shadowServicesMax) return undefined
@@ -123,21 +203,19 @@ export class DeviceStates {
 
   /** To be called before a shadow is changed. */
   willChange(device: DeviceState, shadow: ShadowState): void {
-    const known = this.#unsaved.get(shadow)
-    if (known?.round === this.#round) return
-    // Of the round that is being written, and its turn has not come: it is written as it was then.
-    if (known) this.#save(shadow, known)
-    this.#unsaved.set(shadow, { device, round: this.#round })
-    device.unsaved++
+    this.#willChange(device, shadow, this.#round)
   }
 
+  /** Zero: nothing is to be written. */
   get unsaved(): number {
-    return this.#unsaved.size
+    return this.#unsaved.size + this.#late.size + this.#lateDue.size
   }
 
   /** Ends a round: what has changed so far is due. The round before must be written. */
   endRound(): void {
     this.#due = [...this.#unsaved.keys()]
+    this.#lateDue = this.#late
+    this.#late = new Set()
     this.#round++
   }
 
@@ -145,20 +223,40 @@ export class DeviceStates {
   saveDue(most: number): boolean {
     for (let i = 0; i < most; i++) {
       const shadow = this.#due.pop()
-      if (!shadow) return true
-      const known = this.#unsaved.get(shadow)
-      if (known && known.round < this.#round) this.#save(shadow, known)
+      if (shadow) {
+        const known = this.#unsaved.get(shadow)
+        if (known && known.round < this.#round) this.#save(shadow, known)
+        continue
+      }
+      const [device] = this.#lateDue
+      if (!device) return true
+      // Its shadows are due then.
+      this.settle(device)
     }
-    return this.#due.length === 0
+    return this.#due.length === 0 && this.#lateDue.size === 0
   }
 
   /** The device is deleted, or another one begins under its id: nothing of it is written any more. */
   forget(deviceId: DeviceId): void {
     const device = this.#devices.get(deviceId)
     if (!device) return
+    device.late = 0
+    this.#late.delete(device)
+    this.#lateDue.delete(device)
     for (const shadow of device.services.values()) this.#unsaved.delete(shadow)
     this.#devices.delete(deviceId)
     this.#byHash.delete(deviceHash(deviceId))
+  }
+
+  /** `round`: that of the change, this one or the one that is being written. */
+  #willChange(device: DeviceState, shadow: ShadowState, round: number): void {
+    const known = this.#unsaved.get(shadow)
+    if (known?.round === round) return
+    // Of the round that is being written, and its turn has not come: it is written as it was then.
+    if (known) this.#save(shadow, known)
+    this.#unsaved.set(shadow, { device, round })
+    device.unsaved++
+    if (round < this.#round) this.#due.push(shadow)
   }
 
   #save(shadow: ShadowState, { device }: Unsaved): void {
@@ -171,11 +269,12 @@ export class DeviceStates {
   #makeRoom(): void {
     this.#byHash.clear()
     for (const device of this.#devices.values()) {
-      if (!device.isUsed && device.unsaved === 0) this.#devices.delete(device.deviceId)
+      if (!device.isUsed && isSaved(device)) this.#devices.delete(device.deviceId)
       device.isUsed = false
     }
     if (this.#devices.size < this.#devicesMax) return
-    for (const device of this.#devices.values())
-      if (device.unsaved === 0) this.#devices.delete(device.deviceId)
+    for (const device of this.#devices.values()) if (isSaved(device)) this.#devices.delete(device.deviceId)
   }
 }
+
+const isSaved = ({ unsaved, late }: DeviceState): boolean => unsaved === 0 && late === 0

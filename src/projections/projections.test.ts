@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
@@ -17,8 +17,6 @@ import {
 } from '../../tests/support/builders.ts'
 import { aFaultyLogDisk, openLog } from '../../tests/support/segment-log.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
-import { silentLogger } from '../base/logger.ts'
-import { openHistoryStore } from '../store/history/history-store.ts'
 import { openProjections, type Projections, type ProjectionsLimits } from './projections.ts'
 
 async function setUp(limits: Partial<ProjectionsLimits> = {}) {
@@ -462,6 +460,23 @@ const aBusyLog = (): NewEntry[] => [
     report({ values: { n }, timeSource: n % 2 ? 'device' : 'received' }),
   ),
   report({ values: { n: -1 }, time: NOON - 5 }),
+  config({
+    change: 'desired-changed',
+    changeId: 'c1',
+    services: [{ serviceId: 'Meter', desired: { kwh: null, n: 7 } }],
+  }),
+  config({ change: 'shadow-deleted', changeId: 'c2' }),
+  report({ values: { n: 51 } }),
+  config({
+    change: 'desired-changed',
+    changeId: 'c3',
+    services: [{ serviceId: 'Meter', desired: { n: 8 }, version: 53 }],
+  }),
+  config({
+    change: 'desired-changed',
+    changeId: 'c4',
+    services: [{ serviceId: 'Meter', desired: { n: 9 }, version: 53 }],
+  }),
 ]
 
 test('what was deleted is built anew from the log, the same to the last sequence number', async () => {
@@ -572,47 +587,6 @@ test('R5: after a crash at any moment of writing behind, everything is as the lo
   expect(await everything(before)).toEqual(await everything(again))
   await before.close()
   expect(await everything(await open())).toEqual(await everything(again))
-})
-
-test('damage in a file of history is told to who reads it, and leaves projections as they are', async () => {
-  const folder = temporaryFolder()
-  const historyFolder = join(folder, 'history')
-  const log = openLog(join(folder, 'log'))
-  onTestFinished(() => log.close())
-  await log.append([report({ values: { a: 1 } })])
-  const store = openHistoryStore({ folder: historyFolder })
-  const values = [['a', 1]] as const
-  store.add(DEVICE, 'Meter', {
-    time: NOON,
-    receivedAt: NOON,
-    timeSource: 'device',
-    repeats: false,
-    seq: 1000,
-    values,
-  })
-  await store.foldAll(1 as Position)
-  store.close()
-  const damaged = readdirSync(historyFolder).filter((name) => /^history-\d{4}-\d\d\.db$/.test(name))
-  for (const name of damaged) {
-    const bytes = readFileSync(join(historyFolder, name))
-    writeFileSync(join(historyFolder, name), bytes.fill(0xff, 100))
-  }
-  const warned: string[] = []
-  const logger = { ...silentLogger, warn: (_: object, message: string) => void warned.push(message) }
-  const projections = await openProjections({
-    file: join(folder, 'projections.db'),
-    historyFolder,
-    log,
-    logger,
-  })
-  onTestFinished(() => projections.close())
-
-  expect(damaged).toHaveLength(1)
-  await expect(projections.readHistory(history)).rejects.toThrow()
-  await expect(projections.readLatest(DEVICE)).rejects.toThrow()
-
-  expect(await projections.readShadow(DEVICE)).toHaveLength(1)
-  expect(warned).toEqual([])
 })
 
 test('a log that cannot be read for a moment is read later', async () => {

@@ -18,10 +18,18 @@ import type {
   HistoryQuery,
 } from '../domain/history/history.ts'
 import type { PrunedStorage, Retention } from '../domain/retention/retention.ts'
+import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { Log } from '../log/log.ts'
+import {
+  DamagedPeriodError,
+  listSetAside,
+  pruneSetAside,
+  type SetAside,
+  setAsidePeriod,
+} from '../store/history/damage.ts'
 import {
   type HistoryLimits,
   type HistoryStats,
@@ -48,7 +56,7 @@ import {
   listOnline,
   listStatuses,
 } from '../store/projections/statuses.ts'
-import { Applier, type HistoryFeed } from './applier.ts'
+import { Applier, type HistoryFeed, type ShadowEvents } from './applier.ts'
 import { minuteOf } from './batch-counts.ts'
 import { readConnected } from './read-connected.ts'
 import { readConnections } from './read-connections.ts'
@@ -77,6 +85,8 @@ export interface ProjectionsOptions {
   readonly logger?: Logger
   /** Told of what could not be written behind; it is tried again with what comes next. */
   readonly onFault?: (fault: unknown) => void
+  /** Told of a device whose report does not show what is desired of it; also of one that is applied again. */
+  readonly onDiffers?: (deviceId: DeviceId, projectId: ProjectId) => void
   /** Tests alone (safety Q2). */
   readonly faults?: ProjectionsFileFaults
 }
@@ -91,6 +101,8 @@ export interface ProjectionsOptions {
 export interface Projections {
   /** Applies the log up to `to`; absent: up to its present head. */
   catchUp(to?: Position): Promise<void>
+  /** What became of a change of a shadow, which `append` writes to the log under this id. */
+  outcomeOf(changeId: string, append: () => Promise<Position>): Promise<ShadowOutcome>
   /** One entry a service, in the order of their ids. */
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   /** Those of the devices that ever connected. */
@@ -122,9 +134,19 @@ export interface Projections {
   /** Deletes what is not to be kept any longer, of history by whole months, of the log by whole segments that are of no more use. */
   prune(retention: Retention): Promise<PrunedStorage>
   historyStats(): Promise<HistoryStats>
+  /** Since the start; undefined: there was none. */
+  lastFold(): FoldTime | undefined
+  /** Months of history that were found damaged, as long as their files are there. */
+  setAsideHistory(): readonly SetAside[]
   /** Writes and commits all that is kept back in memory to be written behind; rejects when that cannot be done. */
   save(): Promise<void>
   close(): Promise<void>
+}
+
+/** How long it took until all that was open went into files, others' turns in between included. */
+export interface FoldTime {
+  readonly folds: number
+  readonly seconds: number
 }
 
 /** Opens the file and compares it with the log; applies nothing yet. */
@@ -135,6 +157,7 @@ export async function openProjections({
   limits = defaults,
   logger = silentLogger,
   onFault = () => undefined,
+  onDiffers = () => undefined,
   faults,
 }: ProjectionsOptions): Promise<Projections> {
   const rebuild = (reason: string): void =>
@@ -147,7 +170,9 @@ export async function openProjections({
     return openFile()
   }
   const found = openFile()
-  const history = openHistoryStore({ folder: historyFolder, limits, ...(faults && { faults }) })
+  const openHistory = (): HistoryStore =>
+    openHistoryStore({ folder: historyFolder, limits, ...(faults && { faults }) })
+  const history = openHistory()
   if (history.foldedPosition() > (await log.head()))
     throw new OperatorError(
       `${historyFolder} holds more of the log than the log has: one of the two was put back from an older copy. ` +
@@ -157,13 +182,27 @@ export async function openProjections({
   const isForeign = findProgress(found).tables > (await log.head())
   const db = isForeign ? makeAnew('the log does not reach as far', found) : found
   const onDamage = (damaged: ProjectionsFile) => makeAnew('it is damaged', damaged)
-  return new LogProjections({ db, history, makeAnew: onDamage, log, limits, onFault })
+  const setAside = (damage: DamagedPeriodError): HistoryStore => {
+    const file = setAsidePeriod(damage)
+    logger.error(
+      { file, reason: damage.message },
+      'a month of history is damaged and was set aside; what the log still holds of it is folded again',
+    )
+    return openHistory()
+  }
+  return new LogProjections({
+    ...{ db, history, historyFolder, makeAnew: onDamage, setAside, log, limits, onFault, onDiffers },
+  })
 }
 
-interface Wiring extends Required<Pick<ProjectionsOptions, 'log' | 'limits' | 'onFault'>> {
+interface Wiring extends Required<
+  Pick<ProjectionsOptions, 'historyFolder' | 'log' | 'limits' | 'onFault' | 'onDiffers'>
+> {
   readonly db: ProjectionsFile
   readonly history: HistoryStore
   readonly makeAnew: (damaged: ProjectionsFile) => ProjectionsFile
+  /** The closed store met it; gives one without the damaged file, which begins with the log's first entry. */
+  readonly setAside: (damage: DamagedPeriodError) => HistoryStore
 }
 
 /** What is written is committed at most so much later: a crash costs applying it again. */
@@ -176,8 +215,12 @@ const SAVED_AT_ONCE = 200
 class LogProjections implements Projections {
   #db: ProjectionsFile
   readonly #wiring: Wiring
-  readonly #history: HistoryStore
-  readonly #fed: HistoryFeed
+  #history: HistoryStore
+  #fed: HistoryFeed
+  #foldBeganAt = 0
+  #lastFold: FoldTime | undefined
+  /** Changes that somebody waits for. */
+  readonly #outcomes = new Map<string, ShadowOutcome | undefined>()
   #applier: Applier
   #running: Promise<void> | undefined
   #connectionsUntilPrune = 0
@@ -193,12 +236,25 @@ class LogProjections implements Projections {
     this.#db = wiring.db
     this.#wiring = wiring
     this.#history = wiring.history
-    this.#fed = { history: wiring.history, position: wiring.history.foldedPosition(), bytes: 0 }
+    this.#fed = feedOf(wiring.history)
     this.#applier = this.#newApplier()
   }
 
   catchUp(to?: Position): Promise<void> {
     return this.#mending(() => this.#catchUp(to))
+  }
+
+  async outcomeOf(changeId: string, append: () => Promise<Position>): Promise<ShadowOutcome> {
+    // Before it is written: a reader may bring the log up to it before its writer is told.
+    this.#outcomes.set(changeId, undefined)
+    try {
+      await this.catchUp(await append())
+      const outcome = this.#outcomes.get(changeId)
+      if (!outcome) throw new Error(`the log was applied, but not change ${changeId}`)
+      return outcome
+    } finally {
+      this.#outcomes.delete(changeId)
+    }
   }
 
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]> {
@@ -250,7 +306,8 @@ class LogProjections implements Projections {
       this.#applier.listShadows(deviceId),
       listRefusedValues(db, deviceId),
     ])
-    return { services: await latestOf(this.#history, deviceId, shadows), refused }
+    const services = await this.#readHistory(() => latestOf(this.#history, deviceId, shadows))
+    return { services, refused }
   }
 
   findRegistered(deviceId: DeviceId): Promise<Position | undefined> {
@@ -287,7 +344,8 @@ class LogProjections implements Projections {
   }
 
   async prune({ history, log }: Retention): Promise<PrunedStorage> {
-    const ofHistory = await this.#history.prune(history)
+    const ofHistory = await this.#readHistory(() => this.#history.prune(history))
+    if (history.olderThan !== undefined) pruneSetAside(this.#wiring.historyFolder, history.olderThan)
     const saved = await this.#mending(async () => {
       if (this.#openSince !== undefined) this.#commit()
       // On disk, not only committed: what the log lets go could not be applied again.
@@ -300,7 +358,15 @@ class LogProjections implements Projections {
   }
 
   historyStats(): Promise<HistoryStats> {
-    return this.#history.stats()
+    return this.#mendingHistory(() => this.#history.stats())
+  }
+
+  lastFold(): FoldTime | undefined {
+    return this.#lastFold
+  }
+
+  setAsideHistory(): readonly SetAside[] {
+    return listSetAside(this.#wiring.historyFolder)
   }
 
   save(): Promise<void> {
@@ -329,10 +395,36 @@ class LogProjections implements Projections {
     })
   }
 
-  /** History has files of its own: damage in them is nothing that projections made anew would mend. */
-  async #readHistory<T>(work: () => Promise<T>): Promise<T> {
-    await this.catchUp()
-    return work()
+  #readHistory<T>(work: () => Promise<T>): Promise<T> {
+    return this.#mendingHistory(async () => {
+      await this.catchUp()
+      return work()
+    })
+  }
+
+  /** A month's file that turns out to be damaged is set aside, and `work` is done again without it. */
+  async #mendingHistory<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const seen = this.#history
+      try {
+        return await work()
+      } catch (fault) {
+        if (this.#closed) throw fault
+        // Whoever was reading meanwhile finds its files closed.
+        if (this.#history !== seen) continue
+        if (!(fault instanceof DamagedPeriodError)) throw fault
+        this.#setAside(fault)
+      }
+    }
+  }
+
+  /** What only memory has of history is added again with the rest of the log. */
+  #setAside(damage: DamagedPeriodError): void {
+    this.#history.close()
+    this.#history = this.#wiring.setAside(damage)
+    this.#fed = feedOf(this.#history)
+    this.#takeBack()
+    this.#tendSoon()
   }
 
   /** A file that turns out to be damaged is made anew from the log, and `work` is done again. */
@@ -378,7 +470,7 @@ class LogProjections implements Projections {
   #foldFirst(): boolean {
     try {
       this.#beginFoldWhenDue()
-      this.#history.work()
+      this.#workOnHistory()
       return true
     } catch (fault) {
       this.#wiring.onFault(fault)
@@ -386,9 +478,28 @@ class LogProjections implements Projections {
     }
   }
 
+  /** A slice of folding; true when there is more. */
+  #workOnHistory(): boolean {
+    const before = this.#history.foldedPosition()
+    try {
+      const hasMore = this.#history.hasWork && this.#history.work()
+      if (this.#history.foldedPosition() > before)
+        this.#lastFold = {
+          folds: (this.#lastFold?.folds ?? 0) + 1,
+          seconds: (performance.now() - this.#foldBeganAt) / 1000,
+        }
+      return hasMore
+    } catch (fault) {
+      if (!(fault instanceof DamagedPeriodError)) throw fault
+      this.#setAside(fault)
+      return false
+    }
+  }
+
   #beginFoldWhenDue(): void {
     if (!this.#history.isDue(this.#fed.bytes)) return
     this.#history.beginFold(this.#fed.position)
+    this.#foldBeganAt = performance.now()
     this.#fed.bytes = 0
   }
 
@@ -423,7 +534,13 @@ class LogProjections implements Projections {
   }
 
   #newApplier(): Applier {
-    return new Applier(this.#db, this.#fed, this.#wiring.limits)
+    const events: ShadowEvents = {
+      outcome: (changeId, outcome) => {
+        if (this.#outcomes.has(changeId)) this.#outcomes.set(changeId, outcome)
+      },
+      differs: this.#wiring.onDiffers,
+    }
+    return new Applier(this.#db, this.#fed, events, this.#wiring.limits)
   }
 
   #tendSoon(millis = COMMIT_MILLIS): void {
@@ -458,7 +575,7 @@ class LogProjections implements Projections {
     if (this.#openSince !== undefined && (now - this.#openSince >= COMMIT_MILLIS || applier.unsaved === 0))
       this.#commit()
     this.#beginFoldWhenDue()
-    const isFolding = this.#history.hasWork && this.#history.work()
+    const isFolding = this.#workOnHistory()
     if (isWriting || isFolding) this.#tendSoon(SAVING_PAUSE_MILLIS)
     else if (this.#openSince !== undefined || applier.unsaved > 0 || this.#fed.bytes > 0) this.#tendSoon()
   }
@@ -499,6 +616,11 @@ class LogProjections implements Projections {
     })
     this.#connectionsUntilPrune = Math.floor(most / 100)
   }
+}
+
+/** Of a store that was opened just now. */
+function feedOf(history: HistoryStore): HistoryFeed {
+  return { history, position: history.foldedPosition(), bytes: 0 }
 }
 
 /** Between two goes of writing behind. */

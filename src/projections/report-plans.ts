@@ -1,12 +1,15 @@
-import type { JsonValue } from '../base/json.ts'
-import { learnLayout, type ReportLayout } from '../codec/payload/layout.ts'
+import { learnLayout, type Memory, type ReportLayout, SlotValues } from '../codec/payload/layout.ts'
 import type { ParsedReport } from '../domain/report/report.ts'
+import { type RowShape, rowShape } from '../store/history/open-form.ts'
 
 /** A layout as it is applied: service by service, in the order of the report. */
 export interface ReportPlan {
   readonly layout: ReportLayout
   readonly services: readonly ServicePlan[]
   readonly valueCount: number
+  /** The rows it makes in history; `slots`: where the value of each column stands. */
+  readonly shape: RowShape
+  readonly slots: readonly number[]
 }
 
 export interface ServicePlan {
@@ -30,15 +33,15 @@ export class ReportPlans {
   readonly #plans: ReportPlan[] = []
   #looked = 0
   /** Of the report that was read last, by slot. */
-  readonly values: JsonValue[] = []
+  readonly values = new SlotValues()
 
   /** The plan of a stored report, with its values in `values`; `likely` is tried first. */
-  find(likely: ReportPlan | undefined, bytes: Buffer, start: number, end: number): ReportPlan | undefined {
-    if (likely?.layout.read(bytes, start, end, this.values)) return likely
+  find(likely: ReportPlan | undefined, memory: Memory, start: number, end: number): ReportPlan | undefined {
+    if (likely?.layout.read(memory, start, end, this.values)) return likely
     const plans = this.#plans
     for (let i = 0; i < plans.length; i++) {
       const plan = plans[i] as ReportPlan
-      if (plan === likely || !plan.layout.read(bytes, start, end, this.values)) continue
+      if (plan === likely || !plan.layout.read(memory, start, end, this.values)) continue
       if (i > 0) plans.unshift(...plans.splice(i, 1))
       return plan
     }
@@ -49,13 +52,14 @@ export class ReportPlans {
     this.#looked++
     if (this.#looked > LEARNED_AT_ONCE && this.#looked % LEARNED_THEN_EVERY !== 0) return
     const layout = learnLayout(payload, report)
-    if (!layout) return
-    this.#plans.unshift(planOf(layout))
+    const plan = layout && planOf(layout)
+    if (!plan) return
+    this.#plans.unshift(plan)
     this.#plans.splice(PLANS_MAX)
   }
 }
 
-function planOf(layout: ReportLayout): ReportPlan {
+function planOf(layout: ReportLayout): ReportPlan | undefined {
   const services = layout.serviceIds.map((serviceId, index) => {
     const own = [...layout.slots.entries()].filter(([, { service }]) => service === index)
     const values = own.filter(([, { kind }]) => kind === 'property')
@@ -66,5 +70,10 @@ function planOf(layout: ReportLayout): ReportPlan {
       timeSlot: own.findLast(([, { kind }]) => kind === 'event-time')?.[0] ?? -1,
     }
   })
-  return { layout, services, valueCount: services.reduce((sum, { slots }) => sum + slots.length, 0) }
+  const slots = services.flatMap((service) => service.slots)
+  const shape = rowShape(
+    services.map(({ serviceId, properties }) => ({ serviceId, names: properties })),
+    services.some(({ timeSlot }) => timeSlot >= 0),
+  )
+  return shape && { layout, services, valueCount: slots.length, shape, slots }
 }

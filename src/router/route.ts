@@ -60,7 +60,12 @@ const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
 }
 
 /** Kinds of topics that nothing is done with yet. */
-const unserved: readonly Topic['kind'][] = ['bootstrap-up', 'bootstrap-down']
+const unserved: readonly Topic['kind'][] = [
+  'bootstrap-up',
+  'bootstrap-down',
+  'legacy-command-json',
+  'legacy-command-binary',
+]
 
 /** Does the platform act on what devices publish on topics of this kind, or publish on them itself? */
 export function isServed(kind: Topic['kind']): boolean {

@@ -11,7 +11,7 @@ export function takePublish(
   state: Connected,
   publish: Publish,
   unanswered: Unanswered,
-  limits: SessionLimits,
+  limits: Pick<SessionLimits, 'inflightMax' | 'topicAliasMax'>,
 ): string | SessionError {
   const isV5 = state.client.protocolLevel === 5
   if (publish.qos === 2)

@@ -118,6 +118,8 @@ export interface SessionError {
   /** See `ProtocolError`. */
   readonly connack?: ProtocolError['connack']
   readonly unservedLevel?: number
+  /** The Maximum Packet Size of a client that cannot even take the CONNACK. */
+  readonly packetBytesMax?: number
 }
 
 export interface Step {

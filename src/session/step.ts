@@ -18,6 +18,7 @@ import {
   type Step,
 } from './session.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
+import { toBytes } from './to-bytes.ts'
 
 /** The next state of a connection and what must be done, in this order. Pure. */
 export function step(state: SessionState, event: SessionEvent, context: SessionContext): Step {
@@ -66,6 +67,14 @@ function takeFirst(packet: Taken, { now, limits }: SessionContext): Step {
       code: reason.badAuthenticationMethod,
       clause: 'MQTT 5.0 §4.12',
       detail: 'The CONNECT names an authentication method; none is offered.',
+    })
+  // Whoever cannot be told that it was let in would take the next answer for the first ([MQTT-3.2.0-1]).
+  if (Number.isFinite(client.packetBytesMax) && !toBytes(acceptance(client, limits), client))
+    return close('protocol-error', [sendConnack(client, reason.packetTooLarge)], {
+      code: reason.packetTooLarge,
+      clause: '[MQTT-3.1.2-24]',
+      detail: `A Maximum Packet Size of ${client.packetBytesMax} bytes leaves no room for the CONNACK.`,
+      packetBytesMax: client.packetBytesMax,
     })
   const keepAliveSeconds = Math.min(
     packet.keepAliveSeconds || limits.keepAliveSecondsMax,
@@ -132,13 +141,16 @@ function admit({ client, keepAliveSeconds }: Authenticating, { limits }: Session
     subscriptions: new Map(),
     topicAliases: new Map(),
   }
-  const packet: Packet = {
+  return { state: connected, effects: [send(client, acceptance(client, limits))] }
+}
+
+function acceptance(client: Client, limits: SessionContext['limits']): Packet {
+  return {
     type: 'connack',
     sessionPresent: false,
     code: 0,
     ...(client.protocolLevel === 5 && { properties: connackProperties(limits, client) }),
   }
-  return { state: connected, effects: [send(client, packet)] }
 }
 
 function stepConnected(state: Connected, event: SessionEvent, context: SessionContext): Step {

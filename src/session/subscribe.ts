@@ -1,6 +1,7 @@
-import type { Subscribe, Unsubscribe } from '../codec/mqtt/packets.ts'
+import type { Suback, Subscribe, Unsuback, Unsubscribe } from '../codec/mqtt/packets.ts'
 import { reason, subackFailure } from '../codec/mqtt/reason-codes.ts'
 import { type Connected, send, type SessionContext, type SessionError, type Step } from './session.ts'
+import { toBytes } from './to-bytes.ts'
 
 /**
  * Answers each filter of a SUBSCRIBE by itself, in order ([MQTT-3.9.3-1]): granted at QoS 0 or 1, or refused.
@@ -29,27 +30,34 @@ export function subscribe(state: Connected, packet: Subscribe, context: SessionC
     subscriptions.set(filter, granted)
     return granted
   })
-  return {
-    state: { ...state, subscriptions },
-    effects: [
-      send(state.client, {
-        type: 'suback',
-        packetId: packet.packetId,
-        codes:
-          state.client.protocolLevel === 5 ? codes : codes.map((code) => (code > 1 ? subackFailure : code)),
-      }),
-    ],
-  }
+  return answered(
+    { ...state, subscriptions },
+    {
+      type: 'suback',
+      packetId: packet.packetId,
+      codes:
+        state.client.protocolLevel === 5 ? codes : codes.map((code) => (code > 1 ? subackFailure : code)),
+    },
+  )
 }
 
 /** Ends subscriptions; what was not subscribed to is said to 5.0 clients (MQTT 5.0 §3.11.3). */
-export function unsubscribe(state: Connected, { packetId, filters }: Unsubscribe): Step {
+export function unsubscribe(state: Connected, { packetId, filters }: Unsubscribe): Step | SessionError {
   const subscriptions = new Map(state.subscriptions)
   const codes = filters.map((filter) =>
     subscriptions.delete(filter) ? reason.success : reason.noSubscriptionExisted,
   )
-  return {
-    state: { ...state, subscriptions },
-    effects: [send(state.client, { type: 'unsuback', packetId, codes })],
-  }
+  return answered({ ...state, subscriptions }, { type: 'unsuback', packetId, codes })
+}
+
+/** An answer must come ([MQTT-3.8.4-1], [MQTT-3.10.4-4]); one the client cannot take must not ([MQTT-3.1.2-24]). */
+function answered(state: Connected, packet: Suback | Unsuback): Step | SessionError {
+  const { client } = state
+  if (Number.isFinite(client.packetBytesMax) && !toBytes(packet, client))
+    return {
+      code: reason.packetTooLarge,
+      clause: '[MQTT-3.1.2-24]',
+      detail: `The ${packet.type.toUpperCase()} would be larger than the ${client.packetBytesMax} bytes that the client takes.`,
+    }
+  return { state, effects: [send(client, packet)] }
 }

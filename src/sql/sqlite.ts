@@ -37,6 +37,14 @@ export class DatabaseFileError extends OperatorError {
   }
 }
 
+// https://sqlite.org/rescode.html: SQLITE_CORRUPT, SQLITE_NOTADB; the low byte of an extended code is its family.
+/** What the file holds cannot be read any more. */
+export const isDamage = (fault: unknown): boolean =>
+  fault instanceof Error &&
+  'errcode' in fault &&
+  typeof fault.errcode === 'number' &&
+  [11, 26].includes(fault.errcode & 0xff)
+
 /**
  * One connection to one SQLite file in WAL mode. Synchronous: keep it off threads that serve sockets, or keep
  * its statements short. Owns the file handle; `close()` ends it.

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { DeviceId, Fingerprint, NodeId, ProjectId, RowKey } from '../base/ids.ts'
-import { limits } from '../base/limits.ts'
 import type { Device } from '../domain/device/device.ts'
 import type { DueBit } from '../domain/device/due.ts'
 import { toDevice, toDeviceRow, toDeviceWithoutSecrets } from './device-row.ts'
@@ -188,29 +187,6 @@ export async function countChildren(
     .where('gateway_id', '=', gatewayId)
     .executeTakeFirstOrThrow()
   return Number(count)
-}
-
-/**
- * The directly connected ancestor of a device, whose connection carries what is for it: for a child its topmost
- * gateway, for any other the device itself (device protocol §3.0.3).
- */
-export async function gatewayOf(
-  { db }: Store,
-  { projectId, deviceId, gatewayId }: Pick<Device, 'projectId' | 'deviceId' | 'gatewayId'>,
-): Promise<DeviceId> {
-  let topmost = deviceId
-  let above: DeviceId | null = gatewayId ?? null
-  for (let level = 0; above !== null && level < limits.gatewayLevelsMax; level++) {
-    topmost = above
-    const row: { gateway_id: DeviceId | null } | undefined = await db
-      .selectFrom('device')
-      .select('gateway_id')
-      .where('project_id', '=', projectId)
-      .where('device_id', '=', above)
-      .executeTakeFirst()
-    above = row?.gateway_id ?? null
-  }
-  return topmost
 }
 
 /** The row goes, and with it the secrets (safety S16). Fails while children refer to it. */

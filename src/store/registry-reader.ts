@@ -60,6 +60,7 @@ export function openRegistryReader({
   const known = new LRUCache<DeviceId, KnownDevice>({ max: devicesMax })
   // Made when a gateway first speaks for a child: it reserves what it may hold.
   let places: LRUCache<DeviceId, KnownPlace> | undefined
+  const texts = new LRUCache<string, string>({ max: 1000 })
   const sealer = createSealer(key)
   const db = new Sqlite({ file, readOnly: true, durability: 'full' })
   const find = <Row>(sql: string, value: string): Row | undefined => db.get(sql, [value]) as Row | undefined
@@ -70,7 +71,7 @@ export function openRegistryReader({
       const last = known.get(deviceId)
       if (last && last.version === now) return last.device
       const row = find<DeviceTable>('select * from device where device_id = ?', deviceId)
-      const device = row && toDevice({ sealer }, row)
+      const device = row && toDevice({ sealer }, withSharedTexts(row, texts))
       if (device && now !== undefined) known.set(deviceId, { version: now, device })
       else known.delete(deviceId)
       return device
@@ -105,5 +106,22 @@ export function openRegistryReader({
       return row && (JSON.parse(row.services) as readonly ServiceModel[])
     },
     close: () => db.close(),
+  }
+}
+
+/** Thousands of devices are remembered: what they have in common is one text for all, where each row brings its own. */
+function withSharedTexts(row: DeviceTable, texts: LRUCache<string, string>): DeviceTable {
+  const shared = <Text extends string>(text: Text): Text => {
+    const known = texts.get(text)
+    if (known === undefined) texts.set(text, text)
+    return (known as Text | undefined) ?? text
+  }
+  return {
+    ...row,
+    project_id: shared(row.project_id),
+    space_id: shared(row.space_id),
+    product_key: shared(row.product_key),
+    product_id: shared(row.product_id),
+    auth_type: shared(row.auth_type),
   }
 }

@@ -3,6 +3,10 @@ import type { Instant } from '../base/instant.ts'
 import type { DeviceAuth } from '../domain/device/device.ts'
 import type { ConfigTask } from '../domain/device-event/configuration.ts'
 import type { DeviceFile } from '../domain/file/device-file.ts'
+import type { AccessCode } from '../domain/access-code/access-code.ts'
+import type { AsyncCommand, CommandStatus } from '../domain/downlink/command.ts'
+import type { Message, MessageStatus } from '../domain/downlink/message.ts'
+import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
 import type { Product } from '../domain/product-model/product-model.ts'
 
 /**
@@ -31,6 +35,9 @@ export interface Tables {
   log_switch: LogSwitchTable
   config_task: ConfigTaskTable
   device_file: DeviceFileTable
+  message: MessageTable
+  async_command: AsyncCommandTable
+  access_code: AccessCodeTable
 }
 
 /** 0 or 1: SQLite has no booleans. */
@@ -189,6 +196,59 @@ export interface DeviceTokenTable {
   device_id: DeviceId
   issued_at: Instant
   expires_at: Instant
+}
+
+export interface MessageTable {
+  key: RowKey
+  project_id: ProjectId
+  device_key: RowKey
+  device_id: DeviceId
+  carrier_id: DeviceId
+  message_id: string
+  name: string | null
+  content: Json
+  encoding: Message['encoding']
+  payload_format: Message['payloadFormat']
+  topic: Json
+  properties: Json | null
+  ttl_minutes: number
+  status: MessageStatus
+  code: NoticeCode | null
+  created_at: Instant
+  expires_at: Instant
+  finished_at: Instant | null
+}
+
+export interface AsyncCommandTable {
+  key: RowKey
+  project_id: ProjectId
+  device_key: RowKey
+  device_id: DeviceId
+  carrier_id: DeviceId
+  command_id: string
+  service_id: string | null
+  name: string | null
+  paras: Json
+  strategy: AsyncCommand['strategy']
+  expire_seconds: number
+  status: CommandStatus
+  code: NoticeCode | null
+  result: Json | null
+  created_at: Instant
+  expires_at: Instant
+  sent_at: Instant | null
+  delivered_at: Instant | null
+  answer_until: Instant | null
+  responded_at: Instant | null
+  finished_at: Instant | null
+}
+
+export interface AccessCodeTable {
+  project_id: ProjectId
+  type: AccessCode['type']
+  access_key: string
+  access_code: Sealed
+  created_at: Instant
 }
 
 export interface ChildListTable {

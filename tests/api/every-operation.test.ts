@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { operations } from '../../src/operations/all.ts'
 import type { Operation } from '../../src/operations/operation.ts'
 import { saveAccessKey } from '../../src/store/access-keys.ts'
+import { insertAsyncCommand } from '../../src/store/async-commands.ts'
 import { insertCaCertificate } from '../../src/store/ca-certificates.ts'
 import { insertDevice } from '../../src/store/devices.ts'
+import { insertMessage } from '../../src/store/messages.ts'
 import { insertProduct } from '../../src/store/products.ts'
 import { insertSpace } from '../../src/store/spaces.ts'
 import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
@@ -41,7 +43,20 @@ beforeAll(async () => {
     file_id: '1'.repeat(24),
     task_id: '1'.repeat(24),
     access_key: 'AKOFANOTHERPROJECT01',
+    message_id: 'their-message',
+    command_id: 'their-command',
   }
+  await insertMessage(store, {
+    ...{ key: build.ids.rowKey(), projectId, deviceKey: device.key, deviceId: device.deviceId },
+    ...{ carrierId: device.deviceId, messageId: 'their-message', content: 'x', encoding: 'none' },
+    ...{ payloadFormat: 'raw', topic: { kind: 'system' }, ttlMinutes: 5, status: 'PENDING' },
+    ...{ createdAt: 0, expiresAt: 0 },
+  })
+  await insertAsyncCommand(store, {
+    ...{ key: build.ids.rowKey(), projectId, deviceKey: device.key, deviceId: device.deviceId },
+    ...{ carrierId: device.deviceId, commandId: 'their-command', paras: {}, strategy: 'delay' },
+    ...{ expireSeconds: 60, status: 'PENDING', createdAt: 0, expiresAt: 0 },
+  })
   const secret = 'a secret of forty characters, or nearly so'
   await saveAccessKey(store, { accessKey: 'AKOFANOTHERPROJECT01', secret, projectId, createdAt: 0 })
   const body = { username: user.name, password: user.password }
@@ -61,6 +76,8 @@ const nobodys: typeof theirs = {
   file_id: '2'.repeat(24),
   task_id: '2'.repeat(24),
   access_key: 'AKOFNOBODY0000000001',
+  message_id: 'nobodys-message',
+  command_id: 'nobodys-command',
 }
 
 const pathOf = ({ url }: Operation, projectId: string, ids = theirs): string =>

@@ -290,6 +290,31 @@ test('what is no HTTP gets 400, headers without end 431, and the connection ends
   )
 })
 
+test('R9: a head, and a body, that trickle are cut with 408 when their time is over', async () => {
+  const slow = await startPlatformApi({ limits: { httpHeadersMillisMax: 200, httpRequestMillisMax: 400 } })
+  const trickle = (head: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      let text = ''
+      const socket = connect(slow.api.ports.http, '127.0.0.1', () => socket.write(head))
+      const drip = setInterval(() => socket.write('x'), 20)
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      socket.on('close', () => {
+        clearInterval(drip)
+        resolve(text)
+      })
+      // It writes on when it was answered already.
+      socket.on('error', (fault) => (text === '' ? reject(fault) : undefined))
+    })
+
+  const answers = await Promise.all([
+    trickle('GET / HTTP/1.1\r\nhost: x\r\nx: '),
+    trickle('POST /v3/auth/tokens HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n'),
+  ])
+  await slow.close()
+
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*did not arrive in time/)
+})
+
 test('contracts §1: errors of our own operations have our codes, the field, the rule and the request id', async () => {
   const missing = await platform.call('POST', '/quayside/v1/{project}/test/own', { body: {} })
   const refused = await platform.call('POST', '/quayside/v1/{project}/test/own', { body: { name: 'x' } })

@@ -90,6 +90,16 @@ test('safety S10: certificate and key are replaced without a restart', async () 
   expect((await get('/quayside/v1/verdicts', pem)).status).toBe(200)
 })
 
+test('safety S7: a replaced certificate brings no cipher suite that was refused before', async () => {
+  const old = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA' } as const
+  await expect(handshake(old)).rejects.toThrow()
+  const { keyPem, pem } = identities.later
+
+  platform.api.renewTls({ key: keyPem, cert: pem })
+
+  await expect(handshake(old)).rejects.toThrow()
+})
+
 test('when the second port is taken the first is let go', async () => {
   const { keyPem, pem } = identities.later
   const taken = { host: '127.0.0.1', port: port(), key: keyPem, cert: pem }

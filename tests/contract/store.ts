@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RowKey } from '../../src/base/ids.ts'
 import { limits } from '../../src/base/limits.ts'
 import type { Device } from '../../src/domain/device/device.ts'
+import { dueBits } from '../../src/domain/device/due.ts'
 import type { Product } from '../../src/domain/product-model/product-model.ts'
 import type { Project, Space } from '../../src/domain/space/space.ts'
 import {
@@ -15,15 +16,17 @@ import {
   saveCaSettings,
 } from '../../src/store/ca-certificates.ts'
 import { deleteOverdueDevice, endExpiry, listOverdueDevices } from '../../src/store/device-expiry.ts'
+import { clearDesired, listDesiredBelow, markDesired } from '../../src/store/desired-due.ts'
 import { listDevices } from '../../src/store/device-list.ts'
 import { type DeviceSearch, searchDevices } from '../../src/store/device-search.ts'
+import { findCarrier } from '../../src/store/carriers.ts'
 import {
   countChildren,
   deleteDevice,
   findDevice,
   findDeviceAnywhere,
-  gatewayOf,
   insertDevice,
+  markDue,
   pinFingerprint,
   saveDeviceCredentials,
   saveDeviceDetails,
@@ -113,6 +116,54 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
 
       test('an unknown project is not found', async () => {
         expect(await findProject(store, projectId('0'.repeat(32)))).toBeUndefined()
+      })
+    })
+
+    describe('what is desired of devices', () => {
+      async function aFamily() {
+        const gateway = build.aDevice(product)
+        const child = build.aDevice(product, { gatewayId: gateway.deviceId })
+        const grandchild = build.aDevice(product, { gatewayId: child.deviceId })
+        for (const device of [gateway, child, grandchild]) await insertDevice(store, device)
+        const below = (most = 10) =>
+          listDesiredBelow(store, { projectId: project.projectId, gatewayId: gateway.deviceId }, most)
+        const isMarked = async ({ deviceId }: typeof gateway) =>
+          (((await findDevice(store, project.projectId, deviceId))?.due ?? 0) & dueBits.desired) !== 0
+        return { gateway, child, grandchild, below, isMarked }
+      }
+
+      test('device protocol §2.11: the mark of a device stands on its topmost gateway, too, and on no other', async () => {
+        const { gateway, child, grandchild, below, isMarked } = await aFamily()
+        expect(await below()).toEqual([])
+
+        await markDesired(store, grandchild)
+
+        expect(await Promise.all([gateway, child, grandchild].map(isMarked))).toEqual([true, false, true])
+        expect(await below()).toEqual([grandchild.deviceId])
+        await markDesired(store, child)
+        expect(new Set(await below())).toEqual(new Set([child.deviceId, grandchild.deviceId]))
+        expect(await below(1)).toHaveLength(1)
+      })
+
+      test('the mark of a gateway stays while a device below it has one', async () => {
+        const { gateway, grandchild, isMarked } = await aFamily()
+        await markDesired(store, grandchild)
+
+        await clearDesired(store, gateway)
+        expect(await isMarked(gateway)).toBe(true)
+        await clearDesired(store, grandchild)
+        await clearDesired(store, gateway)
+
+        expect([await isMarked(gateway), await isMarked(grandchild)]).toEqual([false, false])
+      })
+
+      test('a mark leaves what else waits for the device', async () => {
+        const { gateway } = await aFamily()
+        await markDue(store, gateway.deviceId, dueBits.messages)
+        await markDesired(store, gateway)
+        await clearDesired(store, gateway)
+
+        expect((await findDevice(store, project.projectId, gateway.deviceId))?.due).toBe(dueBits.messages)
       })
     })
 
@@ -479,7 +530,7 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
         for (const device of [gateway, child, grandchild]) await insertDevice(store, device)
 
         for (const device of [gateway, child, grandchild])
-          expect(await gatewayOf(store, device)).toBe(gateway.deviceId)
+          expect(await findCarrier(store, device)).toBe(gateway.deviceId)
       })
 
       describe('device protocol §3.8.3: the list of a gateway', () => {

@@ -68,7 +68,7 @@ for (const [what, topic, code, reasonCode] of [
   ['a topic that is not served yet', '$oc/devices/dev1/sys/bootstrap/up', 'topic-not-served', '90'],
   ['a legacy topic of another device', '/huawei/v1/devices/other/data/json', 'topic-foreign', '87'],
 ] as const) {
-  test(`S4, ${what}: 3.x gets PUBACK, nothing is handed on, and the connection stays`, async () => {
+  test(`[MQTT-3.3.5-2] S4, ${what}: 3.x gets PUBACK, nothing is handed on, and the connection stays`, async () => {
     const bench = await startBench()
     const client = await bench.connect()
 
@@ -235,7 +235,7 @@ test('device protocol §1.4: the C SDK publishes by alias alone', async () => {
 
 for (const [what, publish, code] of [
   ['alias 0', publishPacket({ properties: '23 0000' }), '94'],
-  ['[MQTT-3.3.2-9] alias 33', publishPacket({ properties: '23 0021' }), '94'],
+  ['[MQTT-3.3.2-9] [MQTT-3.2.2-17] alias 33', publishPacket({ properties: '23 0021' }), '94'],
   ['an alias never set', publishPacket({ topic: '', properties: '23 0001' }), '82'],
   ['CVE-2021-34432: no topic and no alias', publishPacket({ topic: '', properties: '' }), '82'],
   ['[MQTT-3.3.4-6] a subscription identifier', publishPacket({ properties: '0b01' }), '82'],
@@ -346,7 +346,7 @@ test('R2: a report that cannot be stored is not acknowledged; after 10 s the con
   expect(bench.listener.stats().storeFaults).toBe(1)
 })
 
-test('R2: a store that does not answer for 10 s counts as a fault', async () => {
+test('[MQTT-4.8.0-2] R2: a store that does not answer for 10 s counts as a fault', async () => {
   const bench = await startBench({ accept: () => deferred<PublishAnswer>().promise })
   const client = await bench.connect()
   client.send(publishPacket())

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { connect as connectPlain } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect as connectPlain, createServer as createPlainServer } from 'node:net'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
-import { admit, type Bench, type BenchOptions, startBench } from '../support/listener-bench.ts'
+import { admit, type Bench, type BenchOptions } from '../support/listener-bench.ts'
 import {
   intermediateExtensions,
   type Issued,
@@ -14,25 +15,19 @@ import {
   type Workbench,
 } from '../support/openssl.ts'
 import { connectPacket, hex, publishPacket, rawClient, report } from '../support/raw-client.ts'
+import { openTlsBench, type TlsBench } from '../support/tls-bench.ts'
 
 let bench: Workbench
+let tls: TlsBench
 let platformCa: Issued
-let servers: readonly Issued[]
 let deviceCa: Issued
 let intermediate: Issued
 let leaf: Issued
 
 beforeAll(() => {
   bench = openWorkbench()
-  platformCa = makeCa(bench, { name: 'platform', subject: '/CN=Platform CA', key: 'p256' })
-  servers = (['p256', 'rsa'] as const).map((key) =>
-    signLeaf(bench, platformCa, {
-      name: `server-${key}`,
-      subject: '/CN=localhost',
-      key,
-      extensions: ['subjectAltName=DNS:localhost'],
-    }),
-  )
+  tls = openTlsBench(bench)
+  platformCa = tls.platformCa
   deviceCa = makeCa(bench, { name: 'device-ca', subject: '/CN=Device CA', key: 'p256' })
   intermediate = signLeaf(bench, deviceCa, {
     name: 'intermediate',
@@ -44,24 +39,8 @@ beforeAll(() => {
 })
 afterAll(() => bench.dispose())
 
-function startTlsBench(options: BenchOptions = {}): Promise<Bench> {
-  const tls = { keys: servers.map(({ keyPem }) => keyPem), certificates: servers.map(({ pem }) => pem) }
-  return startBench({ ...options, listen: { mqttsPort: 0, tls } })
-}
-
-function dial(server: Bench, options: ConnectionOptions = {}): Promise<TLSSocket> {
-  const socket = connectTls({
-    port: server.listener.ports.mqtts,
-    host: '127.0.0.1',
-    servername: 'localhost',
-    ca: platformCa.pem,
-    ...options,
-  })
-  return new Promise((resolve, reject) => {
-    socket.once('secureConnect', () => resolve(socket))
-    socket.once('error', reject)
-  })
-}
+const startTlsBench = (options?: BenchOptions): Promise<Bench> => tls.start(options)
+const dial = (server: Bench, options?: ConnectionOptions): Promise<TLSSocket> => tls.dial(server, options)
 
 const device = () => ({ key: leaf.keyPem, cert: leaf.pem + intermediate.pem })
 
@@ -253,6 +232,46 @@ test('R9: a handshake that does not end is cut', async () => {
   await server.until(() => server.refusals.length === 1)
 
   expect(server.refusals[0]?.code).toBe('tls-handshake-timeout')
+})
+
+test('R9: a client that opens a TLS connection and says nothing is cut, and told of', async () => {
+  const server = await startTlsBench({})
+  const client = rawClient(connectPlain({ port: server.listener.ports.mqtts ?? 0, host: '127.0.0.1' }))
+
+  await expect.poll(() => server.listener.stats().sockets).toBe(1)
+  server.clock.advance(10_000)
+  await client.ended()
+  await server.until(() => server.refusals.length === 1)
+
+  expect(server.refusals[0]?.code).toBe('tls-handshake-timeout')
+})
+
+test('a first message of TLS that comes in many pieces, or is long, is read as any other', async () => {
+  const server = await startTlsBench({})
+  const through = createPlainServer((near) => {
+    const far = connectPlain({ port: server.listener.ports.mqtts ?? 0, host: '127.0.0.1', noDelay: true })
+    far.pipe(near)
+    near.on('error', () => far.destroy())
+    near.on('close', () => far.destroy())
+    far.on('error', () => near.destroy())
+    let isFirst = true
+    near.on('data', (bytes: Buffer) => {
+      if (!isFirst) return void far.write(bytes)
+      isFirst = false
+      for (const byte of bytes.subarray(0, 7)) far.write(Buffer.of(byte))
+      setImmediate(() => far.write(bytes.subarray(7)))
+    })
+  })
+  onTestFinished(() => void through.close())
+  await new Promise<void>((resolve) => through.listen(0, '127.0.0.1', resolve))
+  const { port } = through.address() as AddressInfo
+  // Many protocols: a hello of some kilobytes.
+  const ALPNProtocols = ['mqtt', ...Array.from({ length: 60 }, (_, i) => `${i}-${'x'.repeat(60)}`)]
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols })
+
+  await once(socket, 'secureConnect')
+  expect(socket.alpnProtocol).toBe('mqtt')
+  socket.destroy()
 })
 
 test('R13: a fault in the callbacks of TLS ends that socket alone', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../../src/base/json.ts'
-import { learnLayout, type ReportLayout } from '../../src/codec/payload/layout.ts'
+import { learnLayout, memoryOf, type ReportLayout, SlotValues } from '../../src/codec/payload/layout.ts'
 import { parseReport } from '../../src/codec/payload/report.ts'
 import { type CompiledModel, compileModel } from '../../src/domain/product-model/check-value.ts'
 import type { PropertyModel } from '../../src/domain/product-model/product-model.ts'
@@ -56,7 +56,7 @@ function write(random: Random, shape: number, values: readonly string[]): string
 }
 
 /** What a layout read, in the form of a parsed report. */
-function readBy(layout: ReportLayout, values: readonly JsonValue[]): unknown {
+function readBy(layout: ReportLayout, values: SlotValues): unknown {
   const services = layout.serviceIds.map((serviceId) => ({
     serviceId,
     properties: [] as [string, JsonValue][],
@@ -64,8 +64,8 @@ function readBy(layout: ReportLayout, values: readonly JsonValue[]): unknown {
   }))
   for (const [index, { kind, service, property }] of layout.slots.entries()) {
     const of = services[service]
-    if (kind === 'property') of?.properties.push([property, values[index] as JsonValue])
-    if (kind === 'event-time' && of) of.eventTime = values[index]
+    if (kind === 'property') of?.properties.push([property, values.at(index)])
+    if (kind === 'event-time' && of) of.eventTime = values.at(index)
   }
   return services
 }
@@ -127,8 +127,8 @@ function once(random: Random): void {
 
   // Bytes around it must not matter: reports are read where they lie in a socket's buffer.
   const around = Buffer.concat([before, payload, behind])
-  const values: JsonValue[] = []
-  if (layout?.read(around, before.length, before.length + payload.length, values)) {
+  const values = new SlotValues()
+  if (layout?.read(memoryOf(around), before.length, before.length + payload.length, values)) {
     matched++
     const [seen, parsed] = [readBy(layout, values), readByParser(report)]
     if (JSON.stringify(seen) !== JSON.stringify(parsed)) assert.deepEqual(seen, parsed)

@@ -347,6 +347,7 @@ test('every topic is there, in the language that is asked for', async () => {
     purpose: 'Reports property values.',
     supported: true,
   })
-  expect(topics.find(({ name }: Body) => name === 'command').supported).toBe(false)
+  expect(topics.find(({ name }: Body) => name === 'command').supported).toBe(true)
+  expect(topics.find(({ name }: Body) => name === 'bootstrap-up').supported).toBe(false)
   expect((await read('zh')).topics.map(({ purpose }: Body) => purpose)).toContain('设备上报属性值。')
 })

@@ -103,7 +103,7 @@ test('[MQTT-6.0.0-2] packets need not begin and end with messages', async () => 
   expect(await answered).toMatch(/^20020000/)
 })
 
-test('[MQTT-6.0.0-3] of the sub-protocols, mqtt is chosen; without one of MQTT the connection closes', async () => {
+test('[MQTT-6.0.0-3] [MQTT-6.0.0-4] of the sub-protocols, mqtt is chosen; without one of MQTT the connection closes', async () => {
   const webSocket = open('/mqtt', ['other', 'mqtt'])
   await new Promise((resolve) => webSocket.once('open', resolve))
   expect(webSocket.protocol).toBe('mqtt')

@@ -1,4 +1,4 @@
-import { aDownlinks } from './downlinks.ts'
+import { aDispatch, aDownlinks } from './downlinks.ts'
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import { startApi } from '../../src/api/server.ts'
@@ -75,12 +75,18 @@ export async function startTestApi(over: Partial<OperationDeps> = {}): Promise<T
   const shadows = new Map<DeviceId, readonly Shadow[]>()
   const tokens = new Map<string, { userName: string; projectId: ProjectId }>()
 
+  const downlinks = over.downlinks ?? aDownlinks()
+  const dispatch = aDispatch({
+    ...{ store, clock, ids, downlinks, limits: over.limits ?? limits },
+    append: async (entries) => void logged.push(...entries),
+  })
   const deps: OperationDeps = {
     store,
     clock,
     ids,
     limits,
-    downlinks: aDownlinks(),
+    downlinks,
+    dispatch,
     bus: { publish: async (notice) => void notices.push(notice), subscribe: () => () => undefined },
     async drainOutbox() {
       const taken = await takeOutbox(store, 100)
@@ -189,6 +195,9 @@ async function snapshotOf({ db }: OpenedStore): Promise<string> {
     'outbox',
     'child_list',
     'child_change',
+    'message',
+    'async_command',
+    'access_code',
   ] as const
   const rows: unknown[] = []
   for (const table of tables) rows.push(await db.selectFrom(table).selectAll().execute())

@@ -1,4 +1,3 @@
-import { aDownlinks } from './downlinks.ts'
 import { type Api, type ApiOptions, startApi } from '../../src/api/server.ts'
 import { createIds, type ProjectId } from '../../src/base/ids.ts'
 import { type Limits, limits } from '../../src/base/limits.ts'
@@ -18,6 +17,7 @@ import { findToken } from '../../src/store/tokens.ts'
 import { saveUser } from '../../src/store/users.ts'
 import { aClock } from './builders.ts'
 import { builders } from './registry.ts'
+import { aDispatch, aDownlinks } from './downlinks.ts'
 import type { Credentials } from '../../src/simulator/sign.ts'
 import { type Algorithm, signedFetch, type ToSign } from './sign.ts'
 import { unasked } from './unasked.ts'
@@ -116,6 +116,7 @@ export async function startPlatformApi({
       ids: createIds(clock),
       limits: { ...limits, ...bounds },
       downlinks: aDownlinks(),
+      dispatch: aDispatch({ store, clock, ids: createIds(clock) }),
       bus: { publish: () => Promise.resolve(), subscribe: () => () => undefined },
       drainOutbox: () => Promise.resolve(),
       readShadow: () => Promise.resolve([]),

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type Files, nodeFiles } from '../../src/log/files.ts'
-import type { FileStep } from './segment-log.ts'
+import type { Files } from '../../src/log/files.ts'
+import { type FileStep, watchedFiles } from './segment-log.ts'
 
 /** A disk that remembers what would survive: of files what was flushed, of names what their folder's flush made last. */
 export interface WatchedDisk {
@@ -12,7 +12,13 @@ export interface WatchedDisk {
   afterPowerCut(into: string): void
 }
 
-/** The disk of the log in `folder`. `before` is told of each step before it is made, and may look at the disk then. */
+/** Those that change something. */
+const changes: ReadonlySet<FileStep> = new Set([
+  ...(['open', 'write', 'flush', 'cut', 'rename', 'remove'] as const),
+  ...(['flushFolder', 'writeLater', 'flushLater'] as const),
+])
+
+/** The disk of the log in `folder`. `before` is told of each change before it is made, and may look at the disk then. */
 export function watchDisk(folder: string, before: (step: FileStep, path: string) => void): WatchedDisk {
   /** By name in the folder: what each file is, now and after a power cut. */
   const live = new Map<string, number>()
@@ -21,17 +27,18 @@ export function watchDisk(folder: string, before: (step: FileStep, path: string)
   const flushed = new Map<number, Buffer>()
   const opened = new Map<number, { readonly path: string; readonly id: number }>()
   let made = 0
-  const pathOf = (file: number): string => opened.get(file)?.path ?? ''
   const noteFlush = (file: number): void => {
     const { path, id } = opened.get(file) ?? { path: '', id: -1 }
     if (live.get(basename(path)) === id) flushed.set(id, readFileSync(path))
   }
+  const files = watchedFiles((step, path) => {
+    if (changes.has(step)) before(step, path)
+  })
   return {
     files: {
-      ...nodeFiles,
+      ...files,
       open(path, how) {
-        before('open', path)
-        const file = nodeFiles.open(path, how)
+        const file = files.open(path, how)
         const known = live.get(basename(path))
         const id = how === 'make' || known === undefined ? ++made : known
         // A file that is made anew where one stood is that one, emptied: it is in the folder already.
@@ -41,43 +48,26 @@ export function watchDisk(folder: string, before: (step: FileStep, path: string)
         opened.set(file, { path, id })
         return file
       },
-      write(file, bytes, at) {
-        before('write', pathOf(file))
-        return nodeFiles.write(file, bytes, at)
-      },
       flush(file) {
-        before('flush', pathOf(file))
-        nodeFiles.flush(file)
+        files.flush(file)
         noteFlush(file)
       },
-      cut(file, length) {
-        before('cut', pathOf(file))
-        nodeFiles.cut(file, length)
-      },
       rename(from, to) {
-        before('rename', to)
-        nodeFiles.rename(from, to)
+        files.rename(from, to)
         const id = live.get(basename(from))
         live.delete(basename(from))
         if (id !== undefined) live.set(basename(to), id)
       },
       remove(path) {
-        before('remove', path)
-        nodeFiles.remove(path)
+        files.remove(path)
         live.delete(basename(path))
       },
       flushFolder(path) {
-        before('flushFolder', path)
-        nodeFiles.flushFolder(path)
+        files.flushFolder(path)
         if (path === folder) lasting = new Map(live)
       },
-      async writeLater(file, bytes, at) {
-        before('writeLater', pathOf(file))
-        await nodeFiles.writeLater(file, bytes, at)
-      },
       async flushLater(file) {
-        before('flushLater', pathOf(file))
-        await nodeFiles.flushLater(file)
+        await files.flushLater(file)
         noteFlush(file)
       },
     },

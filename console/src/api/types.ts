@@ -1653,6 +1653,43 @@ export interface Operations {
       readonly default_app: boolean
     }
   }
+  /** Make, or make anew, the credential of applications that consume data */
+  'POST /v5/iot/{project_id}/auth/accesscode': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly type?: "AMQP" | "MQTT"
+      /** Cut consumers that are connected with the earlier one. */
+      readonly force_disconnect?: boolean
+    }
+    readonly reply: {
+      readonly access_key: string
+      readonly access_code: string
+    }
+  }
+  /** Send a message to all devices of a resource space that have subscribed to its topic */
+  'POST /v5/iot/{project_id}/broadcast-messages': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly app_id?: string
+      readonly topic_full_name: string
+      /** Base64 of the payload. */
+      readonly message: string
+      readonly ttl?: number
+      readonly message_id?: string
+    }
+    readonly reply: {
+      readonly app_id: string
+      readonly topic_full_name: string
+      readonly message_id: string
+      readonly created_time: string
+    }
+  }
   /** List device CA certificates (without their content) */
   'GET /v5/iot/{project_id}/certificates': {
     readonly params: {
@@ -2092,6 +2129,167 @@ export interface Operations {
       readonly secret_type: "PRIMARY" | "SECONDARY"
     }
   }
+  /** List the asynchronous commands that have not ended */
+  'GET /v5/iot/{project_id}/devices/{device_id}/async-commands': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: {
+      /** Made at or after, like 20151212T121212Z. */
+      readonly start_time?: string
+      /** Made before, like 20151212T121212Z. */
+      readonly end_time?: string
+      readonly status?: "PENDING" | "EXPIRED" | "SENT" | "DELIVERED" | "SUCCESSFUL" | "FAILED" | "TIMEOUT"
+      readonly command_name?: string
+      /** Page size. */
+      readonly limit?: number
+      /** Id of the last record of the previous page: only older ones are returned, newest first. */
+      readonly marker?: string
+      /** Records to skip after the marker. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly commands: readonly {
+        readonly device_id: string
+        readonly command_id: string
+        readonly service_id?: string
+        readonly command_name?: string
+        /** Seconds for which it waits for its device. */
+        readonly expire_time: number
+        readonly status: "PENDING" | "EXPIRED" | "SENT" | "DELIVERED" | "SUCCESSFUL" | "FAILED" | "TIMEOUT"
+        readonly created_time: string
+        readonly sent_time?: string
+        readonly delivered_time?: string
+        /** delay: kept until the device is there; immediately: sent now, or refused. */
+        readonly send_strategy: "immediately" | "delay"
+        readonly response_time?: string
+      }[]
+      readonly page: Page
+    }
+  }
+  /** Queue a command for a device, or send it without waiting for the answer */
+  'POST /v5/iot/{project_id}/devices/{device_id}/async-commands': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly service_id?: string
+      readonly command_name?: string
+      /** Parameters of the command: a JSON object. */
+      readonly paras: Readonly<Record<string, unknown>>
+      /** Seconds for which it waits for its device; 0: as absent. */
+      readonly expire_time?: number
+      /** delay: kept until the device is there; immediately: sent now, or refused. */
+      readonly send_strategy: "immediately" | "delay"
+    }
+    readonly reply: {
+      readonly device_id: string
+      readonly command_id: string
+      readonly service_id?: string
+      readonly command_name?: string
+      /** Parameters of the command. */
+      readonly paras: Readonly<Record<string, unknown>>
+      readonly expire_time: number
+      readonly status: "PENDING" | "SENT"
+      readonly created_time: string
+      /** delay: kept until the device is there; immediately: sent now, or refused. */
+      readonly send_strategy: "immediately" | "delay"
+    }
+  }
+  /** List the asynchronous commands that have ended */
+  'GET /v5/iot/{project_id}/devices/{device_id}/async-commands-history': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: {
+      /** Made at or after, like 20151212T121212Z. */
+      readonly start_time?: string
+      /** Made before, like 20151212T121212Z. */
+      readonly end_time?: string
+      readonly status?: "PENDING" | "EXPIRED" | "SENT" | "DELIVERED" | "SUCCESSFUL" | "FAILED" | "TIMEOUT"
+      readonly command_name?: string
+      /** Page size. */
+      readonly limit?: number
+      /** Id of the last record of the previous page: only older ones are returned, newest first. */
+      readonly marker?: string
+      /** Records to skip after the marker. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly commands: readonly {
+        readonly device_id: string
+        readonly command_id: string
+        readonly service_id?: string
+        readonly command_name?: string
+        /** Seconds for which it waits for its device. */
+        readonly expire_time: number
+        readonly status: "PENDING" | "EXPIRED" | "SENT" | "DELIVERED" | "SUCCESSFUL" | "FAILED" | "TIMEOUT"
+        readonly created_time: string
+        readonly sent_time?: string
+        readonly delivered_time?: string
+        /** delay: kept until the device is there; immediately: sent now, or refused. */
+        readonly send_strategy: "immediately" | "delay"
+        readonly response_time?: string
+      }[]
+      readonly page: {
+        readonly marker: string
+      }
+    }
+  }
+  /** Count the asynchronous commands that have ended */
+  'POST /v5/iot/{project_id}/devices/{device_id}/async-commands-history/count': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: {
+      /** Made at or after, like 20151212T121212Z. */
+      readonly start_time?: string
+      /** Made before, like 20151212T121212Z. */
+      readonly end_time?: string
+      readonly status?: "PENDING" | "EXPIRED" | "SENT" | "DELIVERED" | "SUCCESSFUL" | "FAILED" | "TIMEOUT"
+      readonly command_name?: string
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly count: number
+    }
+  }
+  /** Show one asynchronous command */
+  'GET /v5/iot/{project_id}/devices/{device_id}/async-commands/{command_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+      readonly command_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly device_id: string
+      readonly command_id: string
+      readonly service_id?: string
+      readonly command_name?: string
+      /** Seconds for which it waits for its device. */
+      readonly expire_time: number
+      readonly status: "PENDING" | "EXPIRED" | "SENT" | "DELIVERED" | "SUCCESSFUL" | "FAILED" | "TIMEOUT"
+      readonly created_time: string
+      readonly sent_time?: string
+      readonly delivered_time?: string
+      /** delay: kept until the device is there; immediately: sent now, or refused. */
+      readonly send_strategy: "immediately" | "delay"
+      readonly response_time?: string
+      /** Parameters of the command. */
+      readonly paras: Readonly<Record<string, unknown>>
+      /** What the device answered. */
+      readonly result?: unknown
+    }
+  }
   /** Move a child device to another gateway */
   'POST /v5/iot/{project_id}/devices/{device_id}/change-gateway': {
     readonly params: {
@@ -2104,6 +2302,28 @@ export interface Operations {
     }
     readonly reply: Readonly<Record<string, unknown>>
   }
+  /** Send a command and wait for the answer of the device */
+  'POST /v5/iot/{project_id}/devices/{device_id}/commands': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly service_id?: string
+      readonly command_name?: string
+      /** Parameters of the command: a JSON object. */
+      readonly paras: Readonly<Record<string, unknown>>
+    }
+    readonly reply: {
+      readonly command_id: string
+      /** What the device answered; null: it did not. */
+      readonly response?: unknown
+      /** IOTDA.014111: the device did not answer in time. */
+      readonly error_code?: string
+      readonly error_msg?: unknown
+    }
+  }
   /** Freeze a directly connected device */
   'POST /v5/iot/{project_id}/devices/{device_id}/freeze': {
     readonly params: {
@@ -2113,6 +2333,168 @@ export interface Operations {
     readonly query: Readonly<Record<never, never>>
     readonly body: undefined
     readonly reply: undefined
+  }
+  /** List the messages that are kept for a device */
+  'GET /v5/iot/{project_id}/devices/{device_id}/messages': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly device_id: string
+      readonly messages: readonly {
+        readonly message_id?: string
+        readonly name?: string
+        readonly message?: unknown
+        readonly encoding?: "none" | "base64"
+        readonly payload_format?: "standard" | "raw"
+        /** The full name of the topic that it goes by. */
+        readonly topic?: string
+        readonly properties?: {
+          readonly correlation_data?: string
+          readonly response_topic?: string
+          readonly user_properties?: readonly {
+            readonly prop_key?: string
+            readonly prop_value?: string
+          }[]
+        }
+        readonly status?: "PENDING" | "DELIVERED" | "FAILED" | "TIMEOUT"
+        readonly error_info?: {
+          readonly error_code: string
+          readonly error_msg: string
+        }
+        readonly created_time?: string
+        readonly finished_time?: string
+      }[]
+    }
+  }
+  /** Send a message to a device */
+  'POST /v5/iot/{project_id}/devices/{device_id}/messages': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly message_id?: string
+      readonly name?: string
+      /** Text, or any JSON. */
+      readonly message: unknown
+      readonly properties?: {
+        readonly correlation_data?: string
+        readonly response_topic?: string
+        readonly user_properties?: readonly {
+          readonly prop_key?: string
+          readonly prop_value?: string
+        }[]
+      }
+      readonly encoding?: "none" | "base64"
+      readonly payload_format?: "standard" | "raw"
+      /** What comes behind $oc/devices/{device_id}/user/; not together with topic_full_name. */
+      readonly topic?: string
+      /** The whole topic, taken as it is; the device must have subscribed to it. */
+      readonly topic_full_name?: string
+      /** Minutes for which it is kept for a device that is away; 0: not at all. */
+      readonly ttl?: number
+    }
+    readonly reply: {
+      readonly message_id: string
+      readonly result: {
+        readonly status: "PENDING" | "DELIVERED" | "FAILED" | "TIMEOUT"
+        readonly created_time: string
+        readonly finished_time?: string
+      }
+    }
+  }
+  /** Delete one message that is kept for a device */
+  'DELETE /v5/iot/{project_id}/devices/{device_id}/messages/{message_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+      readonly message_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
+  /** Show one message that is kept for a device */
+  'GET /v5/iot/{project_id}/devices/{device_id}/messages/{message_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+      readonly message_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly message_id?: string
+      readonly name?: string
+      readonly message?: unknown
+      readonly encoding?: "none" | "base64"
+      readonly payload_format?: "standard" | "raw"
+      /** The full name of the topic that it goes by. */
+      readonly topic?: string
+      readonly properties?: {
+        readonly correlation_data?: string
+        readonly response_topic?: string
+        readonly user_properties?: readonly {
+          readonly prop_key?: string
+          readonly prop_value?: string
+        }[]
+      }
+      readonly status?: "PENDING" | "DELIVERED" | "FAILED" | "TIMEOUT"
+      readonly error_info?: {
+        readonly error_code: string
+        readonly error_msg: string
+      }
+      readonly created_time?: string
+      readonly finished_time?: string
+    }
+  }
+  /** Ask the device for its properties */
+  'GET /v5/iot/{project_id}/devices/{device_id}/properties': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: {
+      /** Absent: of all services. */
+      readonly service_id?: string
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly request_id: string
+      /** What the device answered; null: it did not. */
+      readonly response?: unknown
+      /** IOTDA.014111: the device did not answer in time. */
+      readonly error_code?: string
+      readonly error_msg?: unknown
+    }
+  }
+  /** Set properties on the device and wait for its answer */
+  'PUT /v5/iot/{project_id}/devices/{device_id}/properties': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly services: readonly {
+        readonly service_id: string
+        /** Values by the names of the properties. */
+        readonly properties: Readonly<Record<string, unknown>>
+      }[]
+    }
+    readonly reply: {
+      readonly request_id: string
+      /** What the device answered; null: it did not. */
+      readonly response?: unknown
+      /** IOTDA.014111: the device did not answer in time. */
+      readonly error_code?: string
+      readonly error_msg?: unknown
+    }
   }
   /** Set or clear the primary or secondary certificate fingerprint */
   'POST /v5/iot/{project_id}/devices/{device_id}/reset-fingerprint': {
@@ -2134,6 +2516,16 @@ export interface Operations {
       readonly fingerprint_type: "PRIMARY" | "SECONDARY"
     }
   }
+  /** Clear the desired and the reported section of a shadow */
+  'DELETE /v5/iot/{project_id}/devices/{device_id}/shadow': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
   /** Get the shadow of a device */
   'GET /v5/iot/{project_id}/devices/{device_id}/shadow': {
     readonly params: {
@@ -2142,6 +2534,42 @@ export interface Operations {
     }
     readonly query: Readonly<Record<never, never>>
     readonly body: undefined
+    readonly reply: {
+      readonly device_id: string
+      readonly shadow: readonly {
+        readonly service_id: string
+        readonly desired?: {
+          /** Property to value. */
+          readonly properties: Readonly<Record<string, unknown>>
+          readonly event_time: string
+        }
+        readonly reported?: {
+          /** Property to value. */
+          readonly properties: Readonly<Record<string, unknown>>
+          readonly event_time: string
+        }
+        /** Starts at 0; grows with every change. */
+        readonly version: number
+      }[]
+    }
+  }
+  /** Set desired properties */
+  'PUT /v5/iot/{project_id}/devices/{device_id}/shadow': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** One entry a service. */
+      readonly shadow: readonly {
+        readonly service_id: string
+        /** Property to value. An empty object clears the section; null removes one property. */
+        readonly desired: Readonly<Record<string, unknown>>
+        /** When given it must equal the current version of the shadow. */
+        readonly version?: number
+      }[]
+    }
     readonly reply: {
       readonly device_id: string
       readonly shadow: readonly {

@@ -45,6 +45,8 @@ export function useDeviceEvents(place: Place): DeviceEvents {
         readSlowly(undefined)
       }
       if (entries.some(({ kind }) => kind !== 'report')) read('record', 'connections')
+      // What is desired of it has changed.
+      if (entries.some(({ kind }) => kind === 'config')) readSlowly(undefined)
     },
     onLive: () => void client.invalidateQueries({ queryKey: deviceKey(place) }),
   })

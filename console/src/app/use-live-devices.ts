@@ -4,7 +4,7 @@ import { devicesKey } from '../features/devices/devices.ts'
 import { useBatch } from './use-batch.ts'
 import { useEvents } from './use-events.ts'
 
-// `config`: devices come and go; `audit`: they are changed, frozen, renamed.
+// `config`: devices come and go, and what is desired of them; `audit`: they are changed, frozen, renamed.
 const kinds = ['status', 'config', 'audit']
 
 /**
@@ -27,20 +27,16 @@ export function useLiveDevices(projectId: string, filter: DeviceFilter): boolean
       if (after !== before) client.setQueryData(queryKey, after)
       // A status of a device elsewhere matters only where statuses decide which devices are on the page.
       const isStatusWanted = filter.status !== undefined || filter.sort === 'status_since'
-      if (
-        after !== before ||
-        isStatusWanted ||
-        entries.some(({ kind, body }) => kind === 'config' || isOfDevice(body))
-      )
-        readAgain()
+      if (after !== before || isStatusWanted || entries.some(({ body }) => isOfDevice(body))) readAgain()
     },
     onLive: () => readAgain(),
   })
   return state === 'live'
 }
 
-/** Whether an entry of the audit trail is about devices: their list shows the names of products and spaces too. */
+/** Whether devices came or went, or the audit trail is about them: their list shows the names of products and spaces too. */
 function isOfDevice(body: unknown): boolean {
-  const { action } = body as { readonly action?: unknown }
+  const { action, change } = body as { readonly action?: unknown; readonly change?: unknown }
+  if (typeof change === 'string') return change.startsWith('device-')
   return typeof action === 'string' && /^(device|product|space)\./.test(action)
 }

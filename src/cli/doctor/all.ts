@@ -3,6 +3,7 @@ import type { Check, Finding, Scene } from './check.ts'
 import { checkDatabases, checkSealingKey } from './databases.ts'
 import { checkDiskFlush } from './disk-flush.ts'
 import { checkFileSystem, checkFolder, checkSpace } from './folder.ts'
+import { checkHistory } from './history.ts'
 import { checkClock, checkCores, checkMemory, checkOpenFiles } from './machine.ts'
 import { checkPorts } from './ports.ts'
 import { checkNode, checkPlatform, checkSettings } from './settings.ts'
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   checkClock,
   checkPorts,
   checkDatabases,
+  checkHistory,
   checkSealingKey,
   checkPlatformCa,
   checkServerCertificates,

@@ -103,7 +103,7 @@ function checkProjections({ paths: { projections } }: Scene): readonly Finding[]
 }
 
 /** Opens it so that not even a file beside it is made, where that can be: a `-wal` with content has to be read too. */
-function withDatabase<T>(file: string, look: (db: Sqlite) => T): T {
+export function withDatabase<T>(file: string, look: (db: Sqlite) => T): T {
   const hasWal = existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
   const hadShm = existsSync(`${file}-shm`)
   const db = new Sqlite({
@@ -121,7 +121,7 @@ function withDatabase<T>(file: string, look: (db: Sqlite) => T): T {
 }
 
 /** https://sqlite.org/fileformat.html#magic_header_string; an empty file is a database that nobody has written to. */
-function isSqlite(file: string): boolean {
+export function isSqlite(file: string): boolean {
   const head = Buffer.alloc(16)
   const descriptor = openSync(file, 'r')
   try {

@@ -7,6 +7,8 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
+  renameSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -17,6 +19,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openWorkbench, signLeaf, makeCa } from '../../../tests/support/openssl.ts'
 import { makeSmallDisk } from '../../../tests/support/small-disk.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
+import type { DeviceId, Position } from '../../base/ids.ts'
 import { systemClock } from '../../base/instant.ts'
 import { segmentHeader } from '../../log/block.ts'
 import { segmentPath } from '../../log/segment.ts'
@@ -24,6 +27,7 @@ import { openLog } from '../../../tests/support/segment-log.ts'
 import { lockFile } from '../../sql/lock-file.ts'
 import { Sqlite } from '../../sql/sqlite.ts'
 import { migrate } from '../../store/migrate.ts'
+import { openHistoryStore } from '../../store/history/history-store.ts'
 import { openStore } from '../../store/open-store.ts'
 import { examine } from './all.ts'
 import { checkPlatformCa, checkServerCertificates } from './certificates.ts'
@@ -32,6 +36,7 @@ import { checkDatabases, checkSealingKey } from './databases.ts'
 import { checkDiskFlush } from './disk-flush.ts'
 import { checkFolder, checkSpace } from './folder.ts'
 import { checkClock, checkMemory, checkOpenFiles } from './machine.ts'
+import { checkHistory } from './history.ts'
 import { checkPorts } from './ports.ts'
 import { openScene } from './scene.ts'
 import { checkPlatform, checkSettings } from './settings.ts'
@@ -318,6 +323,58 @@ test('settings: what cannot be read is a problem with its sentence, what makes n
   ).toContain('cannot resolve')
   expect((await look(checkSettings, await aScene(folder, '--listeners', '64'))).level).toBe('warning')
   expect(await look(checkSettings, await aScene(folder))).toMatchObject({ level: 'ok' })
+})
+
+test('history: months that can be opened, a damaged one, and one that was set aside', async () => {
+  const folder = await aDataFolder()
+  const history = join(folder, 'history')
+  const store = openHistoryStore({ folder: history })
+  for (const time of [Date.UTC(2026, 8, 1), Date.UTC(2026, 9, 1)])
+    store.add('device' as DeviceId, 'Meter', {
+      ...{ time, receivedAt: time, timeSource: 'device', repeats: false, seq: time },
+      values: [['a', 1]],
+    })
+  await store.foldAll(0 as Position)
+  store.close()
+
+  const scene = await aScene(folder)
+  expect(await look(checkHistory, scene)).toMatchObject({
+    level: 'ok',
+    sentence: '2 files, each can be opened.',
+  })
+  const file = join(history, 'history-2026-09.db')
+  writeFileSync(file, readFileSync(file).fill(0xa5, 100))
+  expect(await look(checkHistory, scene)).toMatchObject({
+    level: 'warning',
+    sentence: `${file} cannot be read: database disk image is malformed.`,
+    remedy: expect.stringContaining('Put history-2026-09.db of a backup in its place'),
+  })
+  renameSync(file, `${file}.damaged-1`)
+  expect(await checkHistory(scene)).toEqual([
+    {
+      about: 'History',
+      level: 'warning',
+      sentence:
+        'History of 2026-09 was damaged and set aside as history/history-2026-09.db.damaged-1; of it there is what the log still held.',
+      remedy: expect.stringContaining(`Delete ${file}.damaged-1 when you need it no longer`),
+    },
+  ])
+})
+
+test('settings are judged for the connections that are meant, too', async () => {
+  const judge = async (connections: number, ...settings: string[]) =>
+    look(checkSettings, { ...(await aScene(temporaryFolder(), ...settings)), connections })
+
+  expect((await judge(10_000)).level).toBe('ok')
+  expect(await judge(10_001)).toMatchObject({
+    level: 'warning',
+    sentence:
+      'QUAYSIDE_CONNECTIONS_PER_ADDRESS_MAX is 10000: 10001 devices cannot all come from one address.',
+  })
+  expect(await judge(501, '--connections-max', '500')).toMatchObject({
+    level: 'problem',
+    remedy: 'Set it to 501 or more.',
+  })
 })
 
 test('a machine is judged for the connections that are meant', async () => {

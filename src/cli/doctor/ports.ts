@@ -75,11 +75,20 @@ function listeningInodes(file: string, port: number): readonly string[] {
 }
 
 function holdsOne(pid: string, sockets: ReadonlySet<string>): boolean {
+  const folder = `/proc/${pid}/fd`
   try {
-    const folder = `/proc/${pid}/fd`
-    return readdirSync(folder).some((fd) => sockets.has(readlinkSync(`${folder}/${fd}`)))
+    return readdirSync(folder).some((fd) => sockets.has(targetOf(`${folder}/${fd}`)))
   } catch {
-    // Another user's, or gone, or one of its files is.
+    // Another user's, or gone.
     return false
+  }
+}
+
+/** Empty: a busy process has closed it since it was listed; its other files count all the same. */
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link)
+  } catch {
+    return ''
   }
 }

@@ -63,7 +63,12 @@ export const checkSettings: Check = async (scene) => {
     return [
       problem('Settings', configFault ?? 'cannot be read.', 'Every setting: docs/operate/configuration.md.'),
     ]
-  const findings = [...bindFindings(config), ...(await hostFindings(config)), ...restFindings(config)]
+  const findings = [
+    ...bindFindings(config),
+    ...(await hostFindings(config)),
+    ...connectionFindings(config, scene.connections),
+    ...restFindings(config),
+  ]
   return findings.length > 0 ? findings : [ok('Settings', 'can be read and make sense.')]
 }
 
@@ -108,6 +113,24 @@ async function hostFindings({ publicHost }: Config): Promise<readonly Finding[]>
       ),
     ]
   }
+}
+
+function* connectionFindings(
+  { connectionsMax, connectionsPerAddressMax }: Config,
+  connections: number,
+): Generator<Finding> {
+  if (connections > connectionsMax)
+    yield problem(
+      'Settings',
+      `QUAYSIDE_CONNECTIONS_MAX is ${connectionsMax}: of ${connections} devices the rest is turned away.`,
+      `Set it to ${connections} or more.`,
+    )
+  else if (connections > connectionsPerAddressMax)
+    yield warning(
+      'Settings',
+      `QUAYSIDE_CONNECTIONS_PER_ADDRESS_MAX is ${connectionsPerAddressMax}: ${connections} devices cannot all come from one address.`,
+      `Where a proxy or NAT stands between, set it to ${connections} or more; else leave it, since it is what stops a single machine that floods the ports.`,
+    )
 }
 
 function* restFindings(config: Config): Generator<Finding> {

@@ -43,10 +43,10 @@ export interface DecoderOptions {
  */
 export interface Decoder {
   /**
-   * Adds received bytes. They are not copied: they belong to the decoder until `next` has answered undefined,
-   * or `retain` was called. Push only when all was read, or after `retain`.
+   * Adds received bytes, those before `end`. They are not copied: they belong to the decoder until `next` has answered
+   * undefined, or `retain` was called. Push only when all was read, or after `retain`.
    */
-  push(bytes: Uint8Array): void
+  push(bytes: Uint8Array, end?: number): void
   /**
    * The next packet. The payload of a PUBLISH is a view of the pushed bytes: it lasts as long as those are
    * left alone; copy it to keep it when your read buffer is used again. All else is copied.
@@ -58,6 +58,8 @@ export interface Decoder {
   setMaxPacketBytes(bytes: number): void
   /** Undefined until CONNECT was read. */
   readonly level: ProtocolLevel | undefined
+  /** Everything that was pushed was read, but for the beginning of a packet. */
+  readonly isDrained: boolean
   /** Bytes held and not yet answered as packets. */
   readonly bufferedBytes: number
 }
@@ -69,214 +71,240 @@ const GATHER_BYTES = 512
 const HEADER_MAX = 5
 
 export function createDecoder(options: DecoderOptions = {}): Decoder {
-  const from = options.from ?? 'client'
-  let maxPacketBytes = options.maxPacketBytes ?? limits.connectPacketBytesMax
-  let level = options.level
-  let failed = false
-  // What was pushed: piece[at, end) is unread.
-  let piece: Buffer = NOTHING
-  let at = 0
-  // The beginning of a packet that was cut: gathered[0, gatheredBytes).
-  let gathered: Buffer = NOTHING
-  let gatheredBytes = 0
-  const topics = createTopicMemory()
-  const cursor: Cursor = { bytes: NOTHING, at: 0, end: 0, level: level ?? 4, from }
+  return new PacketDecoder(options)
+}
 
-  function next(): Packet | ProtocolError | undefined {
-    if (failed) return undefined
+/** A class, since each connection has one: an object of closures would take a kilobyte, and have a shape of its own. */
+class PacketDecoder implements Decoder {
+  readonly #from: 'client' | 'server'
+  #maxPacketBytes: number
+  #level: ProtocolLevel | undefined
+  #failed = false
+  /** What was pushed: piece[at, pieceEnd) is unread. */
+  #piece: Buffer = NOTHING
+  #at = 0
+  #pieceEnd = 0
+  /** The beginning of a packet that was cut: gathered[0, gatheredBytes). */
+  #gathered: Buffer = NOTHING
+  #gatheredBytes = 0
+  readonly #topics = createTopicMemory()
+  readonly #cursor: Cursor
+
+  constructor({ from = 'client', maxPacketBytes = limits.connectPacketBytesMax, level }: DecoderOptions) {
+    this.#from = from
+    this.#maxPacketBytes = maxPacketBytes
+    this.#level = level
+    this.#cursor = { bytes: NOTHING, at: 0, end: 0, level: level ?? 4, from }
+  }
+
+  get level(): ProtocolLevel | undefined {
+    return this.#level
+  }
+
+  get isDrained(): boolean {
+    return this.#at === this.#pieceEnd
+  }
+
+  get bufferedBytes(): number {
+    return this.#gatheredBytes + this.#pieceEnd - this.#at
+  }
+
+  setMaxPacketBytes(bytes: number): void {
+    this.#maxPacketBytes = bytes
+  }
+
+  push(bytes: Uint8Array, end = bytes.length): void {
+    if (this.#failed) return
+    if (!this.isDrained) throw new Error('push: what was pushed before is not read yet; call retain() first')
+    this.#piece = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#pieceEnd = end
+    this.#at = 0
+  }
+
+  retain(): void {
+    if (this.isDrained) {
+      this.#letGo()
+      return
+    }
+    this.#piece = Buffer.from(this.#piece.subarray(this.#at, this.#pieceEnd))
+    this.#pieceEnd = this.#piece.length
+    this.#at = 0
+  }
+
+  next(): Packet | ProtocolError | undefined {
+    if (this.#failed) return undefined
     try {
-      return gatheredBytes > 0 ? nextGathered() : nextInPlace()
+      return this.#gatheredBytes > 0 ? this.#nextGathered() : this.#nextInPlace()
     } catch (thrown) {
       if (!(thrown instanceof ProtocolFault)) throw thrown
-      failed = true
-      piece = gathered = cursor.bytes = NOTHING
-      at = gatheredBytes = 0
+      this.#failed = true
+      this.#piece = this.#gathered = this.#cursor.bytes = NOTHING
+      this.#at = this.#pieceEnd = this.#gatheredBytes = 0
       return thrown.error
     }
   }
 
-  function nextInPlace(): Packet | undefined {
-    if (at === piece.length) return letGo()
-    const length = packetLength(piece, at, piece.length)
-    if (length === undefined || at + length > piece.length) {
-      gather(piece.length, length)
+  #nextInPlace(): Packet | undefined {
+    if (this.#at === this.#pieceEnd) return this.#letGo()
+    const length = this.#packetLength(this.#piece, this.#at, this.#pieceEnd)
+    if (length === undefined || this.#at + length > this.#pieceEnd) {
+      this.#gather(this.#pieceEnd, length)
       return undefined
     }
-    const packet = read(piece, at, at + length)
-    at += length
+    const packet = this.#read(this.#piece, this.#at, this.#at + length)
+    this.#at += length
     return packet
   }
 
-  function nextGathered(): Packet | undefined {
+  #nextGathered(): Packet | undefined {
     // The header first, byte by byte: it tells how much belongs to this packet.
-    let length = packetLength(gathered, 0, gatheredBytes)
-    while (length === undefined && at < piece.length) {
-      gather(at + 1, undefined)
-      length = packetLength(gathered, 0, gatheredBytes)
+    let length = this.#packetLength(this.#gathered, 0, this.#gatheredBytes)
+    while (length === undefined && this.#at < this.#pieceEnd) {
+      this.#gather(this.#at + 1, undefined)
+      length = this.#packetLength(this.#gathered, 0, this.#gatheredBytes)
     }
-    if (length === undefined) return letGo()
-    gather(Math.min(piece.length, at + length - gatheredBytes), length)
-    if (gatheredBytes < length) return letGo()
-    const whole = gathered
+    if (length === undefined) return this.#letGo()
+    this.#gather(Math.min(this.#pieceEnd, this.#at + length - this.#gatheredBytes), length)
+    if (this.#gatheredBytes < length) return this.#letGo()
+    const whole = this.#gathered
     // The packet keeps this memory: its payload is a view of it.
-    gathered = NOTHING
-    gatheredBytes = 0
-    return read(whole, 0, length)
+    this.#gathered = NOTHING
+    this.#gatheredBytes = 0
+    return this.#read(whole, 0, length)
   }
 
   /** Moves the pushed bytes up to `until` behind those gathered; the packet will be `length` bytes long, if known. */
-  function gather(until: number, length = GATHER_BYTES): void {
-    const needed = gatheredBytes + until - at
-    if (needed > gathered.length) {
-      const ahead = Math.min(length, Math.max(gathered.length * 2, GATHER_BYTES))
+  #gather(until: number, length = GATHER_BYTES): void {
+    const needed = this.#gatheredBytes + until - this.#at
+    if (needed > this.#gathered.length) {
+      const ahead = Math.min(length, Math.max(this.#gathered.length * 2, GATHER_BYTES))
       const grown = Buffer.allocUnsafeSlow(Math.max(needed, ahead))
-      grown.set(gathered.subarray(0, gatheredBytes))
-      gathered = grown
+      grown.set(this.#gathered.subarray(0, this.#gatheredBytes))
+      this.#gathered = grown
     }
-    gathered.set(piece.subarray(at, until), gatheredBytes)
-    gatheredBytes = needed
-    at = until
-    if (at === piece.length) letGo()
+    this.#gathered.set(this.#piece.subarray(this.#at, until), this.#gatheredBytes)
+    this.#gatheredBytes = needed
+    this.#at = until
+    if (this.#at === this.#pieceEnd) this.#letGo()
   }
 
-  function letGo(): undefined {
-    piece = cursor.bytes = NOTHING
-    at = 0
+  #letGo(): undefined {
+    this.#piece = this.#cursor.bytes = NOTHING
+    this.#at = this.#pieceEnd = 0
     return undefined
   }
 
   /** Whole length of the packet at `start`, as soon as its header is there; its bounds are judged at once. */
-  function packetLength(bytes: Buffer, start: number, end: number): number | undefined {
+  #packetLength(bytes: Buffer, start: number, end: number): number | undefined {
     if (start === end) return undefined
-    checkFirstByte(bytes[start] as number)
+    this.#checkFirstByte(bytes[start] as number)
     let remaining = 0
-    for (let i = 1; i < HEADER_MAX; i++) {
+    // 28 bits at most: no sign is touched.
+    for (let i = 1, shift = 0; i < HEADER_MAX; i++, shift += 7) {
       if (start + i === end) return undefined
       const byte = bytes[start + i] as number
-      remaining += (byte & 0x7f) * 2 ** (7 * (i - 1))
+      remaining |= (byte & 0x7f) << shift
       if (byte >= 0x80) continue
-      if (byte === 0 && i > 1) throw badLength('is not in its shortest form')
+      if (byte === 0 && i > 1) throw this.#badLength('is not in its shortest form')
       const length = 1 + i + remaining
-      if (length > maxPacketBytes) throw tooLarge(length)
+      if (length > this.#maxPacketBytes) throw this.#tooLarge(length)
       return length
     }
-    throw badLength('is longer than four bytes')
+    throw this.#badLength('is longer than four bytes')
   }
 
-  function checkFirstByte(byte: number): void {
-    if (level === undefined && byte !== 0x10) throw notConnect(byte)
+  #checkFirstByte(byte: number): void {
+    if (this.#level === undefined && byte !== 0x10) throw notConnect(byte)
     const type = packetTypes[byte >> 4]
     if (!type) {
       throw malformed(
-        cursor.level,
+        this.#cursor.level,
         { v3: 'MQTT 3.1.1 §2.2.1', v5: 'MQTT 5.0 §2.1.2' },
         'Packet type 0 is reserved.',
       )
     }
-    const wrong = flagsFault(type, byte & 0x0f, cursor.level)
+    const wrong = flagsFault(type, byte & 0x0f, this.#cursor.level)
     if (wrong) throw wrong
   }
 
-  function read(bytes: Buffer, start: number, end: number): Packet {
+  #read(bytes: Buffer, start: number, end: number): Packet {
+    const cursor = this.#cursor
     const first = bytes[start] as number
     cursor.bytes = bytes
     cursor.at = start + 2
     while ((bytes[cursor.at - 1] as number) >= 0x80) cursor.at++
     cursor.end = end
     // The most frequent packet first, and without a look-up.
-    if (first >> 4 === 3) return readPublish(cursor, first & 0x0f, topics)
-    return readBody(packetTypes[first >> 4] as Exclude<Packet['type'], 'publish'>)
+    if (first >> 4 === 3) return readPublish(cursor, first & 0x0f, this.#topics)
+    return this.#readBody(packetTypes[first >> 4] as Exclude<Packet['type'], 'publish'>)
   }
 
-  function readBody(type: Exclude<Packet['type'], 'publish'>): Packet {
-    if (!goesUp[type] && from === 'client') throw wrongDirection(type)
-    if (!goesDown[type] && from === 'server') throw wrongDirection(type)
+  #readBody(type: Exclude<Packet['type'], 'publish'>): Packet {
+    if (!goesUp[type] && this.#from === 'client') throw this.#wrongDirection(type)
+    if (!goesDown[type] && this.#from === 'server') throw this.#wrongDirection(type)
     // 3.x has no AUTH, and no DISCONNECT from a server (MQTT 3.1.1 §3.14).
-    if (cursor.level < 5 && (type === 'auth' || (type === 'disconnect' && from === 'server')))
-      throw wrongDirection(type)
+    if (this.#cursor.level < 5 && (type === 'auth' || (type === 'disconnect' && this.#from === 'server')))
+      throw this.#wrongDirection(type)
     switch (type) {
       case 'connect': {
-        if (level !== undefined) {
+        if (this.#level !== undefined) {
           throw protocolError(
-            level,
+            this.#level,
             { v3: '[MQTT-3.1.0-2]', v5: '[MQTT-3.1.0-2]' },
             'A second CONNECT arrived.',
           )
         }
-        const connect = readConnect(cursor)
-        level = connect.protocolLevel
+        const connect = readConnect(this.#cursor)
+        this.#level = connect.protocolLevel
         return connect
       }
       case 'connack':
-        return readConnack(cursor)
+        return readConnack(this.#cursor)
       case 'puback':
       case 'pubrec':
       case 'pubrel':
       case 'pubcomp':
-        return readAck(cursor, type)
+        return readAck(this.#cursor, type)
       case 'subscribe':
-        return readSubscribe(cursor)
+        return readSubscribe(this.#cursor)
       case 'suback':
-        return readSuback(cursor)
+        return readSuback(this.#cursor)
       case 'unsubscribe':
-        return readUnsubscribe(cursor)
+        return readUnsubscribe(this.#cursor)
       case 'unsuback':
-        return readUnsuback(cursor)
+        return readUnsuback(this.#cursor)
       case 'pingreq':
       case 'pingresp':
-        expectEnd(cursor)
+        expectEnd(this.#cursor)
         return { type }
       case 'disconnect':
-        return readDisconnect(cursor)
+        return readDisconnect(this.#cursor)
       case 'auth':
-        return readAuth(cursor)
+        return readAuth(this.#cursor)
     }
   }
 
-  function wrongDirection(type: Packet['type']): ProtocolFault {
+  #wrongDirection(type: Packet['type']): ProtocolFault {
     const clause = { v3: 'MQTT 3.1.1 §2.2.1', v5: 'MQTT 5.0 §2.1.2' }
-    const version = { 3: '3.1', 4: '3.1.1', 5: '5.0' }[cursor.level]
+    const version = { 3: '3.1', 4: '3.1.1', 5: '5.0' }[this.#cursor.level]
     return protocolError(
-      cursor.level,
+      this.#cursor.level,
       clause,
-      `In MQTT ${version} a ${from} cannot send ${type.toUpperCase()}.`,
+      `In MQTT ${version} a ${this.#from} cannot send ${type.toUpperCase()}.`,
     )
   }
 
-  function badLength(how: string): ProtocolFault {
+  #badLength(how: string): ProtocolFault {
     const clause = { v3: 'MQTT 3.1.1 §2.2.3', v5: '[MQTT-1.5.5-1]' }
-    return malformed(cursor.level, clause, `The remaining length ${how}.`)
+    return malformed(this.#cursor.level, clause, `The remaining length ${how}.`)
   }
 
-  function tooLarge(length: number): ProtocolFault {
-    const clause = level === undefined ? 'safety R9' : 'safety R10'
-    const detail = `The packet would be ${length} bytes long; at most ${maxPacketBytes} are taken.`
-    return fault(cursor.level, reason.packetTooLarge, { v3: clause, v5: clause }, detail)
-  }
-
-  return {
-    push(bytes) {
-      if (failed) return
-      if (at < piece.length)
-        throw new Error('push: what was pushed before is not read yet; call retain() first')
-      piece = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-      at = 0
-    },
-    next,
-    retain() {
-      if (at === piece.length) return
-      piece = Buffer.from(piece.subarray(at))
-      at = 0
-    },
-    setMaxPacketBytes(bytes) {
-      maxPacketBytes = bytes
-    },
-    get level() {
-      return level
-    },
-    get bufferedBytes() {
-      return gatheredBytes + piece.length - at
-    },
+  #tooLarge(length: number): ProtocolFault {
+    const clause = this.#level === undefined ? 'safety R9' : 'safety R10'
+    const detail = `The packet would be ${length} bytes long; at most ${this.#maxPacketBytes} are taken.`
+    return fault(this.#cursor.level, reason.packetTooLarge, { v3: clause, v5: clause }, detail)
   }
 }
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../../base/json.ts'
-import { learnLayout, type ReportLayout } from './layout.ts'
+import { learnLayout, memoryOf, type ReportLayout, SlotValues } from './layout.ts'
 import { parseReport } from './report.ts'
 
 const learn = (text: string) => {
@@ -13,16 +13,16 @@ const learn = (text: string) => {
 /** What a layout reads, by service and property; undefined: another layout. */
 function read(layout: ReportLayout, text: string, padding = ''): unknown {
   const bytes = Buffer.from(padding + text + padding)
-  const values: JsonValue[] = []
+  const values = new SlotValues()
   const start = Buffer.byteLength(padding)
-  if (!layout.read(bytes, start, bytes.length - start, values)) return undefined
+  if (!layout.read(memoryOf(bytes), start, bytes.length - start, values)) return undefined
   const services = layout.serviceIds.map((serviceId) => ({
     serviceId,
     properties: {} as Record<string, JsonValue>,
     eventTime: undefined as JsonValue | undefined,
   }))
   for (const [index, { kind, service, property }] of layout.slots.entries()) {
-    const value = values[index] as JsonValue
+    const value = values.at(index)
     if (kind === 'property') Object.defineProperty(services[service]?.properties, property, own(value))
     if (kind === 'event-time') Object.assign(services[service] ?? {}, { eventTime: value })
   }

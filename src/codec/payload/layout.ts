@@ -28,10 +28,42 @@ export interface ReportLayout {
   readonly slots: readonly Slot[]
   readonly serviceIds: readonly string[]
   /**
-   * Whether `bytes[start, end)` is a report of this layout; then `values[i]` is the value of `slots[i]`. What `values`
-   * holds otherwise means nothing.
+   * Whether `[start, end)` of the memory is a report of this layout; then `values` has the value of each of `slots`,
+   * by its index. What `values` holds otherwise means nothing.
    */
-  read(bytes: Buffer, start: number, end: number, values: JsonValue[]): boolean
+  read(memory: Memory, start: number, end: number, values: SlotValues): boolean
+}
+
+/** Memory that reports lie in: both are views of the same bytes, made once for many reports. */
+export interface Memory {
+  readonly bytes: Buffer
+  readonly view: DataView
+}
+
+export function memoryOf({ buffer, byteOffset, byteLength }: Uint8Array): Memory {
+  return {
+    bytes: Buffer.from(buffer, byteOffset, byteLength),
+    view: new DataView(buffer, byteOffset, byteLength),
+  }
+}
+
+/**
+ * Values by slot, used again for every report, so that no object is made for a number: it stands in `numbers`, and NaN
+ * there says that the value is no number and stands in `words`.
+ */
+export class SlotValues {
+  numbers = new Float64Array(16)
+  readonly words: JsonValue[] = []
+
+  at(slot: number): JsonValue {
+    const number = this.numbers[slot] as number
+    return Number.isNaN(number) ? (this.words[slot] as JsonValue) : number
+  }
+
+  reserve(slots: number): void {
+    if (this.numbers.length < slots) this.numbers = new Float64Array(2 * slots)
+    while (this.words.length < slots) this.words.push(null)
+  }
 }
 
 /** Longer reports, and those with more values, are not learned: they would cost memory and are rare. */
@@ -40,11 +72,11 @@ const LEARNED_BYTES_MAX = 8 * 1024
 /** The layout of a payload, given what the parser made of it; undefined when it has none that could be learned. */
 export function learnLayout(payload: Uint8Array, report: ParsedReport): ReportLayout | undefined {
   if (report.kind !== 'parsed' || payload.length > LEARNED_BYTES_MAX) return undefined
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
-  const found = new Learner(bytes).learn()
+  const memory = memoryOf(payload)
+  const found = new Learner(memory.bytes).learn()
   if (!found) return undefined
   const layout = new LearnedLayout(found)
-  return agrees(layout, bytes, report) ? layout : undefined
+  return agrees(layout, memory, report) ? layout : undefined
 }
 
 interface Found {
@@ -59,16 +91,16 @@ interface Found {
 /** The parser has the last word: what the layout reads of the very report it was learned from must be what it read. */
 function agrees(
   layout: ReportLayout,
-  bytes: Buffer,
+  memory: Memory,
   { services }: Extract<ParsedReport, { kind: 'parsed' }>,
 ): boolean {
-  const values: JsonValue[] = []
-  if (!layout.read(bytes, 0, bytes.length, values) || layout.serviceIds.length !== services.length)
+  const values = new SlotValues()
+  if (!layout.read(memory, 0, memory.bytes.length, values) || layout.serviceIds.length !== services.length)
     return false
   const times = new Map<number, JsonValue>()
   const properties: Map<string, JsonValue>[] = layout.serviceIds.map(() => new Map<string, JsonValue>())
   for (const [index, { kind, service, property }] of layout.slots.entries()) {
-    const value = values[index] as JsonValue
+    const value = values.at(index)
     if (kind === 'event-time') times.set(service, value)
     if (kind !== 'property') continue
     if (properties[service]?.has(property)) return false
@@ -106,38 +138,58 @@ class LearnedLayout implements ReportLayout {
   readonly serviceIds: readonly string[]
   readonly #fixed: Buffer
   readonly #ends: readonly number[]
+  /** The pieces of `#fixed` in words of four bytes, the last one of a piece overlapping; see `wordsOf`. */
+  readonly #words: Int32Array
   readonly #lengthMin: number
+  readonly #texts: readonly KnownTexts[]
 
   constructor({ fixed, ends, slots, serviceIds }: Found) {
     this.#fixed = fixed
     this.#ends = ends
+    this.#words = wordsOf(fixed, ends)
     this.slots = slots
     this.serviceIds = serviceIds
     this.#lengthMin = fixed.length + slots.length
+    this.#texts = slots.map(() => new KnownTexts())
   }
 
-  read(bytes: Buffer, start: number, end: number, values: JsonValue[]): boolean {
+  read({ bytes, view }: Memory, start: number, end: number, values: SlotValues): boolean {
     if (end - start < this.#lengthMin) return false
     const fixed = this.#fixed
+    const words = this.#words
     const ends = this.#ends
     const count = ends.length - 1
+    values.reserve(count)
+    const { numbers } = values
     let at = start
     let from = 0
+    let word = 0
     for (let index = 0; ; index++) {
       const until = ends[index] as number
-      if (at + until - from > end) return false
-      while (from < until) if (bytes[at++] !== fixed[from++]) return false
+      const length = until - from
+      if (at + length > end) return false
+      if (length < 4) while (from < until) if (bytes[at++] !== fixed[from++]) return false
+      if (from < until) {
+        // Four bytes at a time: most of a report is the same as ever.
+        const last = at + length - 4
+        for (; at < last; at += 4) if (view.getInt32(at, true) !== words[word++]) return false
+        if (view.getInt32(last, true) !== words[word++]) return false
+        at = last + 4
+        from = until
+      }
       if (index === count) return at === end
       const byte = bytes[at] as number
       if (byte === QUOTE) {
         const close = endOfText(bytes, at + 1, end)
         if (close < 0) return false
-        values[index] = bytes.toString('latin1', at + 1, close)
+        numbers[index] = NaN
+        values.words[index] = (this.#texts[index] as KnownTexts).find(bytes, at + 1, close)
         at = close + 1
       } else if (byte === 0x74) {
         // true
         if (bytes[at + 1] !== 0x72 || bytes[at + 2] !== 0x75 || bytes[at + 3] !== 0x65) return false
-        values[index] = true
+        numbers[index] = NaN
+        values.words[index] = true
         at += 4
       } else if (byte === 0x66) {
         // false
@@ -148,7 +200,8 @@ class LearnedLayout implements ReportLayout {
           bytes[at + 4] !== 0x65
         )
           return false
-        values[index] = false
+        numbers[index] = NaN
+        values.words[index] = false
         at += 5
       } else {
         // A number, written out here: a call that gave both value and end would need an object.
@@ -183,10 +236,55 @@ class LearnedLayout implements ReportLayout {
         } else if (count10 > DIGITS_MAX) return false
         // An exponent is left to the parser.
         if (at > end || next === 0x65 || next === 0x45) return false
-        values[index] = isNegative ? -digits : digits
+        numbers[index] = isNegative ? -digits : digits
       }
     }
   }
+}
+
+/** Each piece in words, the last of which ends with the piece and may overlap the one before; none of a piece below four bytes. */
+function wordsOf(fixed: Buffer, ends: readonly number[]): Int32Array {
+  const words: number[] = []
+  let from = 0
+  for (const until of ends) {
+    for (let at = from; at < until - 4; at += 4) words.push(fixed.readInt32LE(at))
+    if (until - from >= 4) words.push(fixed.readInt32LE(until - 4))
+    from = until
+  }
+  return Int32Array.from(words)
+}
+
+const TEXTS_KEPT = 16
+const TEXT_KEPT_BYTES_MAX = 64
+
+/**
+ * Texts that came of late in one slot. Modes and states are few: the same string again costs no memory, and what keeps it
+ * (history does, until it is folded) keeps one.
+ */
+class KnownTexts {
+  #texts: string[] = NO_TEXTS
+
+  find(bytes: Buffer, start: number, end: number): string {
+    const length = end - start
+    if (length > TEXT_KEPT_BYTES_MAX) return bytes.toString('latin1', start, end)
+    let hash = length
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0
+    const place = (hash ^ (hash >>> 15)) & (TEXTS_KEPT - 1)
+    const known = this.#texts[place] as string
+    if (isText(known, bytes, start, length)) return known
+    const text = bytes.toString('latin1', start, end)
+    if (this.#texts === NO_TEXTS) this.#texts = Array<string>(TEXTS_KEPT).fill('')
+    this.#texts[place] = text
+    return text
+  }
+}
+
+const NO_TEXTS = Array<string>(TEXTS_KEPT).fill('')
+
+function isText(text: string, bytes: Buffer, start: number, length: number): boolean {
+  if (text.length !== length) return false
+  for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false
+  return true
 }
 
 /** Where text of printable ASCII without an escape ends: at its quote; -1: it is other text. */

@@ -2,6 +2,7 @@ import type { DeviceId, Position, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { ConnectionEntry } from '../certificate/presented.ts'
+import type { DesiredChange } from '../shadow/desired-change.ts'
 import type { NoticeCode } from '../verdict/notice-codes.ts'
 import type { ReportVerdict } from '../verdict/verdict.ts'
 
@@ -80,7 +81,21 @@ export type ConfigEntry = {
 } & (
   | { readonly change: 'device-created'; readonly desired: { readonly [serviceId: string]: JsonObject } }
   | { readonly change: 'device-deleted' }
+  /** All of it or, where a version is not the current one, nothing; `changeId` names who waits for the answer. */
+  | {
+      readonly change: 'desired-changed'
+      readonly changeId: string
+      readonly services: readonly DesiredChange[]
+    }
+  /** Desired and reported values go. */
+  | { readonly change: 'shadow-deleted'; readonly changeId: string }
 )
+
+/** A change of a shadow that an application asked for. */
+export type ShadowChange = Extract<NewEntry, { readonly kind: 'config' }> & {
+  readonly deviceId: DeviceId
+  readonly body: Extract<ConfigEntry, { readonly changeId: string }>
+}
 
 /** Who did what, when and from where (safety S14). Never holds a secret. */
 export interface AuditEntry {

@@ -15,8 +15,15 @@ export function firstSeqOf(position: Position): number {
 
 /** Apart, both halves are written in fewer bytes than the whole. */
 export function splitSeq(seq: number): readonly [position: number, index: number] {
-  const index = seq % ROWS_PER_ENTRY
-  return [(seq - index) / ROWS_PER_ENTRY, index]
+  const position = positionOf(seq)
+  return [position, seq - position * ROWS_PER_ENTRY]
+}
+
+/** The position of the entry; a call for each row, and a remainder of floats would take ten times as long. */
+export function positionOf(seq: number): number {
+  const position = Math.floor(seq / ROWS_PER_ENTRY)
+  // The quotient may have been rounded up to the next whole number.
+  return position * ROWS_PER_ENTRY > seq ? position - 1 : position
 }
 
 export function joinSeq(position: number, index: number): number {

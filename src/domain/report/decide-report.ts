@@ -5,6 +5,7 @@ import type { CheckValue, CompiledModel } from '../product-model/check-value.ts'
 import type { ReportCode } from '../verdict/report-codes.ts'
 import type { ReportVerdict, ServiceVerdict, ValueVerdict } from '../verdict/verdict.ts'
 import { decideEventTime } from './event-time.ts'
+import { hasUnusableCharacter } from './property-key.ts'
 import type { ParsedReport, ServiceReport } from './report.ts'
 import { shownName, valueParams } from './value-params.ts'
 
@@ -104,11 +105,8 @@ function checkOf(model: CompiledModel | undefined, serviceId: string): CheckProp
   return (property, value) => checkKey(property) ?? checkAgainst(properties.get(property), value)
 }
 
-// Device protocol §3.0.4: such keys would mean something else to who reads them as a path.
-const UNUSABLE_KEY = /[.$\0]/
-
 function checkKey(property: string): Refusal | undefined {
-  if (UNUSABLE_KEY.test(property))
+  if (hasUnusableCharacter(property))
     return { code: 'property-key-invalid', rule: { without: ['.', '$', 'NUL'] } }
   if (property.length > limits.nameLengthMax)
     return { code: 'property-key-invalid', rule: { max_length: limits.nameLengthMax } }

@@ -145,3 +145,82 @@ test('R4: applying any report of a series again, as a redelivery, never changes 
     }),
   )
 })
+
+test('device protocol §4.4: desired values are set one by one, null takes one away, none at all takes the section away', () => {
+  const state = new ShadowState(emptyShadow('Meter'))
+  const change = (desired: Record<string, JsonValue>, time = NOON) => {
+    expect(state.isChangedByDesired(desired)).toBe(true)
+    state.changeDesired(desired, time)
+    return state.toShadow()
+  }
+
+  expect(change({ a: 1, b: { x: 1 } })).toMatchObject({
+    desired: { properties: { a: 1, b: { x: 1 } }, time: NOON },
+    version: 1,
+  })
+  expect(change({ b: { y: 1 }, c: 3 }, NOON + 1)).toMatchObject({
+    desired: { properties: { a: 1, b: { y: 1 }, c: 3 }, time: NOON + 1 },
+    version: 2,
+  })
+  expect(change({ b: null, c: 4 }).desired?.properties).toEqual({ a: 1, c: 4 })
+  expect(change({})).toEqual({ serviceId: 'Meter', version: 4 })
+  change({ a: 1 })
+  expect(change({ a: null }), 'the last one takes the section with it').toEqual({
+    serviceId: 'Meter',
+    version: 6,
+  })
+})
+
+test('taking away what is not there is no change', () => {
+  const state = new ShadowState(emptyShadow('Meter'))
+
+  expect(state.isChangedByDesired({})).toBe(false)
+  expect(state.isChangedByDesired({ a: null })).toBe(false)
+  expect(state.isChangedByDesired({ a: null, b: 1 })).toBe(true)
+})
+
+test('the desired and the reported state grow one version', () => {
+  const state = new ShadowState(apply(change({ a: 1 })))
+
+  state.changeDesired({ a: 2 }, NOON)
+  state.begin(NOON + 1, NOON + 1)
+  state.set('a', 2)
+
+  expect(state.toShadow()).toMatchObject({ version: 3 })
+})
+
+test('northbound §4.5: a shadow that is cleared is empty, and its version grows on', () => {
+  const state = new ShadowState(apply(change({ a: 1 })))
+  state.changeDesired({ a: 2 }, NOON)
+
+  state.clear()
+
+  expect(state.isEmpty).toBe(true)
+  expect(state.toShadow()).toEqual({ serviceId: 'Meter', version: 3 })
+  expect(new ShadowState(state.toShadow()).isChangedBy(NOON - 1, NOON - 1, false)).toBe(true)
+})
+
+test.for<readonly [string, Record<string, JsonValue>, Record<string, JsonValue>, boolean]>([
+  ['equal values', { a: 30 }, { a: 30.0, b: 1 }, false],
+  ['a value that was never reported', { a: 1 }, {}, true],
+  ['another value', { a: 1, b: 2 }, { a: 1, b: 3 }, true],
+  ['equal objects, written differently', { a: { x: 1, y: [1] } }, { a: { y: [1], x: 1 } }, false],
+  ['a text that holds a number', { a: '30' }, { a: 30 }, true],
+])('device protocol §4.4: %s', ([, desired, reported, isDiffering]) => {
+  const state = new ShadowState(apply(change(reported)))
+
+  state.changeDesired(desired, NOON)
+
+  expect(state.isDiffering()).toBe(isDiffering)
+})
+
+test('the desired section has a bound', () => {
+  const state = new ShadowState(emptyShadow('$device_rule'))
+  const many = Object.fromEntries(Array.from({ length: limits.shadowPropertiesMax }, (_, n) => [`p${n}`, n]))
+  expect(state.isOverfilledBy(many)).toBe(false)
+  state.changeDesired(many, NOON)
+
+  expect(state.isOverfilledBy({ p0: 1 })).toBe(false)
+  expect(state.isOverfilledBy({ one: 1 })).toBe(true)
+  expect(state.isOverfilledBy({ one: null })).toBe(false)
+})

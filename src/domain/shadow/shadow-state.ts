@@ -1,6 +1,7 @@
 import type { Instant } from '../../base/instant.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { limits } from '../../base/limits.ts'
+import { sameJson } from '../../base/same-json.ts'
 import type { Shadow } from './shadow.ts'
 
 /**
@@ -43,12 +44,15 @@ export class ShadowState {
     return !repeats || receivedAt > this.#receivedAt
   }
 
-  /** Begins a report that changes it; its values follow with `set`. */
-  begin(time: Instant, receivedAt: Instant): void {
+  /**
+   * Begins a report that changes it; its values follow with `set`. `reports`: so many that name the same properties and
+   * each of which changes it, of which this one is the last.
+   */
+  begin(time: Instant, receivedAt: Instant, reports = 1): void {
     this.#properties ??= new Map()
     this.#time = time
     this.#receivedAt = receivedAt
-    this.#version++
+    this.#version += reports
   }
 
   set(property: string, value: JsonValue): void {
@@ -67,6 +71,66 @@ export class ShadowState {
     if (this.#desired || Object.keys(properties).length === 0) return false
     this.#desired = { properties, time }
     return true
+  }
+
+  get version(): number {
+    return this.#version
+  }
+
+  get hasDesired(): boolean {
+    return this.#desired !== undefined
+  }
+
+  /** Whether a desired value, writable or not, is not the reported one. */
+  isDiffering(): boolean {
+    if (!this.#desired) return false
+    for (const [property, wanted] of Object.entries(this.#desired.properties)) {
+      const had = this.#properties?.get(property)
+      if (had === undefined || !sameJson(wanted, had)) return true
+    }
+    return false
+  }
+
+  /** Whether `changeDesired` would leave more properties than a shadow holds. */
+  isOverfilledBy(desired: JsonObject): boolean {
+    const had = this.#desired?.properties ?? {}
+    const added = Object.keys(desired).filter((name) => desired[name] !== null && !Object.hasOwn(had, name))
+    return Object.keys(had).length + added.length > limits.shadowPropertiesMax
+  }
+
+  /** Whether `changeDesired` has anything to set or to take away. */
+  isChangedByDesired(desired: JsonObject): boolean {
+    const values = Object.entries(desired)
+    if (values.length === 0) return this.#desired !== undefined
+    const had = this.#desired?.properties ?? {}
+    return values.some(([property, value]) => value !== null || Object.hasOwn(had, property))
+  }
+
+  /**
+   * Sets, and by null takes away, desired values; no value at all: the section goes (device protocol §4.4). The version
+   * grows by 1.
+   */
+  changeDesired(desired: JsonObject, time: Instant): void {
+    const values = Object.entries(desired)
+    const properties = new Map(values.length === 0 ? [] : Object.entries(this.#desired?.properties ?? {}))
+    for (const [property, value] of values)
+      if (value === null) properties.delete(property)
+      else properties.set(property, value)
+    this.#desired = properties.size === 0 ? undefined : { properties: Object.fromEntries(properties), time }
+    this.#version++
+  }
+
+  get isEmpty(): boolean {
+    return !this.#desired && !this.#properties
+  }
+
+  /** Both sections go; the version grows, so that nobody takes what comes next for what was there. */
+  clear(): void {
+    this.#desired = undefined
+    this.#properties = undefined
+    this.#time = 0
+    this.#receivedAt = 0
+    this.#version++
   }
 
   toShadow(): Shadow {

@@ -27,6 +27,7 @@ const answers: { readonly [C in ConnectionCode]?: Answer } = {
   'packet-before-connect': closed,
   'packet-too-large': closed,
   'authentication-method-unsupported': answer(0x04, 0x8c),
+  'maximum-packet-size-too-small': answer(0x03, 0x95),
   'cut-while-connecting': answer(0x03, 0x88),
   'connect-timeout': closed,
   'connect-malformed': closed,

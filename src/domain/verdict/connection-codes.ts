@@ -190,6 +190,16 @@ export const connectionCodes = {
       remedy: '请使用密码或证书认证，不要设置认证方法。',
     },
   },
+  'maximum-packet-size-too-small': {
+    en: {
+      sentence: 'The client takes packets of at most {bytes} bytes, which leaves no room for the CONNACK.',
+      remedy: 'Raise the Maximum Packet Size of the client, or leave it out.',
+    },
+    zh: {
+      sentence: '客户端最多接收 {bytes} 字节的报文，无法容纳 CONNACK。',
+      remedy: '请增大客户端的最大报文长度（Maximum Packet Size），或不设置该项。',
+    },
+  },
   'cut-while-connecting': {
     en: {
       sentence: 'The connection was given up before it was let in: {cause}.',

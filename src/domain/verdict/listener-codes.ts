@@ -13,6 +13,7 @@ export const listenerCodes = [
   'packet-before-connect',
   'packet-too-large',
   'authentication-method-unsupported',
+  'maximum-packet-size-too-small',
   'cut-while-connecting',
   'connect-timeout',
   'connect-malformed',

@@ -51,6 +51,41 @@ export const noticeCodes = {
     },
     zh: { sentence: '数据送达前设备连接已断开。', remedy: '请在设备上线后重新下发。' },
   },
+  'answer-missing': {
+    en: {
+      sentence: 'The device did not answer in time.',
+      remedy:
+        'Have the device answer on the response topic with the request id of the request, and look in its entries for an answer that came late.',
+    },
+    zh: {
+      sentence: '设备未在规定时间内应答。',
+      remedy: '请让设备使用请求中的 request_id 在响应 Topic 上应答，并在设备日志中查看是否有迟到的应答。',
+    },
+  },
+  'message-pushed-out': {
+    en: {
+      sentence: 'Newer messages took its place before the device came online.',
+      remedy: 'Send fewer messages while the device is away, or put what belongs together into one.',
+    },
+    zh: {
+      sentence: '设备上线之前，该消息已被更新的消息挤出缓存。',
+      remedy: '请减少设备离线期间的消息数量，或将相关内容合并为一条。',
+    },
+  },
+  'message-withdrawn': {
+    en: { sentence: 'The message was deleted before it was sent.', remedy: '' },
+    zh: { sentence: '消息在下发之前已被删除。', remedy: '' },
+  },
+  'command-expired': {
+    en: {
+      sentence: 'The device did not come online before the command expired.',
+      remedy: 'Send it again with a longer expire_time, or see why the device does not connect.',
+    },
+    zh: {
+      sentence: '命令过期之前设备一直未上线。',
+      remedy: '请加大 expire_time 后重新下发，或检查设备为何未连接。',
+    },
+  },
   // Uplinks that somebody has to act on (device-requests/)
   'response-unexpected': {
     en: {
@@ -173,6 +208,17 @@ export const noticeCodes = {
     zh: {
       sentence: 'object_device_id“{device}”不是该网关的子设备，未按子设备的数据处理。',
       remedy: '请将该设备注册为此网关的子设备；网关自身的数据无需携带 object_device_id。',
+    },
+  },
+  'shadow-foreign': {
+    en: {
+      sentence: "The shadow of '{device}' was asked for, which is neither this device nor a child of it.",
+      remedy:
+        'Ask on the topic of this device, with object_device_id absent or a child of it; register the child below this gateway first.',
+    },
+    zh: {
+      sentence: '请求了“{device}”的设备影子，但它既不是本设备，也不是本设备的子设备。',
+      remedy: '请在本设备的 Topic 上请求，object_device_id 不填或填写其子设备；子设备需先注册在该网关下。',
     },
   },
 } as const satisfies Readonly<Record<string, VerdictText>>

@@ -51,7 +51,7 @@ export const reportCodes = {
   },
   'report-not-object': {
     en: {
-      sentence: 'The payload is valid JSON, but {seen} and not an object.',
+      sentence: 'The payload is valid JSON, but of type {seen} and not an object.',
       remedy: 'Send an object such as {example}.',
     },
     zh: {

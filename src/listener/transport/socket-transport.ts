@@ -2,78 +2,70 @@ import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { tlsSide } from './peer-certificates.ts'
-import { readShared } from './shared-reads.ts'
 import type { TlsSide, Transport, TransportUser } from './transport.ts'
 
-/** As much as one read of the runtime takes at most: the size of the buffer that the connections of a thread share. */
-export const READ_BYTES = 64 * 1024
-
-/** A TCP or TLS socket, its handshake done. `readBuffer`: see `readShared`. */
+/** A TCP or TLS socket, its handshake done, used as the stream that it is. */
 export class SocketTransport implements Transport {
-  readonly #socket: Socket
-  readonly #readBuffer: Buffer
+  protected readonly socket: Socket
 
-  constructor(socket: Socket, readBuffer: Buffer) {
-    this.#socket = socket
-    this.#readBuffer = readBuffer
+  constructor(socket: Socket) {
+    this.socket = socket
   }
 
   get tls(): TlsSide | undefined {
-    return this.#socket instanceof TLSSocket ? tlsSide(this.#socket) : undefined
+    return this.socket instanceof TLSSocket ? tlsSide(this.socket) : undefined
   }
 
   open(user: TransportUser): void {
-    const socket = this.#socket
-    socket.on('drain', () => user.drained())
-    socket.once('end', () => user.ending())
-    socket.on('error', ignore)
-    socket.on('close', () => user.closed())
-    // What the stream has taken in already comes first.
-    const early = socket.read() as Buffer | null
-    const buffer = this.#readBuffer
-    if (readShared(socket, buffer, (length) => user.received(buffer.subarray(0, length)))) socket.resume()
-    else socket.on('data', (bytes: Buffer) => user.received(bytes))
-    if (early) user.received(early)
+    this.listen(user)
+    this.socket.on('drain', () => user.drained())
+    this.socket.on('data', (bytes: Buffer) => user.received(bytes, bytes.length))
+  }
+
+  protected listen(user: TransportUser): void {
+    this.socket.once('end', () => user.ending())
+    this.socket.on('error', ignore)
+    this.socket.on('close', () => user.closed())
   }
 
   pause(): void {
-    this.#socket.pause()
+    this.socket.pause()
   }
 
   resume(): void {
-    this.#socket.resume()
+    this.socket.resume()
   }
 
   get isPaused(): boolean {
-    return this.#socket.isPaused()
+    return this.socket.isPaused()
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#socket.writable) this.#socket.write(bytes)
+    if (this.socket.writable) this.socket.write(bytes)
   }
 
   get isWritable(): boolean {
-    return this.#socket.writable
+    return this.socket.writable
   }
 
   get isFull(): boolean {
-    return this.#socket.writableNeedDrain
+    return this.socket.writableNeedDrain
   }
 
   get unsentBytes(): number {
-    return this.#socket.writableLength
+    return this.socket.writableLength
   }
 
   end(): void {
-    this.#socket.end()
+    this.socket.end()
   }
 
   destroy(): void {
-    this.#socket.destroy()
+    this.socket.destroy()
   }
 
   async sent(): Promise<void> {
-    const socket = this.#socket
+    const { socket } = this
     if (socket.destroyed || socket.writableFinished) return
     await new Promise<void>((resolve) => {
       socket.once('finish', resolve)

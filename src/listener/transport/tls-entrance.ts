@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Server, Socket } from 'node:net'
+import { type Server, Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { Elapsed } from '../../base/instant.ts'
 import type { Limits } from '../../base/limits.ts'
@@ -41,6 +41,8 @@ export interface TlsEntrance {
   readonly server: Server
   /** New handshakes show this; connections stay. */
   update(identity: TlsIdentity): void
+  /** What time brings: handshakes that have taken too long end. `now` is of `elapsed`. */
+  sweep(now: number): void
   /** Breaks off the handshakes that are under way. */
   destroyHandshakes(): void
 }
@@ -83,9 +85,15 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
   const server = entrance.serve('mqtts', (raw, peer) => {
     const key = keyOf(raw)
     handshakes.set(key, { raw, peer, openedAt: elapsed() })
-    raw.on('error', () => undefined) // 'close' follows.
-    raw.once('close', () => guarded(raw, () => left(key, raw)))
-    beginnings.add(raw)
+    raw.on('error', ignore) // 'close' follows.
+    raw.on('close', () => guarded(raw, () => left(key, raw)))
+    // TLS reserves nothing for who says nothing; and see `readInPortions`.
+    raw.once('readable', () =>
+      guarded(raw, () => {
+        raw.read = readInPortions
+        beginnings.add(raw)
+      }),
+    )
   })
   const left = (key: string, raw: Socket) => {
     const handshake = handshakes.get(key)
@@ -99,6 +107,8 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
       // Gone already: its address cannot be read any more, and nobody is there to talk to.
       if (!handshake) return void socket.destroy()
       handshakes.delete(keyOf(socket))
+      // Of Node.js, for a socket that is still to be connected: this one was accepted.
+      handshake.raw.removeAllListeners('connect')
       take(socket, handshake.peer)
     }),
   )
@@ -124,10 +134,40 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
   return {
     server,
     update: (identity) => tlsServer.setSecureContext(secureContext(identity)),
+    sweep(now) {
+      for (const [key, handshake] of handshakes) {
+        // In the order in which they were opened.
+        if (now - handshake.openedAt < limits.handshakeMillisMax) break
+        handshakes.delete(key)
+        handshake.raw.destroy()
+        options.failed({ ...handshake, error: handshakeTimeout(), presented: [] })
+      }
+    },
     destroyHandshakes() {
       for (const { raw } of handshakes.values()) raw.destroy()
     },
   }
+}
+
+/** As Node.js tells it of a handshake that it timed. */
+const handshakeTimeout = (): NodeJS.ErrnoException =>
+  Object.assign(new Error('TLS handshake timeout'), { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' })
+
+const ignore = (): void => undefined
+
+const PORTION_BYTES = 1000
+
+/**
+ * `read` of a raw socket that is given to TLS with the first bytes of its client in it, which are taken over piece by
+ * piece. Node.js keeps a buffer for what comes in as long as the connection lives: 64 kB when its first bytes come from
+ * the system, 1 kB when they are handed to it in pieces that leave room in that, and larger only when more comes at once
+ * (docs/performance/connect.md: 9 kB less of an idle connection).
+ */
+function readInPortions(this: Socket, size?: number): Buffer | null {
+  const portion = Math.min(this.readableLength, PORTION_BYTES)
+  return Reflect.apply(Socket.prototype.read, this, [
+    size ?? (portion > 0 ? portion : undefined),
+  ]) as Buffer | null
 }
 
 /** What a raw socket and the TLS socket over it have in common. */

@@ -52,8 +52,8 @@ export interface Transport {
 
 /** What a transport tells. None of these may throw. */
 export interface TransportUser {
-  /** In the order in which they were sent. The bytes are lent: with the return their memory is read into again. */
-  received(bytes: Buffer): void
+  /** The first `length` of these bytes, in the order in which they were sent. They are lent: with the return their memory is read into again. */
+  received(bytes: Buffer, length: number): void
   /** It is not full any more. */
   drained(): void
   /** The peer has closed its side; `tls` may know no certificates after this. */

@@ -41,8 +41,10 @@ export class WebSocketTransport implements Transport {
     const webSocket = this.#webSocket
     webSocket.on('message', (data, isBinary) => {
       // [MQTT-6.0.0-1]: what comes in a text message closes the connection.
-      if (isBinary) user.received(bytesOf(data))
-      else webSocket.close(UNSUPPORTED_DATA, 'MQTT needs binary messages')
+      if (isBinary) {
+        const bytes = bytesOf(data)
+        user.received(bytes, bytes.length)
+      } else webSocket.close(UNSUPPORTED_DATA, 'MQTT needs binary messages')
     })
     webSocket.on('error', () => undefined) // 'close' follows.
     webSocket.on('close', () => {

@@ -4,7 +4,8 @@ import { limits as defaults } from '../../base/limits.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { dueBits } from '../../domain/device/due.ts'
 import { findConfigTask, openConfigTask } from '../../store/config-tasks.ts'
-import { gatewayOf, markDue } from '../../store/devices.ts'
+import { findCarrier } from '../../store/carriers.ts'
+import { markDue } from '../../store/devices.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { DeviceParams } from '../devices/device-body.ts'
 import { requireDevice } from '../devices/find-device.ts'
@@ -52,7 +53,7 @@ export const createConfigTask = operation({
     const device = await inTransaction(store, async (tx) => {
       const found = await requireDevice(tx, projectId, params.device_id)
       await openConfigTask(tx, found.key, opened, limits.configTasksKept)
-      await markDue(tx, await gatewayOf(tx, found), dueBits.notices)
+      await markDue(tx, await findCarrier(tx, found), dueBits.notices)
       return found
     })
     const sent = await notices.pushConfigTask(device, opened)

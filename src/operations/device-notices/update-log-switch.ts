@@ -3,7 +3,8 @@ import type { Instant } from '../../base/instant.ts'
 import type { Limits } from '../../base/limits.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { dueBits } from '../../domain/device/due.ts'
-import { gatewayOf, markDue } from '../../store/devices.ts'
+import { findCarrier } from '../../store/carriers.ts'
+import { markDue } from '../../store/devices.ts'
 import { findLogSwitch, saveLogSwitch } from '../../store/log-switches.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { DeviceParams } from '../devices/device-body.ts'
@@ -42,7 +43,7 @@ export const updateLogSwitch = operation({
     const device = await inTransaction(store, async (tx) => {
       const found = await requireDevice(tx, projectId, params.device_id)
       await saveLogSwitch(tx, found.key, logSwitch)
-      await markDue(tx, await gatewayOf(tx, found), dueBits.notices)
+      await markDue(tx, await findCarrier(tx, found), dueBits.notices)
       return found
     })
     const sent = await notices.pushLogSwitch(device, logSwitch)

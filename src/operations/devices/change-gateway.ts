@@ -1,8 +1,9 @@
 import Type from 'typebox'
 import { Refusal } from '../../base/refusal.ts'
+import { findCarrier, moveDownlinks } from '../../store/carriers.ts'
 import { noteChild } from '../../store/child-lists.ts'
 import { moveNotices } from '../../store/device-notices.ts'
-import { countChildren, gatewayOf, saveGateway } from '../../store/devices.ts'
+import { countChildren, saveGateway } from '../../store/devices.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { deviceId, Empty } from '../fields/fields.ts'
 import { operation } from '../operation.ts'
@@ -37,12 +38,13 @@ export const changeGateway = operation({
       const children = await countChildren(tx, projectId, device.deviceId)
       if (children > 0) throw new Refusal('device-has-children', { children })
       const gatewayId = await requireGateway(tx, device, parentId, deps.limits)
-      const before = await gatewayOf(tx, device)
+      const before = await findCarrier(tx, device)
       const after = { ...device, gatewayId }
       await saveGateway(tx, after)
-      const topmost = await gatewayOf(tx, after)
+      const topmost = await findCarrier(tx, after)
       if (topmost !== before) await noteChild(tx, before, 'delete', device)
       await noteChild(tx, topmost, 'add', after)
+      await moveDownlinks(tx, [device], topmost)
       await moveNotices(tx, device.deviceId, topmost, deps.clock.now())
       return {
         moved: { deviceId: device.deviceId, projectId, gatewayId: topmost },

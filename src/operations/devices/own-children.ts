@@ -4,7 +4,8 @@ import type { JsonObject } from '../../base/json.ts'
 import { isRefusal, Refusal } from '../../base/refusal.ts'
 import type { Device } from '../../domain/device/device.ts'
 import { countListed } from '../../store/child-lists.ts'
-import { findDevice, findDeviceByNode, gatewayOf, listBelow } from '../../store/devices.ts'
+import { findCarrier } from '../../store/carriers.ts'
+import { findDevice, findDeviceByNode, listBelow } from '../../store/devices.ts'
 import { findProduct } from '../../store/products.ts'
 import type { Store } from '../../store/store.ts'
 import { inTransaction } from '../../store/transaction.ts'
@@ -90,7 +91,7 @@ async function findPresent(
   const nodeId = parseNodeId(body.node_id)
   const product = productId && (await findProduct(store, gateway.projectId, productId, gateway.spaceId))
   const device = product && nodeId && (await findDeviceByNode(store, product.key, nodeId))
-  return device?.gatewayId !== undefined && (await gatewayOf(store, device)) === gateway.deviceId
+  return device?.gatewayId !== undefined && (await findCarrier(store, device)) === gateway.deviceId
     ? device
     : undefined
 }

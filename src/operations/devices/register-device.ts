@@ -5,8 +5,10 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Device } from '../../domain/device/device.ts'
 import type { Product } from '../../domain/product-model/product-model.ts'
 import type { Space } from '../../domain/space/space.ts'
+import { findCarrier } from '../../store/carriers.ts'
 import { noteChild } from '../../store/child-lists.ts'
-import { gatewayOf, insertDevice } from '../../store/devices.ts'
+import { insertDevice } from '../../store/devices.ts'
+import { markDesired } from '../../store/desired-due.ts'
 import { addToOutbox } from '../../store/outbox.ts'
 import { findProduct } from '../../store/products.ts'
 import type { Store } from '../../store/store.ts'
@@ -56,13 +58,14 @@ export async function registerDevice(
   const outcome = await insertDevice(store, device)
   if (outcome === 'device-exists') throw new Refusal('device-exists', { deviceId: device.deviceId })
   if (outcome === 'node-exists') throw new Refusal('node-exists', { nodeId: device.nodeId })
+  if (Object.keys(desired).length > 0) await markDesired(store, device)
   await addToOutbox(store, {
     id: ids.rowKey(),
     at: clock.now(),
     device,
     body: { change: 'device-created', desired },
   })
-  const carrierId = device.gatewayId === undefined ? undefined : await gatewayOf(store, device)
+  const carrierId = device.gatewayId === undefined ? undefined : await findCarrier(store, device)
   if (carrierId !== undefined) await noteChild(store, carrierId, 'add', device)
   return {
     ...{ device, spaceName: space.name, productName: product.name, facts: {}, connection: undefined },

@@ -2,7 +2,8 @@ import type { DeviceId } from '../../base/ids.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Device } from '../../domain/device/device.ts'
 import { noteChild } from '../../store/child-lists.ts'
-import { countChildren, deleteDevice as deleteStored, gatewayOf } from '../../store/devices.ts'
+import { findCarrier } from '../../store/carriers.ts'
+import { countChildren, deleteDevice as deleteStored } from '../../store/devices.ts'
 import { addToOutbox } from '../../store/outbox.ts'
 import type { OperationDeps } from '../operation.ts'
 
@@ -21,7 +22,7 @@ export async function removeDevice(
   const children = await countChildren(store, projectId, deviceId)
   if (children > 0) throw new Refusal('device-has-children', { children })
   // Its place is looked up while its row is there.
-  const carrierId = await gatewayOf(store, device)
+  const carrierId = await findCarrier(store, device)
   await deleteStored(store, projectId, deviceId)
   await addToOutbox(store, { id: ids.rowKey(), at: clock.now(), device, body: { change: 'device-deleted' } })
   if (device.gatewayId === undefined) return { device }

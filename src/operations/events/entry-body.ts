@@ -85,6 +85,12 @@ const configBody = (config: ConfigEntry): JsonObject =>
   present({
     change: config.change,
     desired: config.change === 'device-created' ? config.desired : undefined,
+    services:
+      config.change === 'desired-changed'
+        ? config.services.map(({ serviceId, desired, version }) =>
+            present({ service_id: serviceId, desired, version }),
+          )
+        : undefined,
   })
 
 const auditBody = ({ action, actor, address, target, outcome, detail }: AuditEntry): JsonObject =>

@@ -139,6 +139,8 @@ function ruleOf(error: SchemaError, failed: FailedSchema, first: SchemaError): s
       return `must be at least ${error.params.limit}`
     case 'maximum':
       return `must be at most ${error.params.limit}`
+    case 'multipleOf':
+      return `must be a multiple of ${error.params.multipleOf}`
     case 'pattern':
       return failed['x-rule'] ?? `must match ${String(error.params.pattern)}`
     case 'enum':

@@ -1,5 +1,7 @@
-import { joinSeq, splitSeq } from '../../domain/history/seq.ts'
+import type { Position } from '../../base/ids.ts'
+import { firstSeqOf, joinSeq, positionOf } from '../../domain/history/seq.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
+import { decoded } from './damage.ts'
 import { type Column, REPEATS, type Rows, tieAt } from './rows.ts'
 import { type NumberSummary, readValues, writeValues } from './values.ts'
 import { readWholeNumbers, writeWholeNumbers } from './whole-numbers.ts'
@@ -36,37 +38,50 @@ const head = new ByteWriter()
 const body = new ByteWriter()
 const properties = new ByteWriter()
 
-/** The rows `order[0]` … of `rows`, which must be in the order of time, tie and seq; at least one. */
-export function writeChunk(rows: Rows, order: Uint32Array): Chunk {
+let numbers = new Float64Array(4096)
+let indexes = new Float64Array(4096)
+
+/**
+ * The rows `order[0]` … of `rows`, which must be in the order of time, tie and seq; at least one. `isSimple`: see
+ * `Settled`.
+ */
+export function writeChunk(rows: Rows, order: Uint32Array, isSimple: boolean): Chunk {
   const count = order.length
-  const numbers = new Float64Array(count)
+  if (numbers.length < count) [numbers, indexes] = [new Float64Array(count), new Float64Array(count)]
   body.reset()
   const lengths: number[] = []
-  const bounds = { seqMin: Infinity, seqMax: 0, receivedMax: -Infinity }
-  const fixed = (numberOf: (row: number) => number): void => {
-    for (let i = 0; i < count; i++) numbers[i] = numberOf(order[i] as number)
+  const fixed = (values: Float64Array): void => {
     const start = body.length
-    writeWholeNumbers(body, numbers, count)
+    writeWholeNumbers(body, values, count)
     lengths.push(body.length - start)
   }
+  // A loop for each column, without a call for a row: a fold does little else.
   const { times, receivedAt, seqs, flags } = rows
-  fixed((row) => times[row] as number)
+  for (let i = 0; i < count; i++) numbers[i] = times[order[i] as number] as number
   const [timeMin, timeMax] = [numbers[0] as number, numbers[count - 1] as number]
-  fixed((row) => {
-    const received = receivedAt[row] as number
-    if (received > bounds.receivedMax) bounds.receivedMax = received
-    return received - (times[row] as number)
-  })
-  fixed((row) => {
-    const seq = seqs[row] as number
-    if (seq < bounds.seqMin) bounds.seqMin = seq
-    if (seq > bounds.seqMax) bounds.seqMax = seq
-    return splitSeq(seq)[0]
-  })
-  fixed((row) => splitSeq(seqs[row] as number)[1])
-  fixed((row) => flags[row] as number)
+  fixed(numbers)
+  let receivedMax = -Infinity
+  for (let i = 0; i < count; i++) {
+    const received = receivedAt[order[i] as number] as number
+    if (received > receivedMax) receivedMax = received
+    numbers[i] = received - (times[order[i] as number] as number)
+  }
+  fixed(numbers)
+  let [seqMin, seqMax] = [Infinity, 0]
+  for (let i = 0; i < count; i++) {
+    const seq = seqs[order[i] as number] as number
+    if (seq < seqMin) seqMin = seq
+    if (seq > seqMax) seqMax = seq
+    const position = positionOf(seq)
+    numbers[i] = position
+    indexes[i] = seq - firstSeqOf(position as Position)
+  }
+  fixed(numbers)
+  fixed(indexes)
+  for (let i = 0; i < count; i++) numbers[i] = flags[order[i] as number] as number
+  fixed(numbers)
   const { points, written } = writeProperties(rows, order)
-  const plain = arePlain(rows, order)
+  const plain = isSimple || arePlain(rows, order)
 
   head.reset()
   head.byte(VERSION)
@@ -80,7 +95,9 @@ export function writeChunk(rows: Rows, order: Uint32Array): Chunk {
     points,
     timeMin,
     timeMax,
-    ...bounds,
+    seqMin,
+    seqMax,
+    receivedMax,
     plain,
     head: head.take(),
     body: body.take(),
@@ -175,14 +192,17 @@ export class ChunkRows implements Rows {
   readonly length: number
   readonly #head: ChunkHead
   readonly #body: Uint8Array
+  readonly #path: string
   readonly #fixed = new Map<number, Float64Array>()
   readonly #columns = new Map<string, Column>()
   #seqs: Float64Array | undefined
   #receivedAt: Float64Array | undefined
   #flags: Uint8Array | undefined
 
-  constructor(read: ChunkHead, bytes: Uint8Array) {
+  /** `path`: of the file that holds it. */
+  constructor(read: ChunkHead, bytes: Uint8Array, path: string) {
     this.length = read.rows
+    this.#path = path
     this.#head = read
     this.#body = bytes
   }
@@ -215,7 +235,9 @@ export class ChunkRows implements Rows {
     const kept = this.#columns.get(name)
     const property = this.#head.properties.get(name)
     if (kept || !property) return kept
-    const column = readValues(new ByteReader(this.#body, property.start), this.length)
+    const column = decoded(this.#path, () =>
+      readValues(new ByteReader(this.#body, property.start), this.length),
+    )
     this.#columns.set(name, column)
     return column
   }
@@ -224,7 +246,7 @@ export class ChunkRows implements Rows {
     const kept = this.#fixed.get(index)
     if (kept) return kept
     const start = this.#head.fixed.slice(0, index).reduce((sum, length) => sum + length, 0)
-    const column = readWholeNumbers(new ByteReader(this.#body, start), this.length)
+    const column = decoded(this.#path, () => readWholeNumbers(new ByteReader(this.#body, start), this.length))
     this.#fixed.set(index, column)
     return column
   }

@@ -1,7 +1,7 @@
 import type { DeviceId } from '../../base/ids.ts'
 import type { Period } from '../../domain/history/period.ts'
 import { type ChunkLimits, chunksOf } from './fold.ts'
-import { difference, readRows } from './merge.ts'
+import { difference } from './merge.ts'
 import { type ChunkEntry, levelOf, type PeriodFile } from './period-file.ts'
 import type { PeriodFiles } from './period-files.ts'
 import { concat, settle } from './settle.ts'
@@ -37,7 +37,7 @@ export function deleteRows(
 }
 
 function deleteFrom(file: PeriodFile, entry: ChunkEntry, seqEnd: number, limits: ChunkLimits): void {
-  const rows = entry.seqMax < seqEnd ? undefined : readRows(file, entry)
+  const rows = entry.seqMax < seqEnd ? undefined : file.readRows(entry.id)
   // Rows of a device that was registered again under the id, in one chunk with those before.
   const kept = rows && concat([rows], (all, row) => (all.seqs[row] as number) >= seqEnd)
   const chunks = kept ? [...chunksOf(settle(kept), limits)] : []

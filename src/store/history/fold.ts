@@ -1,8 +1,9 @@
 import type { Clock } from '../../base/instant.ts'
 import type { Limits } from '../../base/limits.ts'
 import { type Period, periodOf, type PeriodSpan } from '../../domain/history/period.ts'
-import { type Chunk, ChunkRows, readHead, writeChunk } from './chunk.ts'
-import type { OpenRows, OpenSeries } from './open-rows.ts'
+import { type Chunk, writeChunk } from './chunk.ts'
+import type { Filed, OpenForm } from './open-form.ts'
+import type { OpenRows } from './open-rows.ts'
 import { levelOf, type PeriodFile } from './period-file.ts'
 import type { PeriodFiles } from './period-files.ts'
 import type { Rows } from './rows.ts'
@@ -24,13 +25,19 @@ export interface MergeTask {
 const WRITE_MILLIS = 0.02
 
 interface Piece {
-  readonly series: OpenSeries
+  readonly form: OpenForm
   readonly rows: number
   readonly rest: number
 }
 
+/** One service of a form. */
+interface Series {
+  readonly form: OpenForm
+  readonly service: number
+}
+
 interface NewChunk {
-  readonly series: OpenSeries
+  readonly series: Series
   readonly chunk: Chunk
 }
 
@@ -45,13 +52,13 @@ export interface FoldDeps {
 /** Writes the frozen rows into files, a slice at a time. A slice that fails can be tried again. */
 export class Fold {
   readonly #deps: FoldDeps
-  readonly #series: readonly OpenSeries[]
+  readonly #forms: readonly OpenForm[]
   #next = 0
   #span: PeriodSpan | undefined
 
   constructor(deps: FoldDeps) {
     this.#deps = deps
-    this.#series = deps.open.frozen
+    this.#forms = deps.open.frozen
   }
 
   /**
@@ -67,28 +74,29 @@ export class Fold {
     let after: number | undefined
     // One piece at least, however short the time: else a slow machine would never get on.
     while (
-      next < this.#series.length &&
+      next < this.#forms.length &&
       (pieces.length === 0 || performance.now() - began + pieces.length * WRITE_MILLIS < millis)
     ) {
-      const series = this.#series[next] as OpenSeries
-      const { rows, rest } = open.takeFrozen(series, after, limits)
-      if (rows.length > 0) {
-        for (const [period, part] of this.#byPeriod(rows))
-          this.#encode(series, period, part, doubtful, chunks)
-        pieces.push({ series, rest, rows: rows.length })
+      const form = this.#forms[next] as OpenForm
+      const { services, rows, rest } = open.takeFrozen(form, after, limits)
+      if (rows > 0) {
+        for (const { service, rows: all } of services)
+          for (const [period, part] of this.#byPeriod(all))
+            this.#encode({ form, service }, period, part, doubtful, chunks)
+        pieces.push({ form, rest, rows })
       }
       const isLast = rest < 0
       after = isLast ? undefined : rest
       if (isLast) next++
     }
     for (const [period, written] of chunks) this.#write(period, written)
-    for (const { series, rest, rows } of pieces) open.dropFrozen(series, rest, rows)
+    for (const { form, rest, rows } of pieces) open.dropFrozen(form, rest, rows)
     this.#next = next
-    return next < this.#series.length
+    return next < this.#forms.length
   }
 
   #encode(
-    series: OpenSeries,
+    series: Series,
     period: Period,
     rows: Rows,
     doubtful: number,
@@ -103,22 +111,23 @@ export class Fold {
   }
 
   /** After a crash the log is applied again from where the last whole fold ended; some rows of it may be in files. */
-  #withoutWritten(series: OpenSeries, period: Period, rows: Rows, doubtful: number): Rows {
-    const seqMin = rows.seqs.reduce((least, seq) => Math.min(least, seq), Infinity)
+  #withoutWritten({ form, service }: Series, period: Period, rows: Rows, doubtful: number): Rows {
+    let seqMin = Infinity
+    for (let row = 0; row < rows.length; row++) seqMin = Math.min(seqMin, rows.seqs[row] as number)
     if (seqMin > doubtful) return rows
     const file = this.#deps.files.find(period)
-    const id = file?.findSeries(series.deviceId, series.serviceId)
+    const id = file?.findSeries(form.deviceId, serviceIdOf(form, service))
     if (!file || id === undefined) return rows
     const written = new Set<number>()
     for (const entry of file.listChunks(id, { seqFrom: seqMin })) {
-      const found = file.readChunk(entry.id)
-      if (found) for (const seq of new ChunkRows(readHead(found.head), found.body).seqs) written.add(seq)
+      for (const seq of file.readRows(entry.id)?.seqs ?? []) written.add(seq)
     }
     return written.size === 0 ? rows : concat([rows], (all, row) => !written.has(all.seqs[row] as number))
   }
 
   #byPeriod(rows: Rows): readonly (readonly [Period, Rows])[] {
     const { times, length } = rows
+    if (this.#span && isWithin(times, this.#span)) return [[this.#span.period, rows]]
     const now = this.#deps.clock.now()
     let first = this.#span
     let isOne = true
@@ -166,16 +175,39 @@ export class Fold {
   }
 }
 
-function idIn(file: PeriodFile, series: OpenSeries): number {
-  if (series.filed?.ids === file.ids) return series.filed.id
-  const id = file.makeSeries(series.deviceId, series.serviceId)
-  series.filed = { ids: file.ids, id }
+function isWithin(times: Float64Array, { start, end }: PeriodSpan): boolean {
+  for (let row = 0; row < times.length; row++) {
+    const time = times[row] as number
+    if (time < start || time >= end) return false
+  }
+  return true
+}
+
+const serviceIdOf = ({ shape }: OpenForm, service: number): string =>
+  (shape.services[service] as { readonly serviceId: string }).serviceId
+
+function idIn(file: PeriodFile, { form, service }: Series): number {
+  const known: Filed | undefined = form.filed[service]
+  if (known?.ids === file.ids) return known.id
+  const id = file.makeSeries(form.deviceId, serviceIdOf(form, service))
+  form.filed[service] = { ids: file.ids, id }
   return id
 }
 
 /** As many as the bounds ask for, of about equal size. */
-export function* chunksOf({ rows, order }: Settled, limits: ChunkLimits): Generator<Chunk> {
+export function* chunksOf({ rows, order, isSimple }: Settled, limits: ChunkLimits): Generator<Chunk> {
   if (order.length === 0) return
+  const count = chunkCount(rows, order, limits)
+  for (let i = 0; i < count; i++) {
+    const [from, to] = [Math.floor((i * order.length) / count), Math.floor(((i + 1) * order.length) / count)]
+    yield writeChunk(rows, order.subarray(from, to), isSimple)
+  }
+}
+
+function chunkCount(rows: Rows, order: Uint32Array, limits: ChunkLimits): number {
+  const { historyChunkRowsMax, historyChunkPointsMax } = limits
+  if (order.length <= historyChunkRowsMax && order.length * rows.names.length <= historyChunkPointsMax)
+    return 1
   let points = 0
   for (const name of rows.names) {
     const column = rows.column(name)
@@ -185,12 +217,8 @@ export function* chunksOf({ rows, order }: Settled, limits: ChunkLimits): Genera
       if ((number !== undefined && !Number.isNaN(number)) || column.others?.[row] !== undefined) points++
     }
   }
-  const count = Math.max(
-    Math.ceil(order.length / limits.historyChunkRowsMax),
-    Math.min(order.length, Math.ceil(points / limits.historyChunkPointsMax)),
+  return Math.max(
+    Math.ceil(order.length / historyChunkRowsMax),
+    Math.min(order.length, Math.ceil(points / historyChunkPointsMax)),
   )
-  for (let i = 0; i < count; i++) {
-    const [from, to] = [Math.floor((i * order.length) / count), Math.floor(((i + 1) * order.length) / count)]
-    yield writeChunk(rows, order.subarray(from, to))
-  }
 }

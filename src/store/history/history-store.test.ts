@@ -112,7 +112,7 @@ test('folding is due by bytes, by rows of one device, by age of the oldest row a
   }
 
   expect(due({}, 10)).toBe(false)
-  expect(due({ historyOpenBytesMax: 500 }, 10)).toBe(true)
+  expect(due({ historyOpenBytesMax: 400 }, 10)).toBe(true)
   expect(due({ historyOpenRowsOfOneMax: 10 }, 10)).toBe(true)
   expect(due({}, 1, limits.historyLagBytesMax)).toBe(true)
   expect(due({}, 1, 0, limits.historyOpenMillisMax)).toBe(true)
@@ -267,7 +267,7 @@ test('thousands of rows of every kind of column come back as they were, also mer
 })
 
 test('R11: while a fold is under way the rows that come have a bound too, and the owner is told of it', async () => {
-  const { store, add, foldAll } = setUp({ historyOpenBytesMax: 500, historyChunkRowsMax: 1 })
+  const { store, add, foldAll } = setUp({ historyOpenBytesMax: 480, historyChunkRowsMax: 1 })
   for (let n = 0; n < 10; n++) add(NOON + n)
   const before = store.isFull
   store.beginFold(at(10))

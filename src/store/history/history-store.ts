@@ -13,7 +13,8 @@ import { readBuckets } from './buckets.ts'
 import { deleteRows } from './delete-rows.ts'
 import { Fold, type MergeTask } from './fold.ts'
 import { difference, mergeChunks } from './merge.ts'
-import { OpenRows, type OpenSeries } from './open-rows.ts'
+import type { OpenForm, RowShape } from './open-form.ts'
+import { type NewReport, OpenRows, type OpenSeries } from './open-rows.ts'
 import { readPage } from './page.ts'
 import { PeriodFiles } from './period-files.ts'
 import { type HistoryRow, pointsOf } from './points.ts'
@@ -121,6 +122,16 @@ export class HistoryStore {
   /** The place where reports of one device and service are put, for the hot path: no look-up by name for each of them. */
   series(deviceId: DeviceId, serviceId: string): OpenSeries {
     return this.#open.series(deviceId, serviceId)
+  }
+
+  /** The same for reports of several services that look alike, each of which is then one row. */
+  form(deviceId: DeviceId, shape: RowShape): OpenForm {
+    return this.#open.form(deviceId, shape)
+  }
+
+  /** `slots`: where in the report's values each column of the form stands. */
+  addReport(form: OpenForm, slots: readonly number[], report: NewReport): void {
+    this.#open.add(form, slots, report)
   }
 
   add(deviceId: DeviceId, serviceId: string, row: NewRow): void {

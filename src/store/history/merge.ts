@@ -1,8 +1,6 @@
-import { ChunkRows, readHead } from './chunk.ts'
 import { type ChunkLimits, chunksOf, type MergeTask } from './fold.ts'
-import { type ChunkEntry, levelOf, type PeriodFile } from './period-file.ts'
+import { type ChunkEntry, levelOf } from './period-file.ts'
 import type { PeriodFiles } from './period-files.ts'
-import type { Rows } from './rows.ts'
 import { concat, settle } from './settle.ts'
 
 /*
@@ -19,7 +17,7 @@ export function mergeChunks(files: PeriodFiles, task: MergeTask, limits: ChunkLi
   const found = file.listLevel(series, level, limits.historyMergedChunks)
   if (found.length < limits.historyMergedChunks) return []
   const merged = withinBounds(found, limits)
-  const all = merged.flatMap((entry) => readRows(file, entry) ?? [])
+  const all = merged.flatMap(({ id }) => file.readRows(id) ?? [])
   const chunks = [...chunksOf(settle(concat(all, () => true)), limits)]
   file.begin()
   try {
@@ -45,11 +43,6 @@ function withinBounds(found: readonly ChunkEntry[], limits: ChunkLimits): readon
     return rows > limits.historyChunkRowsMax || points > limits.historyChunkPointsMax
   })
   return end < 0 ? found : found.slice(0, Math.max(end, 2))
-}
-
-export function readRows(file: PeriodFile, { id }: ChunkEntry): Rows | undefined {
-  const found = file.readChunk(id)
-  return found && new ChunkRows(readHead(found.head), found.body)
 }
 
 interface Size {

@@ -1,70 +1,39 @@
 import type { DeviceId } from '../../base/ids.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { Limits } from '../../base/limits.ts'
-import { type Column, floatArrays, PlainRows, type Rows } from './rows.ts'
+import {
+  aBlock,
+  type Block,
+  BLOCK,
+  type Chain,
+  COLUMNS_MAX,
+  FLAGS,
+  Generation,
+  HEAD,
+  LOW,
+  NONE,
+  OFFSET_MASK,
+  OpenForm,
+  type RowShape,
+  REPEATS_BIT,
+  TIME_BIT,
+  WIDTH,
+} from './open-form.ts'
+import { type Column, DEVICE_TIME, floatArrays, PlainRows, REPEATS, type Rows } from './rows.ts'
 
-/*
- * Rows that are not in a file yet. They stand one after the other, of all series, in blocks of float64: a point is one
- * write, and memory has the bound that the blocks have, however many series there are. A row is
- *
- *   previous row of its series | time | received | seq | flags, width and number of words | first word | value × width
- *
- * with NaN for a property it lacks and Infinity for a value that is no number: such a word stands in a list of its
- * own, with its column before it.
- *
- * There are two generations: rows are added to one while the other is folded.
- */
-const HEAD = 6
-const NONE = -1
-
-const BLOCK_BITS = 16
-const BLOCK = 2 ** BLOCK_BITS
-const OFFSET_MASK = BLOCK - 1
-
-/** So wide a row still fits a block. */
-const COLUMNS_MAX = 16_384
-const WIDTHS = 2 ** 15
-
-class Generation {
-  blocks: Float64Array[] = []
-  /** Address of the next row: number of the block × BLOCK + place in it. */
-  end = 0
-  words: (JsonValue | number)[] = []
-  wordBytes = 0
-  series: OpenSeries[] = []
-  rows = 0
-  points = 0
-  /** Rows of the series that has most. */
-  rowsOfOneMax = 0
-}
-
-/** A column's rows in one generation: the newest, and how many. */
-interface Chain {
-  newest: number
-  rows: number
-}
-
-/**
- * Where reports of one device and service are put. Keep it, and the numbers of its columns: then a point costs one
- * write and no look-up. It stays good for as long as the store is open.
- */
-export class OpenSeries {
-  readonly deviceId: DeviceId
+/** Rows of one service, to which properties may be added at any time: a point costs one write and no look-up for who keeps the numbers of the columns. */
+export class OpenSeries extends OpenForm {
   readonly serviceId: string
-  readonly names: string[] = []
+  readonly names: string[]
   readonly #store: OpenRows
   readonly #columns = new Map<string, number>()
-  readonly chains: [Chain, Chain] = [
-    { newest: NONE, rows: 0 },
-    { newest: NONE, rows: 0 },
-  ]
-  /** Where it stands in the file that it was last written to; see `PeriodFile`. */
-  filed: { readonly ids: object; readonly id: number } | undefined
 
   constructor(store: OpenRows, deviceId: DeviceId, serviceId: string) {
-    this.#store = store
-    this.deviceId = deviceId
+    const names: string[] = []
+    super(deviceId, { services: [{ serviceId, names, from: 0 }], width: 0, hasTimes: true })
     this.serviceId = serviceId
+    this.names = names
+    this.#store = store
   }
 
   /** The number of a property's column. */
@@ -92,16 +61,40 @@ export class OpenSeries {
   }
 }
 
+/** What a report of a form says. */
+export interface NewReport {
+  readonly receivedAt: number
+  /** Of its first service; those of the others follow. */
+  readonly seq: number
+  readonly repeats: boolean
+  /** By service, for a form that has times; NaN: that of receipt. */
+  readonly times: ArrayLike<number>
+  /** By slot; NaN: the value stands in `words`. */
+  readonly numbers: Float64Array
+  readonly words: readonly JsonValue[]
+}
+
+/** Rows of one service. */
+export interface ServiceRows {
+  /** Which service of its form. */
+  readonly service: number
+  readonly serviceId: string
+  readonly rows: Rows
+}
+
 export class OpenRows {
-  readonly #byDevice = new Map<DeviceId, OpenSeries[]>()
+  readonly #byDevice = new Map<DeviceId, OpenForm[]>()
   readonly #generations: [Generation, Generation] = [new Generation(), new Generation()]
-  readonly #spare: Float64Array[] = []
+  readonly #spare: Block[] = []
   #active: 0 | 1 = 0
-  // The row being filled: its block, where it begins there, and its width.
-  #block: Float64Array = new Float64Array(0)
+  // The row being filled: its block, where its values begin there, and its width.
+  #block: Block = { floats: new Float64Array(0), halves: new Uint32Array(0) }
   #at = 0
   #width = 0
   #chain: Chain = { newest: NONE, rows: 0 }
+  // For a piece that is folded, again and again: memory that is let go would call the garbage collector.
+  #addresses = new Float64Array(0)
+  #columns = new Float64Array(0)
 
   get #adding(): Generation {
     return this.#generations[this.#active]
@@ -133,54 +126,70 @@ export class OpenRows {
   }
 
   series(deviceId: DeviceId, serviceId: string): OpenSeries {
-    const all = this.#byDevice.get(deviceId)
-    const known = all?.find((series) => series.serviceId === serviceId)
-    if (known) return known
-    const made = new OpenSeries(this, deviceId, serviceId)
-    if (all) all.push(made)
-    else this.#byDevice.set(deviceId, [made])
-    return made
+    for (const form of this.#byDevice.get(deviceId) ?? [])
+      if (form instanceof OpenSeries && form.serviceId === serviceId) return form
+    return this.#list(new OpenSeries(this, deviceId, serviceId))
+  }
+
+  form(deviceId: DeviceId, shape: RowShape): OpenForm {
+    const known = this.#byDevice.get(deviceId)?.find((form) => form.shape === shape)
+    return known ?? this.#list(new OpenForm(deviceId, shape))
+  }
+
+  /** A report of `form`, whole; `slots`: where the value of each column stands. The hot path of history. */
+  add(form: OpenForm, slots: readonly number[], report: NewReport): void {
+    const { shape } = form
+    const { receivedAt, numbers } = report
+    const { width } = shape
+    const services = shape.hasTimes ? shape.services.length : 0
+    const generation = this.#generations[this.#active]
+    this.#begin(form, generation, HEAD + services + width, receivedAt, report.seq)
+    const { floats, halves } = this.#block
+    let at = this.#at + HEAD
+    let bits = report.repeats ? REPEATS_BIT : 0
+    for (let service = 0; service < services; service++) {
+      const time = report.times[service] as number
+      const isOfDevice = !Number.isNaN(time)
+      if (isOfDevice) bits |= TIME_BIT << service
+      floats[at++] = isOfDevice ? time : receivedAt
+    }
+    halves[2 * this.#at + FLAGS] = bits
+    halves[2 * this.#at + WIDTH] = width
+    for (let column = 0; column < width; column++, at++) {
+      const slot = slots[column] as number
+      const value = numbers[slot] as number
+      floats[at] = value
+      if (Number.isNaN(value)) halves[2 * at + LOW] = generation.wordNumber(report.words[slot] as JsonValue)
+    }
+    generation.points += width
   }
 
   begin(series: OpenSeries, time: number, receivedAt: number, seq: number, flags: number): void {
-    const generation = this.#generations[this.#active]
-    const chain = series.chains[this.#active]
-    if (chain.rows === 0) this.#open(series, generation)
     const width = series.names.length
-    const address = this.#room(generation, HEAD + width)
-    const at = address & OFFSET_MASK
-    const block = generation.blocks[Math.floor(address / BLOCK)] as Float64Array
-    block[at] = chain.newest
-    block[at + 1] = time
-    block[at + 2] = receivedAt
-    block[at + 3] = seq
-    block[at + 4] = flags + 4 * width
-    block[at + 5] = generation.words.length
-    for (let i = at + HEAD; i < at + HEAD + width; i++) block[i] = NaN
-    this.#block = block
-    this.#at = at
+    this.#begin(series, this.#generations[this.#active], HEAD + 1 + width, receivedAt, seq)
+    const { floats, halves } = this.#block
+    const at = this.#at
+    halves[2 * at + FLAGS] =
+      ((flags & REPEATS) === 0 ? 0 : REPEATS_BIT) | ((flags & DEVICE_TIME) === 0 ? 0 : TIME_BIT)
+    halves[2 * at + WIDTH] = width
+    floats[at + HEAD] = time
+    floats.fill(NaN, at + HEAD + 1, at + HEAD + 1 + width)
     this.#width = width
-    this.#chain = chain
-    chain.newest = address
-    chain.rows++
-    generation.rows++
-    if (chain.rows > generation.rowsOfOneMax) generation.rowsOfOneMax = chain.rows
   }
 
   number(column: number, value: number): void {
     if (value - value !== 0) return this.word(column, null) // not finite, as JSON has it
     if (column >= this.#width) this.#widen(column + 1)
-    this.#block[this.#at + HEAD + column] = value
+    this.#block.floats[this.#at + HEAD + 1 + column] = value
     this.#generations[this.#active].points++
   }
 
   word(column: number, value: JsonValue): void {
     if (column >= this.#width) this.#widen(column + 1)
     const generation = this.#adding
-    this.#block[this.#at + HEAD + column] = Infinity
-    this.#block[this.#at + 4] = (this.#block[this.#at + 4] as number) + 4 * WIDTHS
-    generation.words.push(column, value)
-    generation.wordBytes += bytesOf(value)
+    const at = this.#at + HEAD + 1 + column
+    this.#block.floats[at] = NaN
+    this.#block.halves[2 * at + LOW] = generation.wordNumber(value)
     generation.points++
   }
 
@@ -191,22 +200,23 @@ export class OpenRows {
     this.#width = 0
   }
 
-  /** Series that have rows to be folded. */
-  get frozen(): readonly OpenSeries[] {
-    return this.#folding.series
+  /** Forms that have rows to be folded. */
+  get frozen(): readonly OpenForm[] {
+    return this.#folding.forms
   }
 
   get frozenRows(): number {
     return this.#folding.rows
   }
 
-  /** The frozen rows are in files: their memory is free. Series that got no row meanwhile are forgotten. */
+  /** The frozen rows are in files: their memory is free. Forms that got no row meanwhile are forgotten. */
   thaw(): void {
     const generation = this.#folding
     const old = (1 - this.#active) as 0 | 1
-    for (const series of generation.series) {
-      series.chains[old] = { newest: NONE, rows: 0 }
-      if (series.chains[this.#active].rows === 0 || series.names.length > 1024) this.#forget(series)
+    for (const form of generation.forms) {
+      form.chains[old] = { newest: NONE, rows: 0 }
+      const isWide = form instanceof OpenSeries && form.names.length > 1024
+      if (form.chains[this.#active].rows === 0 || isWide) this.#forget(form)
     }
     // Spare blocks wait for the next rows, but not those of a rare flood.
     for (const block of generation.blocks) if (this.#spare.length < 16) this.#spare.push(block)
@@ -214,56 +224,68 @@ export class OpenRows {
   }
 
   /**
-   * Frozen rows from the newest backwards, or from `after`, the `rest` of an earlier piece: as many as make a chunk.
-   * `rest` is negative when these were the last.
+   * Frozen rows from the newest backwards, or from `after`, the `rest` of an earlier piece: as many as make a chunk of
+   * each service. `rest` is negative when these were the last. The rows are good until this is called again.
    */
   takeFrozen(
-    series: OpenSeries,
+    form: OpenForm,
     after: number | undefined,
     {
       historyChunkRowsMax,
       historyChunkPointsMax,
     }: Pick<Limits, 'historyChunkRowsMax' | 'historyChunkPointsMax'>,
-  ): { readonly rows: Rows; readonly rest: number } {
-    const addresses: number[] = []
-    let rest = after ?? (series.chains[1 - this.#active] as Chain).newest
-    for (let values = 0; rest !== NONE && addresses.length < historyChunkRowsMax;) {
-      const { block, at } = this.#find(this.#folding, rest)
-      values += widthOf(block[at + 4] as number)
-      if (addresses.length > 0 && values > historyChunkPointsMax) break
-      addresses.push(rest)
-      rest = block[at] as number
+  ): { readonly services: readonly ServiceRows[]; readonly rows: number; readonly rest: number } {
+    const { blocks } = this.#folding
+    // All but the widest service: a chunk is of one.
+    const { services, width } = form.shape
+    const others = services.length === 1 ? 0 : width - Math.max(...services.map(({ names }) => names.length))
+    if (this.#addresses.length < historyChunkRowsMax) this.#addresses = new Float64Array(historyChunkRowsMax)
+    const addresses = this.#addresses
+    let first = historyChunkRowsMax
+    let rest = after ?? (form.chains[1 - this.#active] as Chain).newest
+    for (let values = 0; rest !== NONE && first > 0;) {
+      const { floats, halves } = blocks[Math.floor(rest / BLOCK)] as Block
+      const at = rest & OFFSET_MASK
+      values += (halves[2 * at + WIDTH] as number) - others
+      if (first < historyChunkRowsMax && values > historyChunkPointsMax) break
+      addresses[--first] = rest
+      rest = floats[at] as number
     }
-    return { rows: this.#gather(series, this.#folding, addresses.reverse()), rest }
+    const found = addresses.subarray(first, historyChunkRowsMax)
+    const needed = found.length * columnsOf(form)
+    if (this.#columns.length < needed) this.#columns = new Float64Array(needed)
+    return {
+      services: this.#gather(form, this.#folding, found, this.#columns),
+      rows: found.length,
+      rest,
+    }
   }
 
   /** What {@link takeFrozen} gave is in a file. */
-  dropFrozen(series: OpenSeries, rest: number, rows: number): void {
-    const chain = series.chains[1 - this.#active] as Chain
+  dropFrozen(form: OpenForm, rest: number, rows: number): void {
+    const chain = form.chains[1 - this.#active] as Chain
     chain.newest = rest
     chain.rows -= rows
     this.#folding.rows -= rows
   }
 
-  /** All open rows of a device: one for each series and generation that has some. */
-  list(deviceId: DeviceId, serviceId?: string): { readonly serviceId: string; readonly rows: Rows }[] {
-    const found: { serviceId: string; rows: Rows }[] = []
-    for (const series of this.#byDevice.get(deviceId) ?? []) {
-      if (serviceId !== undefined && series.serviceId !== serviceId) continue
+  /** All open rows of a device: for each form and generation that has some, those of each service. */
+  list(deviceId: DeviceId, serviceId?: string): ServiceRows[] {
+    const found: ServiceRows[] = []
+    for (const form of this.#byDevice.get(deviceId) ?? []) {
+      if (serviceId !== undefined && !form.shape.services.some((one) => one.serviceId === serviceId)) continue
       for (const which of [0, 1] as const) {
-        const chain = series.chains[which]
+        const chain = form.chains[which]
         if (chain.newest === NONE) continue
         const generation = this.#generations[which]
-        const addresses: number[] = []
-        for (let address = chain.newest; address !== NONE;) {
-          addresses.push(address)
-          const { block, at } = this.#find(generation, address)
-          address = block[at] as number
+        const addresses = new Float64Array(chain.rows)
+        for (let address = chain.newest, row = chain.rows; address !== NONE;) {
+          addresses[--row] = address
+          const { floats } = generation.blocks[Math.floor(address / BLOCK)] as Block
+          address = floats[address & OFFSET_MASK] as number
         }
-        found.push({
-          serviceId: series.serviceId,
-          rows: this.#gather(series, generation, addresses.reverse()),
-        })
+        for (const one of this.#gather(form, generation, addresses))
+          if (serviceId === undefined || one.serviceId === serviceId) found.push(one)
       }
     }
     return found
@@ -271,27 +293,51 @@ export class OpenRows {
 
   /** Forgets all rows of a device. */
   clear(deviceId: DeviceId): void {
-    for (const series of this.#byDevice.get(deviceId) ?? [])
+    for (const form of this.#byDevice.get(deviceId) ?? [])
       for (const which of [0, 1] as const) {
-        this.#generations[which].rows -= series.chains[which].rows
-        series.chains[which].newest = NONE
-        // Its rows count no more, but the series keeps its place in the list of its generation.
-        series.chains[which].rows = 0
+        this.#generations[which].rows -= form.chains[which].rows
+        form.chains[which].newest = NONE
+        // Its rows count no more, but the form keeps its place in the list of its generation.
+        form.chains[which].rows = 0
       }
   }
 
-  #open(series: OpenSeries, generation: Generation): void {
-    generation.series.push(series)
-    const all = this.#byDevice.get(series.deviceId)
-    if (!all) this.#byDevice.set(series.deviceId, [series])
-    else if (!all.includes(series)) all.push(series)
+  /** The head of a row, at `#at`, but for flags and width. */
+  #begin(form: OpenForm, generation: Generation, size: number, receivedAt: number, seq: number): void {
+    const chain = form.chains[this.#active]
+    if (chain.rows === 0) this.#open(form, generation)
+    const address = this.#room(generation, size)
+    const at = address & OFFSET_MASK
+    const block = generation.blocks[Math.floor(address / BLOCK)] as Block
+    const { floats } = block
+    floats[at] = chain.newest
+    floats[at + 1] = receivedAt
+    floats[at + 2] = seq
+    this.#block = block
+    this.#at = at
+    this.#chain = chain
+    chain.newest = address
+    chain.rows++
+    generation.rows++
+    if (chain.rows > generation.rowsOfOneMax) generation.rowsOfOneMax = chain.rows
   }
 
-  #forget(series: OpenSeries): void {
-    const all = this.#byDevice.get(series.deviceId)
-    const rest = all?.filter((one) => one !== series) ?? []
-    if (rest.length > 0) this.#byDevice.set(series.deviceId, rest)
-    else this.#byDevice.delete(series.deviceId)
+  #open(form: OpenForm, generation: Generation): void {
+    generation.forms.push(form)
+    if (!this.#byDevice.get(form.deviceId)?.includes(form)) this.#list(form)
+  }
+
+  #list<F extends OpenForm>(form: F): F {
+    const all = this.#byDevice.get(form.deviceId)
+    if (all) all.push(form)
+    else this.#byDevice.set(form.deviceId, [form])
+    return form
+  }
+
+  #forget(form: OpenForm): void {
+    const rest = this.#byDevice.get(form.deviceId)?.filter((one) => one !== form) ?? []
+    if (rest.length > 0) this.#byDevice.set(form.deviceId, rest)
+    else this.#byDevice.delete(form.deviceId)
   }
 
   #room(generation: Generation, size: number): number {
@@ -303,7 +349,7 @@ export class OpenRows {
   }
 
   #addBlock(generation: Generation): number {
-    generation.blocks.push(this.#spare.pop() ?? new Float64Array(BLOCK))
+    generation.blocks.push(this.#spare.pop() ?? aBlock())
     return (generation.blocks.length - 1) * BLOCK
   }
 
@@ -311,74 +357,97 @@ export class OpenRows {
   #widen(width: number): void {
     const generation = this.#adding
     const more = width - this.#width
-    if ((generation.end & OFFSET_MASK) !== 0 && this.#at + HEAD + width <= BLOCK) generation.end += more
+    const size = HEAD + 1 + this.#width
+    if ((generation.end & OFFSET_MASK) !== 0 && this.#at + size + more <= BLOCK) generation.end += more
     else {
       const address = this.#addBlock(generation)
-      const block = generation.blocks.at(-1) as Float64Array
-      block.set(this.#block.subarray(this.#at, this.#at + HEAD + this.#width))
-      generation.end = address + HEAD + width
+      const block = generation.blocks.at(-1) as Block
+      block.halves.set(this.#block.halves.subarray(2 * this.#at, 2 * (this.#at + size)))
+      generation.end = address + size + more
       this.#chain.newest = address
       this.#block = block
       this.#at = 0
     }
-    this.#block.fill(NaN, this.#at + HEAD + this.#width, this.#at + HEAD + width)
-    this.#block[this.#at + 4] = (this.#block[this.#at + 4] as number) + 4 * more
+    const { floats, halves } = this.#block
+    floats.fill(NaN, this.#at + size, this.#at + size + more)
+    halves[2 * this.#at + WIDTH] = width
     this.#width = width
   }
 
-  #find(generation: Generation, address: number): { block: Float64Array; at: number } {
-    return {
-      block: generation.blocks[Math.floor(address / BLOCK)] as Float64Array,
-      at: address & OFFSET_MASK,
-    }
-  }
-
-  #gather(series: OpenSeries, generation: Generation, addresses: readonly number[]): Rows {
+  /** `shared`: memory for the columns; absent: they get some of their own. */
+  #gather(
+    form: OpenForm,
+    generation: Generation,
+    addresses: Float64Array,
+    shared?: Float64Array<ArrayBuffer>,
+  ): ServiceRows[] {
+    const { services, hasTimes } = form.shape
     const length = addresses.length
-    const floats = floatArrays(length, Math.min(3 + series.names.length, SHARED_COLUMNS))
-    const fixed = {
-      length,
-      times: floats(),
-      receivedAt: floats(),
-      seqs: floats(),
-      flags: new Uint8Array(length),
-    }
+    const floats = floatArrays(length, columnsOf(form), shared)
+    const receivedAt = floats()
+    const seqs = floats()
+    const times = hasTimes ? services.map(() => floats()) : [receivedAt]
+    const flags = times.map(() => new Uint8Array(length))
     const numbers: (Float64Array | undefined)[] = []
     const others: ((JsonValue | undefined)[] | undefined)[] = []
+    const valuesAt = HEAD + (hasTimes ? services.length : 0)
     for (let row = 0; row < length; row++) {
-      const { block, at } = this.#find(generation, addresses[row] as number)
-      const meta = block[at + 4] as number
-      fixed.times[row] = block[at + 1] as number
-      fixed.receivedAt[row] = block[at + 2] as number
-      fixed.seqs[row] = block[at + 3] as number
-      fixed.flags[row] = meta % 4
-      const width = widthOf(meta)
-      for (let column = 0; column < width; column++) {
-        const value = block[at + HEAD + column] as number
-        if (value - value === 0) (numbers[column] ??= floats().fill(NaN))[row] = value
+      const address = addresses[row] as number
+      const block = generation.blocks[Math.floor(address / BLOCK)] as Block
+      const from = block.floats
+      const at = address & OFFSET_MASK
+      receivedAt[row] = from[at + 1] as number
+      seqs[row] = from[at + 2] as number
+      const bits = block.halves[2 * at + FLAGS] as number
+      const repeats = (bits & REPEATS_BIT) === 0 ? 0 : REPEATS
+      for (let service = 0; service < times.length; service++) {
+        const isOfDevice = (bits & (TIME_BIT << service)) !== 0
+        ;(flags[service] as Uint8Array)[row] = repeats + (isOfDevice ? DEVICE_TIME : 0)
+        if (hasTimes) (times[service] as Float64Array)[row] = from[at + HEAD + service] as number
       }
-      const words = Math.floor(meta / (4 * WIDTHS))
-      for (let i = 0, from = block[at + 5] as number; i < words; i++, from += 2) {
-        const column = generation.words[from] as number
+      const end = at + valuesAt + (block.halves[2 * at + WIDTH] as number)
+      for (let place = at + valuesAt, column = 0; place < end; place++, column++) {
+        const value = from[place] as number
+        if (!Number.isNaN(value)) {
+          ;(numbers[column] ??= floats().fill(NaN))[row] = value
+          continue
+        }
+        const word = block.halves[2 * place + LOW] as number
+        if (word === 0) continue
         const values = (others[column] ??= Array<JsonValue | undefined>(length).fill(undefined))
-        values[row] = generation.words[from + 1]
+        values[row] = generation.words[word - 1]
       }
     }
-    const columns = new Map<string, Column>()
-    for (const [index, name] of series.names.entries())
-      if (numbers[index] || others[index])
-        columns.set(name, { numbers: numbers[index], others: others[index] })
-    return new PlainRows(fixed, columns)
+    return services.map(({ serviceId, names, from }, service) => {
+      const found = new Map<string, Column>()
+      for (const [index, name] of names.entries()) {
+        const column = from + index
+        if (numbers[column] || others[column])
+          found.set(name, { numbers: numbers[column], others: others[column] })
+      }
+      const which = hasTimes ? service : 0
+      const fixed = {
+        length,
+        times: times[which] as Float64Array,
+        receivedAt,
+        seqs: service === 0 ? seqs : shifted(seqs, service, floats()),
+        flags: flags[which] as Uint8Array,
+      }
+      return { service, serviceId, rows: new PlainRows(fixed, found) }
+    })
   }
+}
+
+function shifted(values: Float64Array, by: number, target: Float64Array): Float64Array {
+  for (let i = 0; i < values.length; i++) target[i] = (values[i] as number) + by
+  return target
 }
 
 /** Of one buffer; columns beyond get one each. */
 const SHARED_COLUMNS = 64
 
-const widthOf = (meta: number): number => Math.floor(meta / 4) % WIDTHS
-
-/** Of a value that is no number, with what the list of them takes. */
-function bytesOf(value: JsonValue): number {
-  if (typeof value === 'string') return 32 + 2 * value.length
-  return value === null || typeof value === 'boolean' ? 16 : 32 + 4 * JSON.stringify(value).length
+/** Columns of one buffer: of all services those of values, times and seqs, and the time of receipt. */
+function columnsOf({ shape: { services } }: OpenForm): number {
+  const columns = services.reduce((sum, { names }) => sum + names.length, 1 + 2 * services.length)
+  return Math.min(columns, SHARED_COLUMNS)
 }

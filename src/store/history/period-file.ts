@@ -3,8 +3,10 @@ import type { DeviceId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { Limits } from '../../base/limits.ts'
 import { allOf } from '../../sql/conditions.ts'
-import { type Faults, Sqlite, type SqlRow } from '../../sql/sqlite.ts'
-import type { Chunk } from './chunk.ts'
+import type { Faults, SqlRow } from '../../sql/sqlite.ts'
+import { type Chunk, type ChunkHead, ChunkRows, readHead } from './chunk.ts'
+import { decoded, PeriodDatabase } from './damage.ts'
+import type { Rows } from './rows.ts'
 
 const SCHEMA_VERSION = 1
 /*
@@ -70,13 +72,13 @@ export interface Totals {
 /** The history of one period: one SQLite file. `close()` ends it. */
 export class PeriodFile {
   readonly path: string
-  readonly #db: Sqlite
+  readonly #db: PeriodDatabase
   /** Ids of series that were found under it hold; another one means that they are to be looked up again. */
   ids: object = {}
 
   constructor(path: string, faults?: Faults) {
     this.path = path
-    this.#db = new Sqlite({ file: path, durability: 'full', ...(faults ? { faults } : {}) })
+    this.#db = PeriodDatabase.open(path, faults)
     try {
       // Nobody else writes; a copy that is being made of the file must not hold the thread up (safety R12).
       this.#db.exec('PRAGMA busy_timeout = 50')
@@ -210,14 +212,24 @@ export class PeriodFile {
   }
 
   /** Undefined: it is gone, merged into another perhaps. */
-  readHead(id: number): Uint8Array | undefined {
-    return bytesOf(this.#db.get('SELECT head FROM chunk WHERE id = ?', [id])?.['head'])
+  readHead(id: number): ChunkHead | undefined {
+    const head = bytesOf(this.#db.get('SELECT head FROM chunk WHERE id = ?', [id])?.['head'])
+    return head && decoded(this.path, () => readHead(head))
   }
 
-  readChunk(id: number): { readonly head: Uint8Array; readonly body: Uint8Array } | undefined {
+  /** The rows of a chunk; undefined as above. */
+  readRows(id: number): Rows | undefined {
     const row = this.#db.get('SELECT head, body FROM chunk WHERE id = ?', [id])
     const [head, body] = [bytesOf(row?.['head']), bytesOf(row?.['body'])]
-    return head && body ? { head, body } : undefined
+    return (
+      head &&
+      body &&
+      new ChunkRows(
+        decoded(this.path, () => readHead(head)),
+        body,
+        this.path,
+      )
+    )
   }
 
   deleteChunk(id: number): void {

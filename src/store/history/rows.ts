@@ -51,10 +51,13 @@ export function firstFrom({ times, length }: Rows, time: number): number {
  * Makes arrays of `length`, the first `count` of them from one buffer: a fold makes thousands a second, and with a buffer
  * each the garbage collector takes more time than the encoding.
  */
-export function floatArrays(length: number, count: number): () => Float64Array {
-  const shared = new Float64Array(length * count)
+export function floatArrays(
+  length: number,
+  count: number,
+  shared = new Float64Array(length * count),
+): () => Float64Array {
   let at = 0
-  return () => (at < shared.length ? shared.subarray(at, (at += length)) : new Float64Array(length))
+  return () => (at + length <= shared.length ? shared.subarray(at, (at += length)) : new Float64Array(length))
 }
 
 export class PlainRows implements Rows {

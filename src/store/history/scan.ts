@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DeviceId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import { OTHER, type Period, spanOf } from '../../domain/history/period.ts'
-import { type ChunkHead, ChunkRows, readHead } from './chunk.ts'
+import type { ChunkHead } from './chunk.ts'
 import type { OpenRows } from './open-rows.ts'
 import type { ChunkEntry } from './period-file.ts'
 import type { PeriodFiles } from './period-files.ts'
@@ -231,9 +231,9 @@ class Walk {
   #skimmed({ period, entry, timeMin, timeMax, plain }: Source): boolean {
     if (!plain || period === undefined || !entry) return false
     if (timeMin < this.#range.start || timeMax >= this.#range.end) return false
-    const bytes = this.#deps.files.find(period)?.readHead(entry.id)
-    if (!bytes) throw new ChunkGone()
-    return this.#skim(readHead(bytes), timeMin, timeMax)
+    const head = this.#deps.files.find(period)?.readHead(entry.id)
+    if (!head) throw new ChunkGone()
+    return this.#skim(head, timeMin, timeMax)
   }
 
   #load(source: Source): void {
@@ -245,9 +245,8 @@ class Walk {
   }
 
   #readChunk({ period, entry }: Source): Rows {
-    const found = period && entry && this.#deps.files.find(period)?.readChunk(entry.id)
-    if (!found) throw new ChunkGone()
-    const rows = new ChunkRows(readHead(found.head), found.body)
+    const rows = period && entry && this.#deps.files.find(period)?.readRows(entry.id)
+    if (!rows) throw new ChunkGone()
     if (entry.seqMin >= this.#deletedBelow) return rows
     return concat([rows], (all, row) => (all.seqs[row] as number) >= this.#deletedBelow)
   }

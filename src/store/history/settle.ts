@@ -24,13 +24,37 @@ import {
 /** Rows in the order they are to be kept in. */
 export interface Settled {
   readonly rows: Rows
+  /** Not to be changed: it may be shared. */
   readonly order: Uint32Array
+  /** All rows as they came, each a point as it stands. */
+  readonly isSimple: boolean
 }
 
 export function settle(rows: Rows): Settled {
+  if (isSimple(rows)) return { rows, order: allOf(rows.length), isSimple: true }
   const order = sorted(rows)
   const groups = hasEqualTimes(rows, order)
-  return groups ? dropSuperseded(rows, order) : { rows, order }
+  return groups ? dropSuperseded(rows, order) : { rows, order, isSimple: false }
+}
+
+/** What nearly all are: in order, and of one time at most reports of which the platform set the time. */
+function isSimple({ times, seqs, flags, length }: Rows): boolean {
+  for (let row = 1; row < length; row++) {
+    const time = times[row] as number
+    const before = times[row - 1] as number
+    if (time > before) continue
+    if (time < before || ((flags[row] as number) | (flags[row - 1] as number)) !== 0) return false
+    if (!((seqs[row] as number) > (seqs[row - 1] as number))) return false
+  }
+  return true
+}
+
+let counted = new Uint32Array(0)
+
+/** 0, 1, 2 … */
+function allOf(length: number): Uint32Array {
+  if (counted.length < length) counted = Uint32Array.from({ length: 2 * length }, (_, row) => row)
+  return counted.subarray(0, length)
 }
 
 /** By time, tie and seq. */
@@ -69,7 +93,7 @@ function dropSuperseded(rows: Rows, order: Uint32Array): Settled {
     if (end === start + 1) kept.push(order[start] as number)
     else kept.push(...keptOf(rows, order.subarray(start, end), cleared))
   }
-  return { rows: cleared.rows(), order: Uint32Array.from(kept) }
+  return { rows: cleared.rows(), order: Uint32Array.from(kept), isSimple: false }
 }
 
 /** Of the rows of one time. */
@@ -206,7 +230,8 @@ function copyColumn(
 }
 
 /** Rows that stand in the order they are kept in. */
-export function inOrder({ rows, order }: Settled): Rows {
+export function inOrder({ rows, order, isSimple: isAsItCame }: Settled): Rows {
+  if (isAsItCame) return rows
   if (order.length === rows.length && order.every((row, at) => row === at)) return rows
   const pick = (values: Float64Array): Float64Array =>
     Float64Array.from(order, (row) => values[row] as number)

@@ -157,14 +157,20 @@ function writeWords(
   out.byte(WORDS + (present < count ? PARTIAL : 0))
   if (present < count) writePresence(out, column, rows, count)
   const words = new Map<string, number>()
+  // A few different ones, nearly always: each is made JSON once.
+  const indexes = new Map<JsonValue, number>()
   let at = 0
   for (let i = 0; i < count; i++) {
     const value = valueAt(column, rows[i] as number)
     if (value === undefined) continue
-    const word = JSON.stringify(value)
-    const known = words.get(word) ?? words.size
-    if (known === words.size) words.set(word, known)
-    scaled[at++] = known
+    let index = indexes.get(value)
+    if (index === undefined) {
+      const word = JSON.stringify(value)
+      index = words.get(word) ?? words.size
+      words.set(word, index)
+      indexes.set(value, index)
+    }
+    scaled[at++] = index
   }
   out.packed(Buffer.from(`[${[...words.keys()].join(',')}]`))
   writeWholeNumbers(out, scaled, present)

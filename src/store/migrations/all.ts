@@ -4,9 +4,11 @@ import { sessions } from './0003-sessions.ts'
 import { deviceSearch } from './0004-device-search.ts'
 import { settings } from './0005-settings.ts'
 import { due } from './0006-due.ts'
-import { childLists } from './0009-child-lists.ts'
-import { deviceFacts } from './0010-device-facts.ts'
-import { deviceTokens } from './0012-device-tokens.ts'
+import { downlinks } from './0007-downlinks.ts'
+import { desired } from './0008-desired.ts'
+import { deviceTokens } from './0009-device-tokens.ts'
+import { childLists } from './0010-child-lists.ts'
+import { deviceFacts } from './0011-device-facts.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
@@ -17,7 +19,9 @@ export const migrations: readonly Migration[] = [
   deviceSearch,
   settings,
   due,
+  downlinks,
+  desired,
+  deviceTokens,
   childLists,
   deviceFacts,
-  deviceTokens,
 ]

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Position } from '../../base/ids.ts'
-import { type Faults, Sqlite } from '../../sql/sqlite.ts'
+import { type Faults, isDamage, Sqlite } from '../../sql/sqlite.ts'
 
 /*
  * The file that holds what is derived from the log: shadow, status, connections, statistics (history has files of its own). All of
@@ -125,6 +125,8 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
+export { isDamage }
+
 /** The tables of the projections; functions of this folder take it first. `close()` ends it. */
 export type ProjectionsFile = Sqlite
 
@@ -174,14 +176,6 @@ function open(file: string, faults: Faults | undefined): Sqlite | undefined {
     throw fault
   }
 }
-
-// https://sqlite.org/rescode.html: SQLITE_CORRUPT, SQLITE_NOTADB; the low byte of an extended code is its family.
-/** What the file holds cannot be read any more: it is to be made anew. */
-export const isDamage = (fault: unknown): boolean =>
-  fault instanceof Error &&
-  'errcode' in fault &&
-  typeof fault.errcode === 'number' &&
-  [11, 26].includes(fault.errcode & 0xff)
 
 export interface Progress {
   /** Position of the last entry of the log that the tables hold; 0 when there is none. */

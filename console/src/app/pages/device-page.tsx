@@ -35,6 +35,11 @@ const ConnectionKit = lazy(async () => {
   return { default: kit }
 })
 
+const DeviceMqttClient = lazy(async () => {
+  const { DeviceMqttClient: client } = await import('../device-mqtt-client.tsx')
+  return { default: client }
+})
+
 const route = getRouteApi('/signed-in/devices/$deviceId')
 
 export function DevicePage() {
@@ -198,6 +203,15 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             children: (
               <Suspense fallback={<LoadingRows rows={8} />}>
                 <ConnectionKit projectId={projectId} device={device} />
+              </Suspense>
+            ),
+          },
+          {
+            key: 'client',
+            name: t('device.tabs.client'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceMqttClient projectId={projectId} device={device} onTab={onTab} />
               </Suspense>
             ),
           },

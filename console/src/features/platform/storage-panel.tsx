@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, InputNumber } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../api/api-error.ts'
 import { Facts } from '../../components/facts.tsx'
@@ -107,20 +107,14 @@ function StorageForm({ projectId, retention }: StorageFormProps) {
         }}
       >
         <div className="halves">
-          <section className="form" aria-label={t('platform.storage.history')}>
-            <h3>{t('platform.storage.history')}</h3>
-            <p className="soft">{t('platform.storage.historyText')}</p>
-            <HistoryUsage usage={retention.usage.history} />
+          <Part name="history" usage={retention.usage.history}>
             {field('historyDays', 'history_days')}
             {field('historyGigabytes', 'history_bytes_max')}
-          </section>
-          <section className="form" aria-label={t('platform.storage.log')}>
-            <h3>{t('platform.storage.log')}</h3>
-            <p className="soft">{t('platform.storage.logText')}</p>
-            <LogUsage usage={retention.usage.log} />
+          </Part>
+          <Part name="log" usage={retention.usage.log}>
             {field('logDays', 'log_days')}
             {field('logGigabytes', 'log_bytes_max')}
-          </section>
+          </Part>
         </div>
         <div>
           <Button type="primary" htmlType="submit" disabled={!isWhole || Object.keys(change).length === 0}>
@@ -141,30 +135,31 @@ function StorageForm({ projectId, retention }: StorageFormProps) {
   )
 }
 
-function HistoryUsage({ usage }: { readonly usage: Retention['usage']['history'] }) {
-  const { t } = useTranslation()
-  const language = useLanguage()
-  return (
-    <Facts
-      facts={[
-        [t('platform.storage.takes'), bytesText(usage.bytes, language)],
-        [t('platform.storage.values'), numberText(usage.points, language)],
-        [t('platform.storage.reaches'), <Reaches key="reaches" to={usage.oldest_at} />],
-      ]}
-    />
-  )
+interface PartProps {
+  readonly name: 'history' | 'log'
+  readonly usage: Retention['usage']['log'] & Partial<Retention['usage']['history']>
+  readonly children: ReactNode
 }
 
-function LogUsage({ usage }: { readonly usage: Retention['usage']['log'] }) {
+/** What one of the two takes, and the fields that bound it. */
+function Part({ name, usage, children }: PartProps) {
   const { t } = useTranslation()
   const language = useLanguage()
   return (
-    <Facts
-      facts={[
-        [t('platform.storage.takes'), bytesText(usage.bytes, language)],
-        [t('platform.storage.reaches'), <Reaches key="reaches" to={usage.oldest_at} />],
-      ]}
-    />
+    <section className="form" aria-label={t(`platform.storage.${name}`)}>
+      <h3>{t(`platform.storage.${name}`)}</h3>
+      <p className="soft">{t(`platform.storage.${name}Text`)}</p>
+      <Facts
+        facts={[
+          [t('platform.storage.takes'), bytesText(usage.bytes, language)],
+          ...(usage.points === undefined
+            ? []
+            : [[t('platform.storage.values'), numberText(usage.points, language)] as const]),
+          [t('platform.storage.reaches'), <Reaches key="reaches" to={usage.oldest_at} />],
+        ]}
+      />
+      {children}
+    </section>
   )
 }
 

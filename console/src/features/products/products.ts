@@ -136,16 +136,6 @@ export async function saveModel(
   return updateProduct(place, { service_capabilities: edit(now.service_capabilities) })
 }
 
-export type Topic = Reply<'GET /quayside/v1/topics'>['topics'][number]
-
-/** Every topic, in the language of the page. */
-export const topicsQuery = (language: string) =>
-  queryOptions({
-    queryKey: ['topics', language],
-    queryFn: async ({ signal }) => (await call('GET /quayside/v1/topics', { signal })).topics,
-    staleTime: Infinity,
-  })
-
 const SHOWN_DEVICES = 10
 
 /** The newest devices of a product, and how many it has. */

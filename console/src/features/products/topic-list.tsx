@@ -6,7 +6,7 @@ import { Folded } from '../../components/folded.tsx'
 import { useLanguage } from '../../components/language.ts'
 import { Panel } from '../../components/panel.tsx'
 import { Answer } from '../../components/states.tsx'
-import { type Topic, topicsQuery } from './products.ts'
+import { type Topic, topicsQuery } from '../../api/topics.ts'
 
 /** *Topics*: where devices publish and what they subscribe to, as the platform lists it. */
 export function TopicList() {

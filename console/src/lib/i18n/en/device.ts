@@ -1,5 +1,43 @@
 /** The page of one device. */
 export const texts = {
+  mqttClient: {
+    title: 'MQTT client',
+    text: 'This browser plays the device: it connects with the secret of the device over WebSocket, publishes and subscribes like it.',
+    takesOver: 'The device is online. Connecting here ends its own connection.',
+    certificateOnly:
+      'This device proves itself with an X.509 certificate, which a browser cannot show here. Use one of the clients of the connection kit, or a device with a secret.',
+    childOnly: 'A child device has no connection of its own: its gateway speaks for it.',
+    connect: 'Connect as this device',
+    disconnect: 'Disconnect',
+    phase: { idle: 'Not connected', connecting: 'Connecting', connected: 'Connected' },
+    publish: 'Publish',
+    subscribe: 'Subscribe',
+    subscribeText:
+      'System topics arrive without a subscription, at QoS 0. Subscribe to get them at QoS 1, or to hear topics of your own.',
+    template: 'Template',
+    chooseTemplate: 'Choose what it is for',
+    topic: 'Topic',
+    filter: 'Topic filter',
+    payload: 'Payload',
+    send: 'Publish',
+    subscribeNow: 'Subscribe',
+    unsubscribe: 'Unsubscribe',
+    subscriptions: 'Subscriptions',
+    traffic: 'Traffic',
+    noTraffic: 'What is sent and received appears here, newest first.',
+    clear: 'Clear',
+    way: { up: 'sent', down: 'received' },
+    said: {
+      connected: 'Connected.',
+      ended: 'The connection ended. {{reason}}',
+      refused: 'The platform refused the connection with code {{code}}. The tab Connections says why.',
+      subscribed: 'Subscribed to {{filter}} at QoS {{qos}}.',
+      notSubscribed: 'The subscription to {{filter}} was refused: {{code}}.',
+      unsubscribed: 'No longer subscribed to {{filter}}.',
+      acknowledged: 'Acknowledged: it is stored. {{verdict}}',
+      notTaken: 'Nothing of it was stored: {{reason}}',
+    },
+  },
   device: {
     purpose: 'What the device says now, what it said before, and how it connects.',
     id: 'Device ID',
@@ -30,6 +68,7 @@ export const texts = {
       identity: 'Identity',
       connections: 'Connections',
       connect: 'Connect',
+      client: 'MQTT client',
       settings: 'Settings',
     },
     more: {

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Tokens of devices that come over HTTP (device protocol §5.1). */
 export const deviceTokens: Migration = {
-  number: 12,
+  number: 9,
   name: 'device tokens',
   async up(db) {
     await db.schema

@@ -1,0 +1,79 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Position } from '../base/ids.ts'
+import { limits } from '../base/limits.ts'
+import { reportSource } from '../log/record.ts'
+import { DEVICE, NOON, PROJECT } from '../../tests/support/builders.ts'
+import { Batch } from './batch.ts'
+
+const { commitPauseMillis, commitPauseMillisMax, commitFewRecords, commitManyRecords } = limits
+
+/** A batch on a clock that is stepped: `sent` has the size of each, `at` when it went. */
+function setUp() {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'],
+  })
+  onTestFinished(() => void vi.useRealTimers())
+  const began = performance.now()
+  const sent: { count: number; at: number }[] = []
+  const batch = new Batch(
+    {
+      appendRecords: (_, count) => {
+        sent.push({ count, at: performance.now() - began })
+        return Promise.resolve(1 as Position)
+      },
+    },
+    limits,
+  )
+  const sender = { accepted: () => undefined, notAccepted: () => undefined }
+  const source = reportSource(DEVICE, PROJECT)
+  const write = (reports: number): void => {
+    for (let n = 0; n < reports; n++) {
+      batch.writer.storedReport(source, NOON, Buffer.from('{}'), false)
+      batch.wrote(sender, 1, 2, { reasonCode: 0 })
+    }
+  }
+  return { sent, write, pass: (millis: number) => vi.advanceTimersByTime(millis) }
+}
+
+test('the first report after a pause goes at once, few ones behind it after the pause', () => {
+  const { sent, write, pass } = setUp()
+
+  write(1)
+  pass(1)
+  write(commitFewRecords - 1)
+  pass(commitPauseMillisMax)
+
+  expect(sent.map(({ count }) => count)).toEqual([1, commitFewRecords - 1])
+  expect(sent[1]?.at).toBeLessThan(commitPauseMillis + 1)
+})
+
+test('more than a few wait for more, within their bound', () => {
+  const { sent, write, pass } = setUp()
+
+  write(1)
+  pass(1)
+  write(commitFewRecords)
+  pass(commitPauseMillis)
+  expect(sent).toHaveLength(1)
+  write(1)
+  pass(commitPauseMillisMax)
+
+  expect(sent.map(({ count }) => count)).toEqual([1, commitFewRecords + 1])
+  expect(sent[1]?.at).toBeLessThan(commitPauseMillisMax + 1)
+})
+
+test('many go when the pause is over, or as soon as they are many', () => {
+  const { sent, write, pass } = setUp()
+
+  write(1)
+  pass(1)
+  write(commitManyRecords)
+  pass(commitPauseMillis)
+  expect(sent.map(({ count }) => count)).toEqual([1, commitManyRecords])
+
+  write(commitFewRecords)
+  pass(commitPauseMillis + 1)
+  write(commitManyRecords)
+  pass(1)
+  expect(sent.map(({ count }) => count).at(-1)).toBe(commitFewRecords + commitManyRecords)
+})
