@@ -58,7 +58,7 @@ export function ServiceShadow({ place, isOnline, service, model }: ServiceShadow
           {rules.length > 0 && (
             <Button
               size="small"
-              aria-label={t('device.desired.of', { service: id })}
+              aria-label={t('device.desired.setOf', { service: id })}
               onClick={() => setOpen('set')}
             >
               {t('device.desired.set')}

@@ -305,6 +305,7 @@ export const texts = {
     },
     desired: {
       set: 'Set desired',
+      setOf: 'Set desired of {{service}}',
       of: 'Desired properties of {{service}}',
       textOnline:
         'What differs from the report is sent to the device at once. An emptied field is desired no longer.',
@@ -323,10 +324,10 @@ export const texts = {
       dueAway_other: '{{count}} values are to be delivered. They are sent when the device connects.',
       nothing: 'Nothing is desired and nothing was reported. Set what the device is to take on.',
       remove: 'Remove',
-      removeOf: 'Desire {{property}} no longer',
+      removeOf: 'Remove what is desired of {{property}}',
       removed: '{{property}} is desired no longer. The device keeps the value it has.',
       clear: 'Clear desired',
-      clearOf: 'Clear what is desired of {{service}}',
+      clearOf: 'Clear desired of {{service}}',
       clearText: 'Nothing is desired of this service any more. The device keeps the values it has.',
       cleared: 'Nothing is desired of {{service}} any more.',
     },

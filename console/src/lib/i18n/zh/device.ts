@@ -272,6 +272,7 @@ export const texts: Texts<typeof en> = {
     },
     desired: {
       set: '设置期望值',
+      setOf: '设置期望值：{{service}}',
       of: '{{service}} 的期望值',
       textOnline: '与上报值不同的期望值会立即下发给设备。清空某一项即取消该项期望值。',
       textAway: '与上报值不同的期望值会在设备上线后下发。清空某一项即取消该项期望值。',
@@ -290,7 +291,7 @@ export const texts: Texts<typeof en> = {
       removeOf: '移除 {{property}} 的期望值',
       removed: '已移除 {{property}} 的期望值，设备保持现有的值。',
       clear: '清除期望值',
-      clearOf: '清除 {{service}} 的全部期望值',
+      clearOf: '清除期望值：{{service}}',
       clearText: '该服务的全部期望值都会清除，设备保持现有的值。',
       cleared: '{{service}} 的期望值已清除。',
     },
