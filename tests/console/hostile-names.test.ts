@@ -69,7 +69,20 @@ beforeAll(async () => {
   await client.endAsync()
 })
 
-const tabs = ['latest', 'shadow', 'history', 'live', 'connections', 'identity', 'connect', 'settings']
+const tabs = [
+  'latest',
+  'shadow',
+  'commands',
+  'children',
+  'logs',
+  'files',
+  'history',
+  'live',
+  'connections',
+  'identity',
+  'connect',
+  'settings',
+]
 const search = encodeURIComponent(markup)
 
 test('markup in names, values, subjects and client ids stays text on every page', async () => {

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Input, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,21 +9,38 @@ import { notify } from '../../components/notices.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { ErrorState } from '../../components/states.tsx'
 import { DeleteDevice, FreezeButton } from './device-actions.tsx'
-import { type Device, deviceKey, isDirect, type Place, updateDevice } from './device.ts'
+import { ChangeGateway, type GatewayFieldOf } from './children/change-gateway.tsx'
+import { type Device, deviceKey, isDirect, nameOf, type Place, updateDevice } from './device.ts'
 
 interface DeviceSettingsProps {
   readonly place: Place
   readonly device: Device
+  readonly gatewayField: GatewayFieldOf
   readonly onDeleted: () => void
 }
 
-export function DeviceSettings({ place, device, onDeleted }: DeviceSettingsProps) {
+export function DeviceSettings({ place, device, gatewayField, onDeleted }: DeviceSettingsProps) {
   const { t } = useTranslation()
   const [deleting, setDeleting] = useState(false)
+  const [moving, setMoving] = useState(false)
   return (
     <div className="stack readable">
       {/* What someone else saved meanwhile is what the form starts from. */}
       <DetailsForm key={JSON.stringify(detailsOf(device))} place={place} device={device} />
+      {device.gateway_id !== undefined && (
+        <Panel title={t('device.gateway')} text={t('children.ofText')}>
+          <div className="wrapping">
+            <Link
+              className="link code break"
+              to="/devices/$deviceId"
+              params={{ deviceId: device.gateway_id }}
+            >
+              {device.gateway_id}
+            </Link>
+            <Button onClick={() => setMoving(true)}>{t('children.move')}</Button>
+          </div>
+        </Panel>
+      )}
       <Panel title={t('device.settings.danger')}>
         <ul className="plain-list">
           {isDirect(device) && (
@@ -47,6 +65,15 @@ export function DeviceSettings({ place, device, onDeleted }: DeviceSettingsProps
           </li>
         </ul>
       </Panel>
+      {moving && (
+        <ChangeGateway
+          place={place}
+          name={nameOf(device)}
+          spaceId={device.app_id}
+          gatewayField={gatewayField}
+          onClose={() => setMoving(false)}
+        />
+      )}
       {deleting && (
         <DeleteDevice
           place={place}
@@ -66,7 +93,7 @@ const detailsOf = (device: Device) => ({
   extension: JSON.stringify(device.extension_info, undefined, 2),
 })
 
-function DetailsForm({ place, device }: Omit<DeviceSettingsProps, 'onDeleted'>) {
+function DetailsForm({ place, device }: Pick<DeviceSettingsProps, 'place' | 'device'>) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const before = detailsOf(device)

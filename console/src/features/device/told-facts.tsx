@@ -52,11 +52,7 @@ export function ToldFacts({ place, device }: ToldFactsProps) {
     </Button>
   )
   return (
-    <Panel
-      title={t('facts.title')}
-      text={t('facts.text')}
-      {...(told.length > 0 && { extra: button })}
-    >
+    <Panel title={t('facts.title')} text={t('facts.text')} {...(told.length > 0 && { extra: button })}>
       {told.length === 0 ? <EmptyState text={t('facts.empty')} action={button} /> : <Facts facts={told} />}
       {ask.error && <ErrorState error={ask.error} />}
       {ask.data?.sent === false && (

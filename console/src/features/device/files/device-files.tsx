@@ -2,8 +2,8 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CopyText } from '../../../components/copy-text.tsx'
 import { type Column, DataTable } from '../../../components/data-table.tsx'
+import { Id } from '../../../components/id.tsx'
 import { useLanguage } from '../../../components/language.ts'
 import { notify } from '../../../components/notices.tsx'
 import { RowAction } from '../../../components/row-action.tsx'
@@ -17,9 +17,7 @@ import { Download } from './download.tsx'
 import { deleteFile, type DeviceFile, filesKey, filesQuery } from './files.ts'
 import { UploadFile } from './upload-file.tsx'
 
-type Open =
-  | { readonly act: 'download' | 'delete'; readonly file: DeviceFile }
-  | { readonly act: 'upload' }
+type Open = { readonly act: 'download' | 'delete'; readonly file: DeviceFile } | { readonly act: 'upload' }
 
 /** What the device has uploaded, and what was uploaded for it to fetch. */
 export function DeviceFiles({ place }: { readonly place: Place }) {
@@ -101,7 +99,7 @@ function FileTable({ rows, onAct }: FileTableProps) {
           <span className="code break">{name}</span>
           {sha256 !== undefined && (
             <span className="faint small">
-              SHA-256 <CopyText text={sha256} what="SHA-256" shown={`${sha256.slice(0, 12)}…`} />
+              SHA-256 <Id value={sha256} what="SHA-256" />
             </span>
           )}
         </span>
@@ -118,7 +116,7 @@ function FileTable({ rows, onAct }: FileTableProps) {
       title: t('common.actions'),
       end: true,
       cell: (file) => (
-        <span className="wrapping row-actions">
+        <span className="row-actions">
           {(['download', 'delete'] as const).map((act) => (
             <RowAction
               key={act}
@@ -133,11 +131,6 @@ function FileTable({ rows, onAct }: FileTableProps) {
     },
   ]
   return (
-    <DataTable
-      label={t('device.tabs.files')}
-      rows={rows}
-      keyOf={({ file_id: id }) => id}
-      columns={columns}
-    />
+    <DataTable label={t('device.tabs.files')} rows={rows} keyOf={({ file_id: id }) => id} columns={columns} />
   )
 }

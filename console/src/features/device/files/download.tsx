@@ -46,10 +46,7 @@ export function Download({ place, file, onClose }: DownloadProps) {
                 {t('files.openAddress')}
               </Button>
             </div>
-            <CodeBlock
-              text={`curl -o ${shellWord(lastPart(name))} '${url}'`}
-              what={t('files.command')}
-            />
+            <CodeBlock text={`curl -o ${shellWord(lastPart(name))} '${url}'`} what={t('files.command')} />
             <p className="field-help">{t('files.caHelp')}</p>
           </div>
         )}

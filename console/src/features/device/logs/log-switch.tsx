@@ -9,11 +9,11 @@ import { Time } from '../../../components/time.tsx'
 import type { Place } from '../device.ts'
 import { type LogSwitch, logSwitchQuery, switchLog } from './logs.ts'
 
-/** For so many hours a device is asked to report its log. */
-const spans = [1, 24, 168] as const
-type Span = (typeof spans)[number]
-
 const HOUR = 3_600_000
+/** For so long a device is asked to report its log. */
+const spanMillis = { hour: HOUR, day: 24 * HOUR, week: 7 * 24 * HOUR } as const
+type Span = keyof typeof spanMillis
+const spans = ['hour', 'day', 'week'] as const satisfies readonly Span[]
 
 /** Whether the device is asked to report its log, until when, and whether it knows. */
 export function LogSwitchPanel({ place }: { readonly place: Place }) {
@@ -21,10 +21,9 @@ export function LogSwitchPanel({ place }: { readonly place: Place }) {
   const client = useQueryClient()
   const { queryKey, ...query } = logSwitchQuery(place)
   const now = useQuery({ queryKey, ...query })
-  const [span, setSpan] = useState<Span>(24)
+  const [span, setSpan] = useState<Span>('day')
   const change = useMutation({
-    mutationFn: (on: boolean) =>
-      switchLog(place, on ? new Date(Date.now() + span * HOUR) : undefined),
+    mutationFn: (on: boolean) => switchLog(place, on ? new Date(Date.now() + spanMillis[span]) : undefined),
     onSuccess: (after) => client.setQueryData(queryKey, after),
   })
   return (
