@@ -268,3 +268,26 @@ test.for(visits)('each of these is whole and open to everyone: $language, $theme
   await connected.end()
   await leave()
 })
+
+test('children go offline with their gateway where that is set', async () => {
+  const registered = await gateway('gw-follow')
+  const childId = await addChild(registered, 'meter-follow')
+  const connected = await connectGateway(site.quayside, registered)
+  await connected.send('$sub_device_manager', 'sub_device_update_status', {
+    device_statuses: [{ device_id: childId, status: 'ONLINE' }],
+  })
+  const { page, leave, picture } = await site.enter()
+  await page.goto('/settings/platform')
+  const panel = page.getByRole('region', { name: 'Gateways' })
+  await panel.getByText('Children keep the status').waitFor()
+  await panel.getByRole('switch').click()
+  await panel.getByText('When a gateway goes offline, so do its children').waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await picture('platform-gateways')
+
+  await page.goto(addressOf(registered.deviceId, 'children'))
+  await row(page, 'meter-follow').getByText('Online').waitFor()
+  await connected.end()
+  await row(page, 'meter-follow').getByText('Offline').waitFor()
+  await leave()
+})
