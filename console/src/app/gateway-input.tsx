@@ -11,6 +11,6 @@ interface GatewayInputProps {
 }
 
 /** The choice of a gateway, for forms of another feature than the one that lists devices. */
-export function GatewayInput({ control, ...field }: GatewayInputProps) {
-  return <DeviceSelect id={control.id} {...field} />
+export function GatewayInput(field: GatewayInputProps) {
+  return <DeviceSelect {...field} />
 }

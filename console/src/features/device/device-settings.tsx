@@ -57,7 +57,9 @@ export function DeviceSettings({ place, device, gatewayField, onDeleted }: Devic
           <li className="danger-line">
             <span className="lines">
               <strong>{t('device.delete')}</strong>
-              <span className="soft">{t('device.deleteText')}</span>
+              <span className="soft">
+                {t(isDirect(device) ? 'device.deleteText' : 'children.deleteText')}
+              </span>
             </span>
             <Button danger onClick={() => setDeleting(true)}>
               {t('device.delete')}
@@ -106,7 +108,7 @@ function DetailsForm({ place, device }: Pick<DeviceSettingsProps, 'place' | 'dev
         device_name: details.name.trim(),
         description: details.description.trim(),
         extension_info: info,
-        auth_info: { secure_access: details.secureAccess },
+        ...(isDirect(device) && { auth_info: { secure_access: details.secureAccess } }),
       }),
     async onSuccess() {
       await client.invalidateQueries({ queryKey: deviceKey(place) })
@@ -150,18 +152,20 @@ function DetailsForm({ place, device }: Pick<DeviceSettingsProps, 'place' | 'dev
             />
           )}
         </Field>
-        <Field label={t('device.secureAccess')} help={t('device.settings.secureHelp')}>
-          {({ id, 'aria-describedby': describedBy }) => (
-            <span>
-              <Switch
-                id={id}
-                aria-describedby={describedBy}
-                checked={details.secureAccess}
-                onChange={(secureAccess) => set({ secureAccess })}
-              />
-            </span>
-          )}
-        </Field>
+        {isDirect(device) && (
+          <Field label={t('device.secureAccess')} help={t('device.settings.secureHelp')}>
+            {({ id, 'aria-describedby': describedBy }) => (
+              <span>
+                <Switch
+                  id={id}
+                  aria-describedby={describedBy}
+                  checked={details.secureAccess}
+                  onChange={(secureAccess) => set({ secureAccess })}
+                />
+              </span>
+            )}
+          </Field>
+        )}
         <details className="advanced">
           <summary>{t('common.advanced')}</summary>
           <Field

@@ -206,13 +206,15 @@ export const texts = {
     neverOnline:
       'Its gateway has not reported for it yet, and has not said that it is online. The child is shown as online as soon as it does.',
     openGateway: 'Connect the gateway',
+    deleteText:
+      'Its gateway is told, and what it reports for it is refused from then on. Its values, history and shadow are lost. That cannot be undone.',
   },
   logs: {
     collection: 'Log collection',
     collectionText:
       'While it is on, the device reports its own log. It is told at once when it is connected, otherwise when it connects.',
     states: { on: 'On', off: 'Off' },
-    until: 'until',
+    until: 'stops by itself',
     notTold: 'The device has not been told yet. It is told when it connects.',
     told: 'The device was told',
     forHowLong: 'For how long',
@@ -237,7 +239,7 @@ export const texts = {
     delete: 'Delete',
     deleteOf: 'Delete {{name}}',
     downloadTitle: 'Download {{name}}',
-    addressText: 'Whoever has this address may download the file without credentials, until',
+    addressText: 'Whoever has this address may download the file without credentials. It expires',
     openAddress: 'Download with this browser',
     command: 'command',
     caHelp:
@@ -249,7 +251,7 @@ export const texts = {
     nameHelp: 'May have folders, e.g. maps/berlin.bin.',
     needName: 'Enter a name.',
     getAddress: 'Get address',
-    uploadAddressText: 'Send the file to this address. It takes it without credentials, until',
+    uploadAddressText: 'Send the file to this address. It takes it without credentials, and expires',
     uploadDone: 'Done, show the files',
     deleteTitle: 'Delete {{name}}',
     deleteText: 'The file is gone for good. The device cannot fetch it any more.',
