@@ -46,6 +46,8 @@ export const limits = {
   /** Device protocol §1.5: no PUBACK within 2 s, sent again every 2 s, 3 times. */
   downlinkRepeatMillis: 2_000,
   downlinkRepeatsMax: 3,
+  /** Commands in the form of the earlier platform that one connection may have unanswered; of more the oldest answer is not known any more. */
+  legacyCommandsMax: 200,
   /** Device protocol §3.5, §3.8.0: how long a device may take to answer a command, a property set or a property get. */
   answerMillisMax: 20_000,
   /** API calls that wait for a device at a time. */
@@ -130,6 +132,16 @@ export const limits = {
   refusedUploadMillisMax: 2_000,
   /** An answer of an S3-compatible storage to one of our own questions. */
   fileStorageMillisMax: 10_000,
+  /** Northbound §3.5: bridges of a project. */
+  bridgesMax: 20,
+  /** Devices logged in through one connection of a bridge: some 600 bytes each, and as many statuses to write when it ends. */
+  bridgeDevicesMax: 10_000,
+  /** Logins through one connection of a bridge: each costs an HMAC and a commit. A second's worth may come at once. */
+  bridgeLoginsPerSecondMax: 200,
+  /** Logins, logouts and new secrets of one bridge that are under way; then reading from it pauses. */
+  bridgeRequestsMax: 50,
+  /** A login, logout or new secret: three short fields. */
+  bridgeRequestBytesMax: 4096,
   /** safety X7, guide S7. */
   caCertificatesMax: 100,
   /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */

@@ -5,7 +5,7 @@ import { takeEvents } from './events.ts'
 import { sendNotices } from './notices.ts'
 import type { ConnectHook, DeviceRequestDeps, Handler, Notice } from './request.ts'
 import { relay } from './relay.ts'
-import { takeResponse } from './responses.ts'
+import { takeLegacyResponse, takeResponse } from './responses.ts'
 import { sendCommands, sendDesired, sendMessages } from './send-due.ts'
 import { answerShadow } from './shadow-get.ts'
 
@@ -24,6 +24,7 @@ const handlers: { readonly [K in Topic['kind']]?: Handler } = {
   'command-response': takeResponse,
   'property-set-response': takeResponse,
   'property-get-response': takeResponse,
+  'legacy-data-json': takeLegacyResponse,
   'shadow-get': answerShadow,
 }
 

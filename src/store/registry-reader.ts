@@ -1,16 +1,24 @@
 import { LRUCache } from 'lru-cache'
-import type { DeviceId, Fingerprint, ProjectId, RowKey } from '../base/ids.ts'
+import type { BridgeId, DeviceId, Fingerprint, ProjectId, RowKey } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
+import type { Bridge } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Device } from '../domain/device/device.ts'
 import type { DevicePlace } from '../domain/device/place.ts'
 import type { ServiceModel } from '../domain/product-model/product-model.ts'
 import { Sqlite } from '../sql/sqlite.ts'
+import { toBridge } from './bridges.ts'
 import { toCaCertificate } from './ca-certificates.ts'
 import { toDevice } from './device-row.ts'
 import { toDers } from './intermediates.ts'
 import { createSealer } from './sealer.ts'
-import type { CaCertificateTable, DeviceTable, IntermediateTable, ProductTable } from './tables.ts'
+import type {
+  BridgeTable,
+  CaCertificateTable,
+  DeviceTable,
+  IntermediateTable,
+  ProductTable,
+} from './tables.ts'
 
 /**
  * The five questions that a listener thread asks the registry, answered with kept statements on a read-only
@@ -20,6 +28,8 @@ import type { CaCertificateTable, DeviceTable, IntermediateTable, ProductTable }
 export interface RegistryReader {
   /** Ids are unique over all projects. */
   findDevice(deviceId: DeviceId): Promise<Device | undefined>
+  /** Ids are unique over all projects. */
+  findBridge(bridgeId: BridgeId): Promise<Bridge | undefined>
   /** Of it only where it stands; without a turn of the event loop, since a gateway's report asks for a hundred. */
   findPlace(deviceId: DeviceId): DevicePlace | undefined
   /** All of a project, verified or not, oldest first. */
@@ -75,6 +85,10 @@ export function openRegistryReader({
       if (device && now !== undefined) known.set(deviceId, { version: now, device })
       else known.delete(deviceId)
       return device
+    },
+    async findBridge(bridgeId) {
+      const row = find<BridgeTable>('select * from bridge where bridge_id = ?', bridgeId)
+      return row && toBridge({ sealer }, row)
     },
     findPlace(deviceId) {
       const now = version && Atomics.load(version, 0)
