@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ChildrenView } from '../features/device/children/children-view.tsx'
-import { childrenKey } from '../features/device/children/children.ts'
+import { childrenKey, type ChildrenPage } from '../features/device/children/children.ts'
 import { type Device, nameOf, type Place } from '../features/device/device.ts'
 import { RegisterDevice } from '../features/devices/register-device.tsx'
 import { spacesQuery } from '../features/spaces/spaces.ts'
@@ -25,7 +25,19 @@ export function ChildrenTab({ place, device }: ChildrenTabProps) {
     millis: 2000,
     max: 1,
   })
-  useEvents({ projectId, kinds, onEntries: () => readAgain(), onLive: () => readAgain() })
+  const isShown = (id: string | undefined): boolean =>
+    client
+      .getQueriesData<ChildrenPage>({ queryKey: childrenKey(place) })
+      .some(([, page]) => page?.devices.some(({ device_id: shown }) => shown === id))
+  useEvents({
+    projectId,
+    kinds,
+    onEntries(entries) {
+      // A status of a device elsewhere is no news here, and in a large fleet there are many.
+      if (entries.some(({ kind, device_id: id }) => kind !== 'status' || isShown(id))) readAgain()
+    },
+    onLive: () => readAgain(),
+  })
   return (
     <ChildrenView
       place={place}
