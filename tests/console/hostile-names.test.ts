@@ -85,7 +85,8 @@ const tabs = [
 ]
 const search = encodeURIComponent(markup)
 
-test('markup in names, values, subjects and client ids stays text on every page', async () => {
+const many = { timeout: 180_000 }
+test('markup in names, values, subjects and client ids stays text on every page', many, async () => {
   const visitor = await site.visit()
   const { page, faults } = visitor
   const ran: string[] = []
