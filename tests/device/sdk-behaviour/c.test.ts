@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CBuild, CDevice } from '../../support/sdk-clients/c.ts'
 import vectors from '../../vectors/device-protocol-vectors.json' with { type: 'json' }
 import { type SdkPlatform, startSdkPlatform } from './platform.ts'
-import { comesOnline, isHeard, leaves, walk } from './walk.ts'
+import { walkAsGateway } from './gateway-walk.ts'
+import { comesOnline, isHeard, leaves, syncsTime, walk } from './walk.ts'
 
 let platform: SdkPlatform
 beforeAll(async () => void (platform = await startSdkPlatform()))
@@ -19,6 +20,11 @@ describe.for([
 ] as const)('MQTT %s over %s', ([version, transport, level]) => {
   test(`device protocol §8 lines 1, 4, 5, 6, C for ${version} over ${transport}: walks from connect to shadow without any SUBSCRIBE`, async () => {
     await walk(platform, new CDevice(await platform.register(), platform.opening(transport), { level }))
+  })
+
+  test(`device protocol §8 lines 8, 9, C for ${version} over ${transport}: a gateway hears of 25 children in notices it has room for, reports and speaks for them, adds and deletes`, async () => {
+    const account = await platform.register()
+    await walkAsGateway(platform, new CDevice(account, platform.opening(transport), { level }))
   })
 })
 
@@ -105,6 +111,15 @@ describe.for([4, 5] as const)('level %i', (level) => {
     await leaves(platform, device)
 
     await walk(platform, new Subscribing(device.account, platform.opening('plain'), { level }))
+  })
+
+  test(`device protocol §8 line 7, §3.8.2, level ${level}: C cuts the digits of the time out of the text`, async () => {
+    const device = await aDevice({ level })
+    await comesOnline(platform, device)
+
+    await syncsTime(device)
+
+    await leaves(platform, device)
   })
 
   test(`device protocol §8 line 4, level ${level}: gzip reports of C are unpacked; its JSON messages come as JSON`, async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { DeviceProgram } from '../../support/sdk-clients/sdk-client.ts'
+import type { DeviceProgram, SyncedTime } from '../../support/sdk-clients/sdk-client.ts'
 import type { SdkPlatform } from './platform.ts'
 
 /*
@@ -107,6 +107,17 @@ export async function readsItsShadow(platform: SdkPlatform, device: DeviceProgra
   expect(services).toContain('Lamp')
   await device.askShadow('NoSuchService')
   expect(await device.shadows.next()).toEqual({ object_device_id: device.id, shadow: [] })
+}
+
+/** It asks for the time, and has what it needs to work its own out. */
+export async function syncsTime(device: { syncTime(at: number): Promise<SyncedTime> }): Promise<void> {
+  const sent = 1_704_164_645_000
+
+  const time = await device.syncTime(sent)
+
+  expect(time.sent).toBe(sent)
+  expect(time.received).toBeGreaterThan(sent)
+  expect(time.answered).toBeGreaterThanOrEqual(time.received)
 }
 
 /** It leaves, is OFFLINE, and nothing was more than it could take, nor came that nobody looked at. */
