@@ -3,7 +3,7 @@ import { type CBuild, CDevice } from '../../support/sdk-clients/c.ts'
 import vectors from '../../vectors/device-protocol-vectors.json' with { type: 'json' }
 import { type SdkPlatform, startSdkPlatform } from './platform.ts'
 import { walkAsGateway } from './gateway-walk.ts'
-import { comesOnline, isHeard, leaves, syncsTime, walk } from './walk.ts'
+import { comesOnline, isHeard, leaves, patiently, syncsTime, walk } from './walk.ts'
 
 let platform: SdkPlatform
 beforeAll(async () => void (platform = await startSdkPlatform()))
@@ -144,7 +144,7 @@ describe.for([4, 5] as const)('level %i', (level) => {
       shadow: [{ service_id: '$device_rule', desired: { 'rule-41': { version: 3 } } }],
     })
     await comesOnline(platform, device)
-    await expect.poll(() => device.values['$device_rule']).toEqual({ 'rule-41': { version: 3 } })
+    await expect.poll(() => device.values['$device_rule'], patiently).toEqual({ 'rule-41': { version: 3 } })
 
     await device.askShadow('$device_rule', 'device_rule_request_id')
     expect((await device.shadows.next()).shadow).toMatchObject([
@@ -186,12 +186,24 @@ test('device protocol §8 line 15, §1.4: C for 5.0 publishes the second message
   await leaves(platform, device)
 })
 
+test('device protocol §1.4: the DISCONNECT of C for 5.0, with a Session Expiry of 0, is a farewell like any other', async () => {
+  const device = await aDevice({ level: 5 })
+  await comesOnline(platform, device)
+
+  await leaves(platform, device)
+
+  expect(await platform.entries(device.id, 'status')).toMatchObject([
+    { status: 'ONLINE' },
+    { status: 'OFFLINE', cause: 'closed-by-device' },
+  ])
+})
+
 test('device protocol §1.4: aliases end with the connection: after a reconnect C names its topics again', async () => {
   const device = await aDevice({ level: 5 })
   await comesOnline(platform, device)
   await device.sendMessage('one')
   device.drop()
-  await expect.poll(() => platform.statusOf(device.id)).toBe('OFFLINE')
+  await expect.poll(() => platform.statusOf(device.id), patiently).toBe('OFFLINE')
 
   await comesOnline(platform, device)
   await device.sendMessage('two')

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { ChildList } from '../../support/sdk-clients/child-list.ts'
 import type { DeviceEvent, GatewayProgram, Json } from '../../support/sdk-clients/sdk-client.ts'
 import type { SdkPlatform } from './platform.ts'
-import { comesOnline, leaves } from './walk.ts'
+import { comesOnline, leaves, patiently } from './walk.ts'
 
 /*
  * What every gateway goes through whatever its SDK is: it hears of its children, adds one itself, reports for them, is
@@ -122,7 +122,7 @@ export async function reportsForChildren(
     [gateway.id, 22],
   ] as const)
     await expect
-      .poll(() => platform.shadowOf(deviceId))
+      .poll(() => platform.shadowOf(deviceId), patiently)
       .toMatchObject([{ service_id: 'Env', reported: { properties: { temperature } } }])
 }
 

@@ -69,6 +69,21 @@ test('device protocol §1.6: both attempts of a refused pair get the same code',
   ])
 })
 
+test('device protocol §1.6: the 5,000 messages that Java has kept while it was offline are taken in one go', async () => {
+  const device = await aDevice()
+  await comesOnline(platform, device)
+  const kept = Array.from({ length: 5000 }, (_, number) => number)
+
+  await Promise.all(kept.map((number) => device.sendMessage(`kept ${number}`)))
+
+  const newest = await platform.entries(device.id, 'message-up')
+  expect(newest.map(({ payload }) => JSON.parse(payload).content)).toEqual(
+    kept.slice(-newest.length).map((number) => `kept ${number}`),
+  )
+  expect(newest.length).toBeGreaterThan(0)
+  await leaves(platform, device)
+})
+
 test('device protocol §8 line 3, §2.5: Java with a certificate and no password field', async () => {
   const { account, certificate } = await platform.registerCertified()
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PythonDevice } from '../../support/sdk-clients/python.ts'
 import { type SdkPlatform, startSdkPlatform } from './platform.ts'
 import { walkAsGateway } from './gateway-walk.ts'
-import { comesOnline, leaves, syncsTime, walk } from './walk.ts'
+import { comesOnline, leaves, patiently, syncsTime, walk } from './walk.ts'
 
 let platform: SdkPlatform
 beforeAll(async () => void (platform = await startSdkPlatform()))
@@ -113,7 +113,7 @@ test('device protocol §8 line 6, vector K08: Python reads the shadow of a child
   })
   await comesOnline(platform, gateway)
   // Device protocol §2.11: what is desired of it comes first.
-  await expect.poll(() => gateway.values['Env']).toEqual({ threshold: 30 })
+  await expect.poll(() => gateway.childValues[child], patiently).toEqual({ Env: { threshold: 30 } })
 
   await gateway.askShadow('Env', child)
 
