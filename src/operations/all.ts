@@ -27,6 +27,14 @@ import { listConfigTasks } from './device-notices/list-config-tasks.ts'
 import { queryDeviceVersion } from './device-notices/query-device-version.ts'
 import { showLogSwitch } from './device-notices/show-log-switch.ts'
 import { updateLogSwitch } from './device-notices/update-log-switch.ts'
+import { bindDevicePolicy } from './device-policies/bind-device-policy.ts'
+import { createDevicePolicy } from './device-policies/create-device-policy.ts'
+import { deleteDevicePolicy } from './device-policies/delete-device-policy.ts'
+import { listDevicePolicies } from './device-policies/list-device-policies.ts'
+import { showDevicePolicy } from './device-policies/show-device-policy.ts'
+import { showTargetsInDevicePolicy } from './device-policies/show-targets.ts'
+import { unbindDevicePolicy } from './device-policies/unbind-device-policy.ts'
+import { updateDevicePolicy } from './device-policies/update-device-policy.ts'
 import { addDevice } from './devices/add-device.ts'
 import { addDevices } from './devices/add-devices.ts'
 import { changeGateway } from './devices/change-gateway.ts'
@@ -49,6 +57,7 @@ import { explainConnection } from './explain/explain-connection.ts'
 import { explainReport } from './explain/explain-report.ts'
 import { showGatewaySettings } from './gateways/show-gateway-settings.ts'
 import { updateGatewaySettings } from './gateways/update-gateway-settings.ts'
+import { explainTopic } from './explain/explain-topic.ts'
 import { listHistoryBuckets } from './history/list-history-buckets.ts'
 import { listHistory } from './history/list-history.ts'
 import { createToken } from './iam/create-token.ts'
@@ -130,6 +139,14 @@ export const operations: readonly Operation[] = [
   queryDeviceVersion,
   showLogSwitch,
   updateLogSwitch,
+  createDevicePolicy,
+  listDevicePolicies,
+  showDevicePolicy,
+  updateDevicePolicy,
+  deleteDevicePolicy,
+  bindDevicePolicy,
+  unbindDevicePolicy,
+  showTargetsInDevicePolicy,
   addDevice,
   addDevices,
   changeGateway,
@@ -152,6 +169,7 @@ export const operations: readonly Operation[] = [
   explainReport,
   showGatewaySettings,
   updateGatewaySettings,
+  explainTopic,
   listHistoryBuckets,
   listHistory,
   createToken,

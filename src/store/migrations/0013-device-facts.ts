@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts'
 
 /** What devices tell of themselves, the switch of their logs, configurations on their way, and their files. */
 export const deviceFacts: Migration = {
-  number: 12,
+  number: 13,
   name: 'device facts',
   async up(db) {
     await db.schema

@@ -12,7 +12,7 @@ test('R5: children that were there before stand in the lists of their topmost ga
   await migrate(
     store,
     clock,
-    migrations.filter(({ number }) => number < 11),
+    migrations.filter(({ number }) => number < 12),
   )
   await sql`PRAGMA foreign_keys = OFF`.execute(store.db)
   const columns = sql.raw(

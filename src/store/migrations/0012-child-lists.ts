@@ -6,7 +6,7 @@ import type { Migration } from './migration.ts'
  * its list, and of each of its children, on both levels, the last change. Deleted ones stay for a while.
  */
 export const childLists: Migration = {
-  number: 11,
+  number: 12,
   name: 'child lists',
   async up(db) {
     await db.schema
