@@ -72,6 +72,12 @@ export const refusalStatus = {
   'certificate-exists': refuse(400, 'IOTDA.014301'),
   'certificate-proof-failed': refuse(400, 'IOTDA.014307'),
 
+  'template-not-found': refuse(404, 'IOTDA.000006'),
+  'template-quota': refuse(400, 'IOTDA.000006'),
+  'template-in-use': refuse(400, 'IOTDA.000006'),
+  'group-not-found': refuse(404, 'IOTDA.000006'),
+  'group-quota': refuse(400, 'IOTDA.000006'),
+
   'connection-not-found': refuse(404, 'IOTDA.000006'),
 
   'device-not-found': refuse(404, 'IOTDA.014000'),

@@ -10,6 +10,7 @@ export interface Config {
   readonly dataDir: string
   readonly bind: string
   readonly publicHost: string
+  readonly accessAddress: string | undefined
   readonly httpPort: number
   readonly httpsPort: number
   readonly mqttPort: number
@@ -104,6 +105,11 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     flag: 'public-host',
     parse: shaped(/^[A-Za-z0-9.:-]{1,253}$/, 'a host name or an IP address'),
     fallback: () => hostname(),
+  },
+  accessAddress: {
+    flag: 'access-address',
+    parse: shaped(/^[A-Za-z0-9.-]{1,253}:\d{1,5}$/, 'host:port, such as iot.example.com:8883'),
+    fallback: () => undefined,
   },
   httpPort: { flag: 'http-port', parse: port, fallback: () => 8080 },
   httpsPort: { flag: 'https-port', parse: port, fallback: () => 8443 },

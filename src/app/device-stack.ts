@@ -90,6 +90,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
         await listener.cutAnchor(notice.removed)
     },
     deliver: async (connection, downlink) => (await listening).deliver(connection, downlink),
+    provisioningOf: async (deviceId, connection) => (await listening).provisioningOf(deviceId, connection),
     broadcast: async (broadcast) => (await listening).broadcast(broadcast),
     stats: async () => (await listening).stats(),
     updateTls: async (identity) => (await listening).updateTls(identity),
@@ -125,6 +126,9 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     findDevice: registry.findDevice,
     findBridge: registry.findBridge,
     listCaCertificates: registry.listCaCertificates,
+    listProvisioningCas: registry.listProvisioningCas,
+    findGroup: registry.findGroup,
+    enrol: (request) => main.enrol(request),
     findIntermediates: registry.findIntermediates,
     pinFingerprint: (deviceId, fingerprint) => main.pinFingerprint(deviceId, fingerprint),
     saveIntermediates: (leafSha256, certificates) => main.saveIntermediates(leafSha256, certificates),
@@ -254,9 +258,10 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
 
   /** Something may wait for a device that came online, or subscribed (device protocol §1.5, §2.11). */
   async function tellIfDue(
-    { deviceId, projectId, productKey }: ConnectionGrant,
+    { deviceId, projectId, productKey, provisioning }: ConnectionGrant,
     connection: string,
   ): Promise<void> {
+    if (provisioning) return
     try {
       const device = await registry.findDevice(deviceId)
       if (device?.due !== undefined) await main.connected({ deviceId, projectId, productKey, connection })

@@ -5,13 +5,16 @@ import { Refusal } from '../base/refusal.ts'
 import { compileModel } from '../domain/product-model/check-value.ts'
 import { compilePolicies, decidePolicies } from '../domain/policy/policy.ts'
 import { decideReport } from '../domain/report/decide-report.ts'
+import { previewEnrolment } from '../device-auth/enrol.ts'
 import { answerTopic } from '../router/answer-topic.ts'
 import { createConnectionExplainer } from '../device-auth/explain.ts'
+import { tryTemplate } from '../device-auth/try-template.ts'
 import type { OperationDeps } from '../operations/operation.ts'
 import { findBridgeAnywhere } from '../store/bridges.ts'
 import { listCaCertificates } from '../store/ca-certificates.ts'
 import { listPoliciesOf } from '../store/device-policies.ts'
 import { findDeviceAnywhere } from '../store/devices.ts'
+import { findGroupAnywhere } from '../store/registration-groups.ts'
 import { findProductByKey } from '../store/products.ts'
 import type { Store } from '../store/store.ts'
 
@@ -19,7 +22,7 @@ import type { Store } from '../store/store.ts'
 export function createExplainer(
   store: Store,
   clock: Clock,
-): Pick<OperationDeps, 'explainConnection' | 'explainReport' | 'explainTopic'> {
+): Pick<OperationDeps, 'explainConnection' | 'explainReport' | 'explainTopic' | 'tryTemplate'> {
   return {
     explainConnection: createConnectionExplainer({
       clock,
@@ -27,7 +30,10 @@ export function createExplainer(
       findDevice: (deviceId) => findDeviceAnywhere(store, deviceId),
       findBridge: (bridgeId) => findBridgeAnywhere(store, bridgeId),
       listCaCertificates: (projectId) => listCaCertificates(store, projectId),
+      findGroup: (scope) => findGroupAnywhere(store, scope),
+      previewEnrolment: (request) => previewEnrolment(store, request, clock.now()),
     }),
+    tryTemplate: (input) => tryTemplate(store, input),
     async explainReport(deviceId, payload) {
       const device = await findDeviceAnywhere(store, deviceId)
       if (!device) throw new Refusal('device-not-found', { deviceId })

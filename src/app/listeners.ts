@@ -7,6 +7,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { DeviceRequests } from '../device-requests/handle.ts'
 import type { Delivery, Downlink, SendBroadcast, SendDownlink } from '../domain/downlink/downlink.ts'
+import type { ProvisioningGrant } from '../domain/verdict/verdict.ts'
 import type { ListenerStats } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/transport/tls-entrance.ts'
 import { pinFingerprint } from '../store/devices.ts'
@@ -35,6 +36,8 @@ export interface Listeners {
   /** Ends the connections of this thread: HTTP servers wait for them when they close. */
   closeStack(): Promise<void>
   readonly broadcast: SendBroadcast
+  /** See `Listener.provisioningOf`. */
+  provisioningOf(deviceId: DeviceId, connection: string): Promise<ProvisioningGrant | undefined>
   close(): Promise<void>
 }
 
@@ -50,6 +53,8 @@ export interface ListenersOptions {
   readonly sealingKey: Uint8Array
   readonly identity: ServerIdentity
   readonly homeProjectId: ProjectId
+  /** See `Enrolment`. */
+  readonly enrol: MainApi['enrol']
   /** See `DeviceRequests`. */
   readonly deviceRequests: DeviceRequests
 }
@@ -105,6 +110,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     pinFingerprint: (deviceId, fingerprint) => pinFingerprint(store, deviceId, fingerprint),
     saveIntermediates: (leafSha256, ders) =>
       saveIntermediates(store, { key: ids.rowKey(), leafSha256, ders, max: limits.intermediatesMax }),
+    enrol: options.enrol,
     takeUplink: (uplink) => void options.deviceRequests.handle(uplink),
     connected: (device) => void options.deviceRequests.connected(device),
     cutTakenOver,
@@ -256,6 +262,14 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     stack,
     closeStack,
     cutTakenOver,
+    async provisioningOf(deviceId, connection) {
+      try {
+        return await remoteOf(connection)?.provisioningOf(deviceId, connection)
+      } catch (fault) {
+        if (fault instanceof ThreadGoneError) return undefined
+        throw fault
+      }
+    },
     async broadcast(message) {
       const written = await Promise.all(
         remotes().map(([, remote]) =>

@@ -37,6 +37,8 @@ import { createDeviceLogReader } from './device-logs.ts'
 import { every } from './every.ts'
 import { deviceHttpRoutes } from './device-http-routes.ts'
 import { createHttpPresence } from './http-presence.ts'
+import { record } from '../api/audit.ts'
+import { createEnrolment } from '../device-auth/enrol.ts'
 import { createExplainer } from './explain.ts'
 import { type FirstStart, firstStartText, runFirstStart } from './first-start.ts'
 import { createLogFollowers } from './follow.ts'
@@ -174,6 +176,9 @@ async function open(
     ...toDevices,
     dispatch,
     desired,
+    provisioningOf: (deviceId, connection) => listeners.provisioningOf(deviceId, connection),
+    accessAddress: (serverName) =>
+      config.accessAddress ?? `${serverName ?? config.publicHost}:${listeners.ports.mqtts}`,
     notices,
     files,
     children: {
@@ -182,6 +187,20 @@ async function open(
       say: (said) => log.sayChildren(said),
       notices: childNotices,
     },
+  })
+  const enrolment = createEnrolment({
+    store,
+    clock,
+    ids,
+    limits,
+    drainOutbox,
+    audit: ({ projectId, deviceId }, body) =>
+      record(
+        async () => void (await log.append([{ kind: 'audit', at: clock.now(), projectId, deviceId, body }])),
+        logger,
+        body,
+        projectId,
+      ),
   })
   const listeners: Listeners = await startListeners({
     config,
@@ -195,6 +214,7 @@ async function open(
     sealingKey,
     identity: tls.identity,
     homeProjectId: home.projectId,
+    enrol: (request) => enrolment.enrol(request),
     deviceRequests,
   })
   closers.push(() => listeners.close())
@@ -259,6 +279,7 @@ async function open(
     applyRetention: () => retention.now(),
     explainConnection: explainer.explainConnection,
     explainReport: explainer.explainReport,
+    tryTemplate: explainer.tryTemplate,
     explainTopic: explainer.explainTopic,
     followEntries: (query, signal) => followers.follow(query, signal),
     platform: () => ({

@@ -25,11 +25,13 @@ import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
+import type { ProvisioningGrant } from '../domain/verdict/verdict.ts'
 import { LogWriteError, type LogQuery, type LogStats } from '../log/log.ts'
 import type { PrunedStorage, Retention } from '../domain/retention/retention.ts'
 import type { HistoryStats } from '../store/history/history-store.ts'
 import type { ListenerStats } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/transport/tls-entrance.ts'
+import type { EnrolmentAnswer, EnrolmentRequest } from '../domain/provisioning/enrolment.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
 import type { ChildPresence } from './child-presence.ts'
 import type { LogLevel } from './config.ts'
@@ -167,6 +169,8 @@ export type ListenerApi = {
   notice(notice: Notice): Promise<void>
   /** Publishes to this connection; 'offline' when it is not, or no longer, there. */
   deliver(connection: string, downlink: Downlink): Promise<Delivery>
+  /** See `Listener.provisioningOf`. */
+  provisioningOf(deviceId: DeviceId, connection: string): Promise<ProvisioningGrant | undefined>
   /** See `Listener.broadcast`. */
   broadcast(broadcast: Broadcast): Promise<number>
   stats(): Promise<ListenerStats>
@@ -180,6 +184,8 @@ export type MainApi = {
   /** False when another certificate was pinned first. */
   pinFingerprint(deviceId: DeviceId, fingerprint: Fingerprint): Promise<boolean>
   saveIntermediates(leafSha256: Fingerprint, certificates: readonly Uint8Array[]): Promise<void>
+  /** See `Enrolment`. */
+  enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer>
   /** It is in the log, and its device was told so. */
   takeUplink(uplink: KeptUplink): void
   /** A device was let in for which something is due. */

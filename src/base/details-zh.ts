@@ -79,6 +79,9 @@ const detailsZh: Readonly<Record<string, string>> = {
   'it expired at {expiry}': '它已于 {expiry} 过期',
   'it is valid only from {start}, and it is now {now}; check the clocks':
     '它自 {start} 起才生效，当前时间为 {now}，请检查时钟',
+  // Provisioning
+  'it must have 1 to {max} letters, digits, _ and -': '须为 1 到 {max} 个字母、数字、_ 或 -',
+  'it must have 1 to {max} characters': '须为 1 到 {max} 个字符',
   // Connections that ended early
   nothing: '没有',
   'after the TLS handshake': 'TLS 握手之后',

@@ -154,6 +154,14 @@ export const limits = {
   bridgeRequestBytesMax: 4096,
   /** safety X7, guide S7. */
   caCertificatesMax: 100,
+  /** Northbound §3.5: templates of devices that register themselves. */
+  provisioningTemplatesMax: 10,
+  /** Registration groups of a project: one for each line of products, with some to spare. */
+  registrationGroupsMax: 100,
+  /** JSON of what a group tells its devices with their address: it goes out in one packet. */
+  initConfigBytesMax: 16 * 1024,
+  /** Devices that register themselves at the same moment, over all threads: each is a transaction of some 2 ms on the main thread. */
+  enrolmentsMax: 200,
   /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */
   intermediatesMax: 100_000,
   /** A chain a device presents: longer ones are a waste of signature checks. */

@@ -65,6 +65,13 @@ export const refusals = {
   'certificate-weak': 'The certificate of {subject} is too weak: {detail}.',
   'certificate-exists': 'This certificate is already uploaded, as {certificateId}.',
   'certificate-proof-failed': 'The verification certificate does not prove possession: {detail}.',
+  // provisioning
+  'template-not-found': 'There is no provisioning template {templateId}.',
+  'template-quota': 'At most {limit} provisioning templates can be made. Delete one that is no longer used.',
+  'template-in-use':
+    'The template is bound to {certificates} CA certificates. Bind another one to them first, or none.',
+  'group-not-found': 'There is no registration group {scope}.',
+  'group-quota': 'At most {limit} registration groups can be made. Delete one that is no longer used.',
   // connections
   'connection-not-found': 'There is no connection {connectionId}, or its verdict is no longer kept.',
   // devices

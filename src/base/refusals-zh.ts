@@ -60,6 +60,12 @@ export const refusalsZh = {
   'certificate-weak': '{subject} 的证书强度不足：{detail}。',
   'certificate-exists': '该证书已经上传过，ID 为 {certificateId}。',
   'certificate-proof-failed': '验证证书未能证明您持有该 CA 的私钥：{detail}。',
+  // provisioning
+  'template-not-found': '预调配模板 {templateId} 不存在。',
+  'template-quota': '最多只能创建 {limit} 个预调配模板。请先删除不再使用的。',
+  'template-in-use': '该模板已绑定 {certificates} 个 CA 证书。请先为它们绑定其他模板或解除绑定。',
+  'group-not-found': '注册组 {scope} 不存在。',
+  'group-quota': '最多只能创建 {limit} 个注册组。请先删除不再使用的。',
   // connections
   'connection-not-found': '连接记录 {connectionId} 不存在，或已不再保留。',
   // devices

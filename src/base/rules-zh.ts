@@ -61,6 +61,14 @@ const rulesZh: Readonly<Record<string, string>> = {
   'must not hold # or +': '不能含有 # 和 +',
   'may hold only letters, digits, _ and single slashes between them':
     '只能包含字母、数字、_，以及其间的单个斜杠',
+  'must be host:port, without a scheme': '须为 host:port，不带协议前缀',
+  'must decode to {n} to {m} printable ASCII characters': '解码后须为 {n} 到 {m} 个可打印 ASCII 字符',
+  'must not be given with method {method}': '使用 {method} 方式时不能填写',
+  'must be 24 hex digits': '须为 24 位十六进制数',
+  'is not known; there are {names}': '不是已知的成员，可用的有：{names}',
+  'must be the name of a parameter of this template, such as {example}':
+    '须为本模板 parameters 中声明的参数名，例如 {example}',
+  'may hold only letters, digits, Chinese characters, _ and -': '只能包含字母、数字、中文、_ 和 -',
   'must be a text': '须为文本',
   'must be a whole number': '须为整数',
   'must be a number': '须为数字',

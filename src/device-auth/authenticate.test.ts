@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   clientExtensions,
@@ -22,6 +23,8 @@ import type { Bridge } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Device, DeviceAuth } from '../domain/device/device.ts'
 import { expectedPassword } from '../domain/device/password.ts'
+import type { EnrolmentAnswer, EnrolmentRequest } from '../domain/provisioning/enrolment.ts'
+import { deriveSecret, type RegistrationGroup } from '../domain/provisioning/registration-group.ts'
 import type { ConnectionAttempt } from '../domain/verdict/verdict.ts'
 import { type AuthenticatorDeps, createAuthenticator } from './authenticate.ts'
 
@@ -103,10 +106,21 @@ const anAttempt = (
   },
 })
 
+const GROUP_SECRET = 'Gr0upMasterKey-000'
+const groups: RegistrationGroup[] = []
+
 /** A registry in memory, with what was asked of it. */
-function aRegistry(devices: Device[], cas: CaCertificate[], bridges: Bridge[] = []) {
+function aRegistry(
+  devices: Device[],
+  cas: CaCertificate[],
+  bridges: Bridge[] = [],
+  answer: EnrolmentAnswer = {
+    kind: 'registered',
+    remark: { code: 'device-registered', params: { deviceId: 'dev1', template: 't', ca: 'c' } },
+  },
+) {
   const kept = new Map<Fingerprint, readonly Uint8Array[]>()
-  const asked = { cas: 0, pins: 0, saves: 0 }
+  const asked = { cas: 0, pins: 0, saves: 0, enrols: [] as EnrolmentRequest[] }
   let now = NOW
   const deps: AuthenticatorDeps = {
     clock: { now: () => now },
@@ -116,6 +130,20 @@ function aRegistry(devices: Device[], cas: CaCertificate[], bridges: Bridge[] = 
     listCaCertificates: async (projectId) => {
       asked.cas++
       return cas.filter((one) => one.projectId === projectId)
+    },
+    findGroup: async (scope) => groups.find((group) => group.scope === scope),
+    listProvisioningCas: async () => cas.filter(({ provisionEnable }) => provisionEnable),
+    enrol: async (request) => {
+      asked.enrols.push(request)
+      await Promise.resolve()
+      if (answer.kind === 'refused') return answer
+      if (devices.some(({ deviceId }) => deviceId === request.deviceId)) return { kind: 'exists' }
+      const fingerprint =
+        request.leaf && (createHash('sha256').update(request.leaf).digest('hex') as Fingerprint)
+      const secret = deriveSecret(GROUP_SECRET, request.deviceId, 'SHA256')
+      const auth = fingerprint ? { fingerprint } : ({ type: 'SECRET', ...(secret && { secret }) } as const)
+      devices.push(aDevice(auth, { deviceId: request.deviceId }))
+      return answer
     },
     findIntermediates: async (sha256) => kept.get(sha256) ?? [],
     saveIntermediates: async (sha256, ders) => {
@@ -466,6 +494,88 @@ test('intermediates that cannot be kept do not keep the device out', async () =>
   expect(faults).toHaveLength(1)
 })
 
+test('§2.6 B: a device that nobody registered is registered by its certificate, and let in', async () => {
+  const { deps, asked, devices } = aRegistry([], [aCa(ca, { provisionEnable: true })])
+  const { verdict, grant } = await createAuthenticator(deps).authenticate(anAttempt([leaf]))
+  expect(verdict).toMatchObject({ outcome: 'noted', code: 'device-registered', answer: { mqtt: 0 } })
+  expect(verdict.params).toEqual({ deviceId: 'dev1', template: 't', ca: 'c' })
+  expect(verdict.subject).toMatchObject({ projectId: PROJECT, deviceId: 'dev1', fingerprint: leaf.sha256 })
+  expect(grant).toMatchObject({ deviceId: 'dev1', projectId: PROJECT, anchorKey: 'ca1' })
+  expect(asked.enrols).toEqual([
+    {
+      ...{ by: 'ca', projectId: PROJECT, caKey: 'ca1', leaf: leaf.der },
+      ...{ deviceId: 'dev1', address: '192.0.2.7:50514' },
+    },
+  ])
+  expect(devices).toHaveLength(1)
+})
+
+test('§2.6 B: with an intermediate, and in a resumed session, a device registers itself as well', async () => {
+  const { deps, kept } = aRegistry([], [aCa(root, { provisionEnable: true })])
+  const authenticator = createAuthenticator(deps)
+  expect((await authenticator.authenticate(anAttempt([below, middle]))).verdict.code).toBe(
+    'device-registered',
+  )
+  expect(kept.size).toBe(1)
+  expect((await authenticator.authenticate(anAttempt([below], { resumed: true }))).verdict.code).toBe(
+    'connection-accepted',
+  )
+})
+
+test('§2.6 B: two connections of one new device at the same time register it once, and both are in order', async () => {
+  const { deps, asked, devices } = aRegistry([], [aCa(ca, { provisionEnable: true })])
+  const [one, two] = [createAuthenticator(deps), createAuthenticator(deps)]
+  const answers = await Promise.all([
+    one.authenticate(anAttempt([leaf])),
+    two.authenticate(anAttempt([leaf])),
+  ])
+  expect(answers.map(({ verdict }) => verdict.code).toSorted()).toEqual([
+    'connection-accepted',
+    'device-registered',
+  ])
+  expect(answers.every(({ grant }) => grant !== undefined)).toBe(true)
+  expect([asked.enrols.length, devices.length]).toEqual([2, 1])
+})
+
+test('§2.6 B: whoever is not registered for a reason is told so in a verdict of the CA’s project, and not let in', async () => {
+  const problem = { code: 'provisioning-template-unbound', params: { ca: 'zhangsan' } } as const
+  const { deps } = aRegistry([], [aCa(ca, { provisionEnable: true })], [], { kind: 'refused', problem })
+  const { verdict, grant } = await createAuthenticator(deps).authenticate(anAttempt([leaf]))
+  expect(verdict).toMatchObject({ outcome: 'refused', code: problem.code, subject: { projectId: PROJECT } })
+  expect(verdict.answer).toEqual({ mqtt: 4, mqtt5: 0x86, http: null })
+  expect(grant).toBeUndefined()
+})
+
+test('§2.6 B, X2, X5: without self-registration, proof of possession, or a signature of the CA nobody is asked', async () => {
+  const impostor = makeCa(bench, { name: 'impostor', key: 'p256' })
+  for (const [cas, code] of [
+    [[aCa(ca)], 'device-unknown'],
+    [[aCa(impostor, { provisionEnable: true })], 'device-unknown'],
+    [[aCa(ca, { provisionEnable: true, verified: false })], 'certificate-ca-unverified'],
+  ] as const) {
+    const { deps, asked } = aRegistry([], [...cas])
+    const { verdict, grant } = await createAuthenticator(deps).authenticate(anAttempt([leaf]))
+    expect([verdict.code, verdict.subject.projectId, grant]).toEqual([code, undefined, undefined])
+    expect(asked.enrols).toEqual([])
+  }
+})
+
+test('§2.6 B: a CA is asked for anew when CA certificates have changed', async () => {
+  const { deps, cas } = aRegistry([], [aCa(ca)])
+  const authenticator = createAuthenticator(deps)
+  expect((await authenticator.authenticate(anAttempt([leaf]))).verdict.code).toBe('device-unknown')
+  cas.splice(0, 1, aCa(ca, { provisionEnable: true }))
+  authenticator.invalidate({ kind: 'trust-changed', projectId: PROJECT })
+  expect((await authenticator.authenticate(anAttempt([leaf]))).verdict.code).toBe('device-registered')
+})
+
+test('R5: a registry that cannot be written registers nobody, and the device is told to come again', async () => {
+  const { deps } = aRegistry([], [aCa(ca, { provisionEnable: true })])
+  const broken = { ...deps, enrol: () => Promise.reject(new Error('disk full')) }
+  const { verdict, grant } = await createAuthenticator(broken).authenticate(anAttempt([leaf]))
+  expect([verdict.code, verdict.answer.mqtt, grant]).toEqual(['server-unavailable', 3, undefined])
+})
+
 const aBridge = (bridgeId: string): Bridge => ({
   ...{ key: '3'.repeat(24) as RowKey, projectId: PROJECT, bridgeId: bridgeId as BridgeId },
   ...{ name: 'Bridge', secret: '12345678', createdAt: 0 },
@@ -515,4 +625,74 @@ test('S3: a device that a bridge logs in must be of its project; one of another 
   const foreign = await login(OTHER_PROJECT)
   expect(foreign.verdict).toMatchObject({ code: 'device-unknown', subject: { projectId: OTHER_PROJECT } })
   expect(foreign.grant).toBeUndefined()
+})
+
+const aGroup = (change: Partial<RegistrationGroup> = {}): RegistrationGroup => ({
+  ...{ key: '5'.repeat(24) as RowKey, projectId: PROJECT, spaceId: 'space' as SpaceId },
+  ...{
+    scope: 'ab12cd34ef56',
+    name: 'line',
+    method: 'SECRET',
+    secret: GROUP_SECRET,
+    enabled: true,
+    createdAt: 0,
+  },
+  ...change,
+})
+const ofGroup = (scope = 'ab12cd34ef56', secret = GROUP_SECRET): ConnectionAttempt => {
+  const derived = deriveSecret(secret, 'dev1', 'SHA256') ?? ''
+  const password = Buffer.from(expectedPassword(derived, HOUR, 'SHA256') ?? '')
+  return anAttempt([], { clientId: `dev1_0_${scope}_0_${HOUR}`, password })
+}
+const byGroup: EnrolmentAnswer = {
+  kind: 'registered',
+  remark: { code: 'device-registered-by-group', params: { deviceId: 'dev1', group: 'line' } },
+}
+
+test('§2.6 A: a device of a group is registered by the group secret; its grant is for asking the address alone', async () => {
+  groups.splice(0, groups.length, aGroup())
+  const { deps, asked } = aRegistry([], [], [], byGroup)
+  const { authenticate } = createAuthenticator(deps)
+  const first = await authenticate(ofGroup())
+  expect(first.verdict).toMatchObject({ outcome: 'noted', code: 'device-registered-by-group' })
+  expect(first.grant).toMatchObject({ deviceId: 'dev1', provisioning: { scope: 'ab12cd34ef56' } })
+  expect(asked.enrols).toEqual([
+    { by: 'group', deviceId: 'dev1', address: '192.0.2.7:50514', scope: 'ab12cd34ef56', signType: 0 },
+  ])
+  const again = await authenticate(ofGroup())
+  expect([again.verdict.code, again.grant?.provisioning?.scope]).toEqual([
+    'connection-accepted',
+    'ab12cd34ef56',
+  ])
+})
+
+test('§2.6 A: unknown scope, wrong secret, disabled group and foreign devices are refused, and nobody is registered', async () => {
+  const other = 'b'.repeat(32) as ProjectId
+  for (const [group, devices, attempt, code] of [
+    [aGroup(), [], ofGroup('zz99yy88xx77'), 'group-unknown'],
+    [aGroup(), [], ofGroup('ab12cd34ef56', 'another-group-key'), 'group-password-wrong'],
+    [aGroup({ enabled: false }), [], ofGroup(), 'group-disabled'],
+    [aGroup(), [aDevice({ type: 'SECRET', secret: '12345678' })], ofGroup(), 'group-device-other'],
+    [aGroup({ projectId: other }), [aDevice({ type: 'SECRET' })], ofGroup(), 'group-device-other'],
+  ] as const) {
+    groups.splice(0, groups.length, group)
+    const { deps, asked } = aRegistry([...devices], [], [], byGroup)
+    const { verdict, grant } = await createAuthenticator(deps).authenticate(attempt)
+    const answer = code === 'group-unknown' ? 2 : 4
+    expect([verdict.code, verdict.answer.mqtt, grant]).toEqual([code, answer, undefined])
+    expect(asked.enrols).toEqual([])
+  }
+})
+
+test('§2.6 A: a device of a group of certificates shows one that leads to the CA of the group', async () => {
+  groups.splice(0, groups.length, aGroup({ method: 'CERTIFICATES', caKey: 'ca1' as RowKey }))
+  const shown = anAttempt([leaf], { clientId: 'dev1_0_ab12cd34ef56' })
+  const codeOf = async (cas: CaCertificate[], attempt = shown) =>
+    (await createAuthenticator(aRegistry([], cas, [], byGroup).deps).authenticate(attempt)).verdict.code
+  expect(await codeOf([aCa(ca)])).toBe('device-registered-by-group')
+  expect(await codeOf([aCa(ca, { key: 'ca2' as RowKey })])).toBe('group-ca-other')
+  expect(await codeOf([aCa(ca, { verified: false })])).toBe('certificate-ca-unverified')
+  expect(await codeOf([aCa(ca)], anAttempt([], { clientId: 'dev1_0_ab12cd34ef56' }))).toBe(
+    'certificate-missing',
+  )
 })

@@ -16,15 +16,18 @@ import type { Limits } from '../base/limits.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import { type Bridge, bridgeSession } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
-import { parseClientId } from '../domain/device/client-id.ts'
+import { parseAnyClientId } from '../domain/device/client-id.ts'
 import type { Device } from '../domain/device/device.ts'
+import type { EnrolmentAnswer, EnrolmentRequest } from '../domain/provisioning/enrolment.ts'
+import type { RegistrationGroup } from '../domain/provisioning/registration-group.ts'
 import type { ConnectionFacts } from '../domain/verdict/connection-question.ts'
 import { type ConnectionDecision, decideConnection } from '../domain/verdict/decide-connection.ts'
+import type { ToEnrol } from '../domain/verdict/judge-enrolment.ts'
 import type { StepName } from '../domain/verdict/judged-step.ts'
 import type { Authentication, ConnectionAttempt, ConnectionGrant } from '../domain/verdict/verdict.ts'
-import { checkChain } from '../pki/chain.ts'
 import { createChainCache } from './chain-cache.ts'
 import { createDecisionMemory } from './decision-memory.ts'
+import { createStrangerChains } from './stranger-chains.ts'
 
 /** What a listener thread gives: reads of the registry, and the two writes that the main thread does for it. */
 export interface AuthenticatorDeps {
@@ -40,6 +43,12 @@ export interface AuthenticatorDeps {
   /** Empty when none are kept for this leaf. */
   findIntermediates(leafSha256: Fingerprint): Promise<readonly Uint8Array[]>
   saveIntermediates(leafSha256: Fingerprint, certificates: readonly Uint8Array[]): Promise<unknown>
+  /** Of all projects: those that let devices register themselves, verified or not. */
+  listProvisioningCas(): Promise<readonly CaCertificate[]>
+  /** The registration group of a client id, in whatever project. */
+  findGroup(scope: string): Promise<RegistrationGroup | undefined>
+  /** Registers a device that has shown that it may be; committed when it resolves. */
+  enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer>
   /** Atomic; false when the device has a fingerprint by now, or is gone. */
   pinFingerprint(deviceId: DeviceId, fingerprint: Fingerprint): Promise<boolean>
 }
@@ -73,6 +82,7 @@ const SAVED_CHAINS_MAX = 10_000
 export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   const { clock, limits, logger = silentLogger } = deps
   const chains = createChainCache((projectId) => deps.listCaCertificates(projectId))
+  const strangers = createStrangerChains(() => deps.listProvisioningCas())
   const decisions = createDecisionMemory()
   const saved = new LRUCache<string, true>({ max: SAVED_CHAINS_MAX })
   const readings = new Set<Reading>()
@@ -98,9 +108,15 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
         const record = isForeign ? undefined : found
         if (record) reading.projectId = record.projectId
         const presented = await findPresented(deps, attempt)
-        const chain = await findChain(record, presented)
+        const chained = await findChain(attempt, record, presented)
         if (reading.isStale) continue
-        return { ...decideNow(attempt, record, chain), record, bridge: undefined, presented }
+        return {
+          ...decideNow(attempt, record, chained),
+          record,
+          bridge: undefined,
+          presented,
+          found: chained,
+        }
       } finally {
         readings.delete(reading)
       }
@@ -111,12 +127,12 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   function decideNow(
     attempt: ConnectionAttempt,
     record: Device | undefined,
-    chain: ChainFacts | undefined,
+    { chain, ...stranger }: FoundChain,
   ): ConnectionDecision {
     const now = clock.now()
     const known = record && chain && decisions.recall(attempt, record, chain, now)
     if (known) return known
-    const facts = { ...factsOf(attempt), ...(chain && { chain }) }
+    const facts = { ...factsOf(attempt), ...stranger, ...(chain && { chain }) }
     const decision = decideConnection(facts, attempt.connect, record, now, limits)
     if (record && chain) decisions.remember(attempt, record, chain, now, decision)
     return decision
@@ -126,16 +142,31 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     return decideConnection(factsOf(attempt), attempt.connect, bridge, clock.now(), limits)
   }
 
-  async function findChain(record: Device | undefined, presented: readonly Uint8Array[]) {
-    if (presented.length === 0) return undefined
-    // A device with a secret may present what it likes, unread. An unknown one has no project to hold a chain against.
-    if (record?.auth.type === 'SECRET') return undefined
-    return record ? chains.find(record.projectId, presented) : checkChain(presented.slice(0, 1))
+  async function findChain(
+    attempt: ConnectionAttempt,
+    record: Device | undefined,
+    presented: readonly Uint8Array[],
+  ): Promise<FoundChain> {
+    const scope = parseAnyClientId(attempt.connect.clientId)?.scope
+    const group = scope === undefined ? undefined : await deps.findGroup(scope)
+    const known = { ...(group && { group, projectId: group.projectId }) }
+    if (presented.length === 0) return known
+    // A device with a secret may present what it likes, unread.
+    if ((record?.auth.type ?? group?.method) === 'SECRET') return known
+    const projectId = record?.projectId ?? group?.projectId
+    if (projectId) return { ...known, chain: await chains.find(projectId, presented) }
+    return strangers.find(presented, attempt.connect.clientId, clock.now())
   }
 
   /** Decides; what an acceptance has to write is written before it, and then it is decided again. */
   async function settle(attempt: ConnectionAttempt): Promise<Outcome> {
     const first = await decide(attempt)
+    if (first.enrol) return enrol(first, first.enrol, attempt)
+    return admit(first, attempt)
+  }
+
+  /** Pins and keeps what an acceptance rests on. */
+  async function admit(first: Outcome, attempt: ConnectionAttempt): Promise<Outcome> {
     const isKept = await keepIntermediates(first, attempt)
     if (!first.record || first.pin === undefined) return isKept ? decide(attempt) : first
     await deps.pinFingerprint(first.record.deviceId, first.pin)
@@ -144,6 +175,19 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     if (!second.isAccepted) return second
     if (second.pin !== undefined) throw new Error('a pinned fingerprint is not in the registry')
     const { outcome, code, params, steps } = first.verdict
+    return { ...second, verdict: { ...second.verdict, outcome, code, params, steps } }
+  }
+
+  /** Has the device registered that its certificate says it is; then it connects like any other. */
+  async function enrol(first: Outcome, who: ToEnrol, attempt: ConnectionAttempt): Promise<Outcome> {
+    const [leaf] = first.presented
+    const request = enrolmentRequest(who, { leaf, address: attempt.address, ...first.found })
+    const answer = await deps.enrol(request)
+    const told = { ...decideNow(attempt, undefined, { ...first.found, enrolment: { answer } }) }
+    if (answer.kind === 'refused') return { ...first, ...told, enrol: undefined }
+    const second = await admit(await decide(attempt), attempt)
+    if (!second.isAccepted || answer.kind === 'exists') return second
+    const { outcome, code, params, steps } = told.verdict
     return { ...second, verdict: { ...second.verdict, outcome, code, params, steps } }
   }
 
@@ -182,7 +226,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
         logger.error({ fault, address: attempt.address }, 'a connection could not be judged')
         outcome = unavailable(attempt)
       }
-      const grant = grantOf(outcome, attempt.connect.clientId)
+      const grant = grantOf(outcome, attempt)
       const durationMicros = Number((process.hrtime.bigint() - begun) / 1000n)
       // A verdict that could not be reached is about what came all the same.
       const presented = outcome.presented.length > 0 ? outcome.presented : attempt.tls?.certificates
@@ -193,7 +237,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       }
     },
     invalidate(notice) {
-      if (notice.kind === 'trust-changed') chains.forget(notice.projectId)
+      if (notice.kind === 'trust-changed') {
+        chains.forget(notice.projectId)
+        strangers.forget()
+      }
       for (const reading of readings) if (concerns(notice, reading)) reading.isStale = true
     },
   }
@@ -218,8 +265,36 @@ function concerns(notice: TrustNotice, { deviceId, projectId }: Reading): boolea
   }
 }
 
+interface FoundChain extends Pick<ConnectionFacts, 'enrolment' | 'group' | 'projectId'> {
+  readonly chain?: ChainFacts
+}
+
+/** What the thread that writes has to know to register the device. */
+export function enrolmentRequest(
+  who: ToEnrol,
+  {
+    leaf,
+    projectId,
+    group,
+    address,
+  }: { leaf: Uint8Array | undefined; address: string } & Pick<ConnectionFacts, 'projectId' | 'group'>,
+): EnrolmentRequest {
+  const { deviceId } = who
+  if (who.by === 'ca') {
+    if (!leaf || !projectId) throw new Error('who is to be registered by a CA has shown a certificate')
+    return { by: 'ca', deviceId, address, projectId, caKey: who.caKey, leaf }
+  }
+  const isShown = leaf && group?.method === 'CERTIFICATES'
+  return {
+    ...{ by: 'group', deviceId, address, scope: who.scope, signType: who.signType },
+    ...(isShown && { leaf }),
+  }
+}
+
 interface Outcome extends ConnectionDecision {
   readonly record: Device | undefined
+  /** What the certificates that were presented say; absent: nothing was read. */
+  readonly found?: FoundChain
   readonly bridge: Bridge | undefined
   /** DER of what was judged, leaf first. */
   readonly presented: readonly Uint8Array[]
@@ -227,11 +302,13 @@ interface Outcome extends ConnectionDecision {
 
 /** Steps that rest on the registry: not judged when it could not be read. */
 const unread: ReadonlySet<StepName> = new Set([
+  'group',
   'device',
   'password',
   'certificate',
   'chain',
   'fingerprint',
+  'provisioning',
   'frozen',
   'secure-access',
 ])
@@ -244,7 +321,7 @@ function namedBy({ connect: { clientId: raw, username = '' } }: ConnectionAttemp
   readonly deviceId?: DeviceId | undefined
   readonly bridgeId?: BridgeId | undefined
 } {
-  const clientId = parseClientId(raw)
+  const clientId = parseAnyClientId(raw)
   if (clientId?.kind === 'bridge') return { bridgeId: parseBridgeId(clientId.id) }
   return { deviceId: parseDeviceId(clientId?.id ?? username) }
 }
@@ -272,10 +349,11 @@ function factsOf({ listener, address, bridge, tls }: ConnectionAttempt): Connect
 
 function grantOf(
   { isAccepted, record, bridge, path, presented: [leaf] }: Outcome,
-  clientId: string,
+  { connect, tls }: ConnectionAttempt,
 ): ConnectionGrant | undefined {
-  if (isAccepted && bridge) return bridgeGrant(bridge, clientId)
+  if (isAccepted && bridge) return bridgeGrant(bridge, connect.clientId)
   if (!isAccepted || !record) return undefined
+  const scope = parseAnyClientId(connect.clientId)?.scope
   const { deviceId, projectId, spaceId, productKey, productId, due } = record
   return {
     deviceId,
@@ -283,8 +361,12 @@ function grantOf(
     spaceId,
     productKey,
     productId,
-    clientId,
-    ...(due !== undefined && { due }),
+    clientId: connect.clientId,
+    // What waits for it is not for a connection that only asks for an address.
+    ...(due !== undefined && scope === undefined && { due }),
+    ...(scope !== undefined && {
+      provisioning: { scope, ...(tls?.serverName !== undefined && { serverName: tls.serverName }) },
+    }),
     ...(path && leaf && { anchorKey: path.anchor.key, certificateSha256: sha256(leaf) }),
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { makeCa, openWorkbench, signLeaf } from '../../tests/support/openssl.ts'
 import type {
   BridgeId,
@@ -44,6 +44,7 @@ const devices = [
   aDevice('unpinned', { type: 'CERTIFICATES' }),
   aDevice('foreign', { secret: '12345678' }, 'b'.repeat(32) as ProjectId),
 ]
+let provisionEnable = false
 const bridges = [PROJECT, 'b'.repeat(32) as ProjectId].map((projectId, index) => ({
   ...{ key: '4'.repeat(24) as RowKey, projectId, bridgeId: `bridge${index}` as BridgeId },
   ...{ name: 'Bridge', secret: '12345678', createdAt: 0 },
@@ -53,7 +54,25 @@ const explain = createConnectionExplainer({
   limits,
   findDevice: async (deviceId) => devices.find((device) => device.deviceId === deviceId),
   findBridge: async (bridgeId) => bridges.find((bridge) => bridge.bridgeId === bridgeId),
-  listCaCertificates: async () => [{ key: 'ca1' as RowKey, der: ca.der, verified: true } as CaCertificate],
+  listCaCertificates: async () => [
+    {
+      key: 'ca1' as RowKey,
+      projectId: PROJECT,
+      der: ca.der,
+      verified: true,
+      provisionEnable,
+    } as CaCertificate,
+  ],
+  findGroup: async () => undefined,
+  previewEnrolment: async ({ deviceId }) =>
+    deviceId === 'new'
+      ? {
+          kind: 'registered',
+          remark: { code: 'device-registered', params: { deviceId, template: 't', ca: 'ca' } },
+        }
+      : deviceId === 'foreign'
+        ? { kind: 'exists' }
+        : { kind: 'refused', problem: { code: 'provisioning-template-unbound', params: { ca: 'ca' } } },
 })
 const ask = (input: Partial<ConnectionInQuestion>) =>
   explain({ projectId: PROJECT, listener: 'mqtts', ...input })
@@ -115,4 +134,20 @@ test('X7: a private key, DER or garbage in place of the chain is refused by name
   expect(await refusal(Buffer.from(leaf.der).toString('latin1'))).toBe('certificate-is-der')
   expect(await refusal('garbage')).toBe('certificate-unreadable')
   expect((await ask({ certificateChain: leaf.pem.repeat(9) })).code).toBe('certificate-chain-too-long')
+})
+
+test('§2.6 B: a device that would register itself is told so, and one that would not, why; foreign ones stay unknown', async () => {
+  const certificateChain = leaf.pem
+  expect((await ask({ ...named('new'), certificateChain })).code).toBe('device-unknown')
+  provisionEnable = true
+  onTestFinished(() => void (provisionEnable = false))
+  expect((await ask({ ...named('new'), certificateChain })).code).toBe('device-registered')
+  expect((await ask({ ...named('other'), certificateChain })).code).toBe('provisioning-template-unbound')
+  expect((await ask({ ...named('foreign'), certificateChain })).code).toBe('device-unknown')
+  expect((await ask({ ...named('new') })).code).toBe('device-unknown')
+})
+
+test('§2.6 A: a registration group that is not there is told', async () => {
+  const clientId = `new_0_ab12cd34ef56_0_${HOUR}`
+  expect((await ask({ clientId, username: 'new', password })).code).toBe('group-unknown')
 })

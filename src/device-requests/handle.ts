@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseTopic, type Topic } from '../codec/topic/system-topics.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
+import { answerBootstrap } from './bootstrap.ts'
 import { takeEvents } from './events.ts'
 import { sendNotices } from './notices.ts'
 import type { ConnectHook, DeviceRequestDeps, Handler, Notice } from './request.ts'
@@ -26,6 +27,7 @@ const handlers: { readonly [K in Topic['kind']]?: Handler } = {
   'property-get-response': takeResponse,
   'legacy-data-json': takeLegacyResponse,
   'shadow-get': answerShadow,
+  'bootstrap-up': answerBootstrap,
 }
 
 /** What is sent when a device comes online, in this order. */

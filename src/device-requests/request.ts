@@ -13,6 +13,7 @@ import type { DeviceFiles } from '../domain/file/file-addresses.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
 import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
+import type { ProvisioningGrant } from '../domain/verdict/verdict.ts'
 import type { DesiredPushes } from '../downlink/desired-pushes.ts'
 import type { Dispatch } from '../downlink/dispatch.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
@@ -33,6 +34,10 @@ export interface DeviceRequestDeps {
   readonly desired: DesiredPushes
   /** What was acknowledged to a device or an application when it is asked for is in it. */
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
+  /** As which device of a registration group this connection came; undefined: as itself. */
+  provisioningOf(deviceId: DeviceId, connection: string): Promise<ProvisioningGrant | undefined>
+  /** `host:port` that devices connect to, by the name that they reached the platform by. */
+  accessAddress(serverName: string | undefined): string
   append(entries: readonly NewEntry[]): Promise<unknown>
   /** Connection status of each device that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>

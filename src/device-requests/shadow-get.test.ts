@@ -72,11 +72,15 @@ beforeEach(async () => {
   })
   const readShadow = () => Promise.resolve(shadows)
   const append = () => Promise.resolve()
+  const provisioningOf = () => Promise.resolve(undefined)
+  const accessAddress = () => 'localhost:8883'
   const surroundings = { clock, limits, logger: silentLogger, store, downlinks, readShadow, append }
   const { ids } = build
   deps = {
     ...unaskedByDevices,
     ...surroundings,
+    provisioningOf,
+    accessAddress,
     ids,
     desired: createDesiredPushes({ ...surroundings, ids }),
     dispatch: aDispatch({ ...surroundings, ids }),

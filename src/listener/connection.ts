@@ -6,7 +6,7 @@ import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import { type PolicyRefusal, refusalByPolicy } from '../domain/policy/refusal.ts'
 import { renderVerdict } from '../domain/verdict/render.ts'
 import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
-import { mayBridgeSubscribe, maySubscribe } from '../router/may-subscribe.ts'
+import { mayBootstrapSubscribe, mayBridgeSubscribe, maySubscribe } from '../router/may-subscribe.ts'
 import {
   type CutCause,
   type Effect,
@@ -126,7 +126,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   deliver(downlink: Downlink): Promise<Delivery> {
     return new Promise((resolve) => {
       const state = this.#state
-      if (state.phase !== 'connected') return resolve('offline')
+      if (state.phase !== 'connected' || !this.#mayReceive(downlink.topic)) return resolve('offline')
       try {
         this.#sendings ??= new Sendings(this.#hub, this.#transport, this.#outbox, state.client)
         this.#sendings.send(downlink, state, this.#mayUse, resolve)
@@ -270,8 +270,14 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
 
   #maySubscribe(filter: string): ReturnType<typeof maySubscribe> {
     if (!this.#grant) return 'forbidden'
-    const { bridgeId, deviceId } = this.#grant
+    const { bridgeId, deviceId, provisioning } = this.#grant
+    if (provisioning) return mayBootstrapSubscribe(deviceId, filter)
     return bridgeId === undefined ? maySubscribe(deviceId, filter) : mayBridgeSubscribe(bridgeId, filter)
+  }
+
+  /** What is for the device waits until it comes as itself. */
+  #mayReceive(topic: string): boolean {
+    return !this.#grant?.provisioning || topic.endsWith('/sys/bootstrap/down')
   }
 
   #perform(effect: Effect, before: SessionState): void {

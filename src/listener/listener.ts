@@ -1,6 +1,7 @@
 import type { Server } from 'node:net'
 import { Buffer } from 'node:buffer'
 import type { DeviceId } from '../base/ids.ts'
+import type { ProvisioningGrant } from '../domain/verdict/verdict.ts'
 import type { Broadcast, Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { CutCause } from '../session/session.ts'
 import { Connection } from './connection.ts'
@@ -62,6 +63,8 @@ export interface Listener {
   recheck(deviceId: DeviceId): void
   /** Publishes to this very connection, if it is still the device's; resolves with what became of it. */
   deliver(name: string, downlink: Downlink): Promise<Delivery>
+  /** As which device of a registration group this connection came; undefined: as an ordinary one, or it is gone. */
+  provisioningOf(deviceId: DeviceId, name: string): ProvisioningGrant | undefined
   /** Publishes to each connected device of the space that has subscribed to the topic; gives how many they were. */
   broadcast(broadcast: Broadcast): Promise<number>
   /** `decideTopic` answers otherwise by now: every connection is held to it. */
@@ -162,6 +165,7 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     cutAnchor: (anchorKey) => table.cutAnchor(anchorKey),
     deliver: async (name, downlink) =>
       (await hub.table.find(downlink.deviceId, name)?.deliver(downlink)) ?? 'offline',
+    provisioningOf: (deviceId, name) => hub.table.find(deviceId, name)?.grant?.provisioning,
     async broadcast({ projectId, spaceId, topic, payload }) {
       const ready = [...hub.table.all].filter(
         ({ grant, isConnected }) =>

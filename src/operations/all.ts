@@ -107,6 +107,17 @@ import { listDeviceMessages } from './messages/list-device-messages.ts'
 import { showDeviceMessage } from './messages/show-device-message.ts'
 import { listProperties } from './properties/list-properties.ts'
 import { updateProperties } from './properties/update-properties.ts'
+import { explainProvisioning } from './explain/explain-provisioning.ts'
+import { createProvisioningTemplate } from './provisioning-templates/create-provisioning-template.ts'
+import { deleteProvisioningTemplate } from './provisioning-templates/delete-provisioning-template.ts'
+import { listProvisioningTemplates } from './provisioning-templates/list-provisioning-templates.ts'
+import { showProvisioningTemplate } from './provisioning-templates/show-provisioning-template.ts'
+import { updateProvisioningTemplate } from './provisioning-templates/update-provisioning-template.ts'
+import { createRegistrationGroup } from './registration-groups/create-registration-group.ts'
+import { deleteRegistrationGroup } from './registration-groups/delete-registration-group.ts'
+import { listRegistrationGroups } from './registration-groups/list-registration-groups.ts'
+import { showRegistrationGroup } from './registration-groups/show-registration-group.ts'
+import { updateRegistrationGroup } from './registration-groups/update-registration-group.ts'
 import type { Operation } from './operation.ts'
 
 /** Every operation of the API: what `api/` mounts, the document describes and the tests call. */
@@ -216,8 +227,19 @@ export const operations: readonly Operation[] = [
   updateProperties,
   createAccessCode,
   broadcastMessage,
+  createProvisioningTemplate,
+  deleteProvisioningTemplate,
+  listProvisioningTemplates,
+  showProvisioningTemplate,
+  updateProvisioningTemplate,
+  explainProvisioning,
   addBridge,
   listBridges,
   deleteBridge,
   resetBridgeSecret,
+  createRegistrationGroup,
+  deleteRegistrationGroup,
+  listRegistrationGroups,
+  showRegistrationGroup,
+  updateRegistrationGroup,
 ]

@@ -21,6 +21,7 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from '../domain/history/history.ts'
+import type { TemplateTrial, TrialInput } from '../domain/provisioning/trial.ts'
 import type { DeviceFiles } from '../domain/file/file-addresses.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { StorageUsage } from '../domain/retention/retention.ts'
@@ -119,6 +120,8 @@ export interface OperationDeps {
   /** Deletes what the settings do not keep any longer; resolves when that is done, or has failed and will be tried again. */
   applyRetention(): Promise<void>
   explainConnection(input: ExplainConnectionInput): Promise<ConnectionVerdict>
+  /** A provisioning template on a certificate; nothing is written. */
+  tryTemplate(input: TrialInput): Promise<TemplateTrial>
   explainReport(deviceId: DeviceId, payload: string): Promise<ReportVerdict>
   explainTopic(question: TopicQuestion): Promise<TopicAnswer>
   /**

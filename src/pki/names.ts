@@ -59,7 +59,7 @@ export function readName(name: RelativeDistinguishedNames): DistinguishedName {
 }
 
 /** Cuts to `max` characters and takes out what could disturb a terminal or a page. */
-function readable(text: string, max: number): string {
+export function readable(text: string, max: number): string {
   const clean = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{fffd}')
   return clean.length <= max ? clean : `${clean.slice(0, max - 1)}…`
 }

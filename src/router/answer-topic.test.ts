@@ -31,7 +31,7 @@ for (const [action, topic, code] of [
   ['publish', `$oc/devices/${id}/user/a-b`, 'topic-unknown'],
   ['publish', '$oc/devices/another/sys/messages/up', 'topic-foreign'],
   ['publish', `$oc/devices/${id}/sys/messages/down`, 'topic-downward'],
-  ['publish', `$oc/devices/${id}/sys/bootstrap/up`, 'topic-not-served'],
+  ['publish', `$oc/bridges/${id}/devices/dev9/sys/login/request_id=1`, 'topic-not-served'],
   ['publish', `/v1/${'a'.repeat(128)}`, 'topic-unknown'],
   ['subscribe', 'client/#', 'subscribe-allowed'],
   ['subscribe', '/v1/no', 'subscribe-denied'],

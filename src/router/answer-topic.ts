@@ -63,6 +63,8 @@ const codes: { readonly [C in TopicDropCode]: TopicAnswer['code'] } = {
   'topic-downward': 'topic-downward',
   'topic-not-served': 'topic-not-served',
   'policy-refused': 'publish-not-allowed',
+  // Of a connection of a registration group, which no question is about.
+  'topic-not-bootstrap': 'topic-not-served',
 }
 
 const grantOf = ({ device, clientId }: TopicQuestion): ConnectionGrant => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type DeviceId, parseDeviceId } from '../base/ids.ts'
 import { matchesFilter } from '../codec/topic/filters.ts'
 import { topicFilterFault } from '../codec/topic/names.ts'
-import { maySubscribe } from './may-subscribe.ts'
+import { mayBootstrapSubscribe, maySubscribe } from './may-subscribe.ts'
 
 const own = parseDeviceId('dev1') as DeviceId
 
@@ -59,4 +59,21 @@ test('S3, property: no granted filter matches a system topic of another device',
     }),
     { numRuns: 1000 },
   )
+})
+
+test('§3.9: a device of a registration group may hear its address, and nothing else', () => {
+  const answers = [
+    '$oc/devices/dev1/sys/bootstrap/down',
+    '$oc/devices/dev1/#',
+    'a/b',
+    '$oc/devices/dev2/sys/bootstrap/down',
+  ]
+  const dev1 = parseDeviceId('dev1')
+  expect(answers.map((filter) => dev1 && mayBootstrapSubscribe(dev1, filter))).toEqual([
+    'granted',
+    'forbidden',
+    'forbidden',
+    'forbidden',
+  ])
+  expect(dev1 && mayBootstrapSubscribe(dev1, `$oc/${'x'.repeat(600)}`)).toBe('invalid')
 })

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { BridgeId, DeviceId } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
+import { formatTopic } from '../codec/topic/system-topics.ts'
 
 /**
  * May this device subscribe to this filter, which is well formed? Asked for every filter of every SUBSCRIBE
@@ -30,6 +31,15 @@ export function maySubscribe(
   if (isLegacy(levels)) return isOwnLegacy(levels, deviceId) ? 'granted' : 'forbidden'
   if (Buffer.byteLength(filter) > limits.customTopicBytesMax) return 'invalid'
   return levels.length - 1 > limits.customTopicSeparatorsMax ? 'invalid' : 'by-policy'
+}
+
+/** A device of a registration group that asks for its address: its own `bootstrap/down` alone (device protocol §3.9). */
+export function mayBootstrapSubscribe(
+  deviceId: DeviceId,
+  filter: string,
+): 'granted' | 'forbidden' | 'invalid' {
+  if (Buffer.byteLength(filter) > limits.systemTopicBytesMax) return 'invalid'
+  return filter === formatTopic({ kind: 'bootstrap-down', deviceId }) ? 'granted' : 'forbidden'
 }
 
 /** A bridge: its own topics alone, with any wildcards below its id (device protocol §3.10). */

@@ -71,7 +71,6 @@ test('S3: no topic of another device is handed on, whatever its kind', () => {
 
 for (const [topic, code] of [
   ['$oc/devices/dev2/sys/gateway/sub_devices/properties/report', 'topic-foreign'],
-  ['$oc/devices/dev1/sys/bootstrap/up', 'topic-not-served'],
   ['$oc/bridges/dev1/devices/dev9/sys/login/request_id=1', 'topic-not-served'],
   ['$oc/devices/dev2/user/a', 'topic-foreign'],
   ['$oc/devices/dev1/user/a//b', 'topic-unknown'],
@@ -133,4 +132,15 @@ test('a sentence for a drop names no device and fits a reason string', () => {
 
   expect(parseTopic('$oc/devices/dev2/sys/messages/up')).toMatchObject({ deviceId: other })
   expect(result.kind === 'drop' && result.sentence).not.toContain('dev2')
+})
+
+test('§3.9: a device of a registration group may publish on bootstrap/up alone, an ordinary one there as well', () => {
+  const group = { ...grant, provisioning: { scope: 'ab12cd34ef56' } }
+  const kinds = (of: ConnectionGrant) =>
+    ['sys/bootstrap/up', 'sys/properties/report', 'user/a', 'sys/bootstrap/down'].map((path) => {
+      const route = routeTopic(of, `$oc/devices/dev1/${path}`)
+      return route.kind === 'drop' ? route.code : route.uplink
+    })
+  expect(kinds(grant)).toEqual(['request', 'report', 'message-up', 'topic-downward'])
+  expect(kinds(group)).toEqual(['request', 'topic-not-bootstrap', 'topic-not-bootstrap', 'topic-downward'])
 })

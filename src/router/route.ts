@@ -26,6 +26,7 @@ export type TopicDropCode =
   | 'topic-unknown'
   | 'topic-foreign'
   | 'topic-downward'
+  | 'topic-not-bootstrap'
   | 'topic-not-served'
   | 'policy-refused'
 
@@ -71,10 +72,11 @@ const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
   'property-get-response': 'response',
   'command-response': 'response',
   'shadow-get': 'request',
+  'bootstrap-up': 'request',
 }
 
 /** Kinds of topics that nothing is done with yet. */
-const unserved: readonly Topic['kind'][] = ['bootstrap-up', 'bootstrap-down', 'legacy-command-binary']
+const unserved: readonly Topic['kind'][] = ['legacy-command-binary']
 
 /** Does the platform act on what devices publish on topics of this kind, or publish on them itself? */
 export function isServed(kind: Topic['kind']): boolean {
@@ -104,6 +106,12 @@ export function routeTopic(
       'The id in the topic is not the id of this connection.',
     )
 
+  if (grant.provisioning && topic.kind !== 'bootstrap-up')
+    return drop(
+      reason.notAuthorized,
+      'topic-not-bootstrap',
+      'A device of a registration group can only ask for its address on this connection.',
+    )
   if (topic.kind === 'custom') {
     const byPolicy = refusalByPolicy(decideTopic(grant, 'publish', name), 'publish', name)
     if (byPolicy)

@@ -4,6 +4,7 @@ import { limits } from '../base/limits.ts'
 import type { Bridge } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Device } from '../domain/device/device.ts'
+import type { RegistrationGroup } from '../domain/provisioning/registration-group.ts'
 import type { DevicePlace } from '../domain/device/place.ts'
 import type { BoundPolicy, Statement } from '../domain/policy/policy.ts'
 import type { ServiceModel } from '../domain/product-model/product-model.ts'
@@ -12,6 +13,7 @@ import { toBridge } from './bridges.ts'
 import { toCaCertificate } from './ca-certificates.ts'
 import { toDevice } from './device-row.ts'
 import { toDers } from './intermediates.ts'
+import { toGroup } from './registration-groups.ts'
 import { createSealer } from './sealer.ts'
 import { type PolicyTarget, targetColumns } from './policy-targets.ts'
 import type {
@@ -22,6 +24,7 @@ import type {
   DeviceTable,
   IntermediateTable,
   ProductTable,
+  RegistrationGroupTable,
 } from './tables.ts'
 
 /**
@@ -38,6 +41,10 @@ export interface RegistryReader {
   findPlace(deviceId: DeviceId): DevicePlace | undefined
   /** All of a project, verified or not, oldest first. */
   listCaCertificates(projectId: ProjectId): Promise<readonly CaCertificate[]>
+  /** Those of all projects that let devices register themselves, verified or not, oldest first. */
+  listProvisioningCas(): Promise<readonly CaCertificate[]>
+  /** Of client ids that name one, in whatever project. */
+  findGroup(scope: string): Promise<RegistrationGroup | undefined>
   /** Intermediates kept for a leaf, as DER; empty when there are none. */
   findIntermediates(leafSha256: Fingerprint): Promise<readonly Uint8Array[]>
   /** The model of a product; undefined when it is gone. */
@@ -117,6 +124,14 @@ export function openRegistryReader({
     async listCaCertificates(projectId) {
       const rows = db.all('select * from ca_certificate where project_id = ? order by key', [projectId])
       return rows.map((row) => toCaCertificate(row as unknown as CaCertificateTable))
+    },
+    async listProvisioningCas() {
+      const rows = db.all('select * from ca_certificate where provision_enable = 1 order by key', [])
+      return rows.map((row) => toCaCertificate(row as unknown as CaCertificateTable))
+    },
+    async findGroup(scope) {
+      const row = find<RegistrationGroupTable>('select * from registration_group where scope = ?', scope)
+      return row && toGroup({ sealer }, row)
     },
     async findIntermediates(leafSha256) {
       const row = find<IntermediateTable>('select * from intermediate where leaf_sha256 = ?', leafSha256)

@@ -15,6 +15,7 @@ import type { DeviceFile } from '../domain/file/device-file.ts'
 import type { AccessCode } from '../domain/access-code/access-code.ts'
 import type { AsyncCommand, CommandStatus } from '../domain/downlink/command.ts'
 import type { Message, MessageStatus } from '../domain/downlink/message.ts'
+import type { RegistrationGroup } from '../domain/provisioning/registration-group.ts'
 import type { PolicyTargetType } from '../domain/policy/policy.ts'
 import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
 import type { Product } from '../domain/product-model/product-model.ts'
@@ -48,6 +49,8 @@ export interface Tables {
   message: MessageTable
   async_command: AsyncCommandTable
   access_code: AccessCodeTable
+  provisioning_template: ProvisioningTemplateTable
+  registration_group: RegistrationGroupTable
   device_policy: DevicePolicyTable
   device_policy_binding: DevicePolicyBindingTable
   bridge: BridgeTable
@@ -121,6 +124,33 @@ export interface CaCertificateTable {
   created_at: Instant
   effective_at: Instant
   expires_at: Instant
+}
+
+export interface ProvisioningTemplateTable {
+  key: RowKey
+  project_id: ProjectId
+  name: string
+  description: string | null
+  /** As on the wire. */
+  body: Json
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface RegistrationGroupTable {
+  key: RowKey
+  project_id: ProjectId
+  space_id: SpaceId
+  scope: string
+  name: string
+  method: RegistrationGroup['method']
+  secret: Sealed | null
+  ca_key: RowKey | null
+  product_id: ProductId | null
+  init_config: Json | null
+  address: string | null
+  enabled: Flag
+  created_at: Instant
 }
 
 export interface DeviceTable {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { limits } from '../../src/base/limits.ts'
+import { insertTemplate } from '../../src/store/provisioning-templates.ts'
 import { startTestApi, type TestApi } from '../support/api.ts'
+import { builders } from '../support/registry.ts'
 import {
   type Issued,
   makeCa,
@@ -201,9 +203,11 @@ describe('update', () => {
   test('settings change one by one; null unbinds the template, absent leaves it', async () => {
     const { wire } = await uploaded()
     const path = `/certificates/${wire.certificate_id}`
+    const template = builders(api.clock).aTemplate(api.ours)
+    await insertTemplate(api.store, template)
     const settings = {
       provision_enable: true,
-      template_id: '61c970ce2d63eb6ee655dbf0',
+      template_id: template.key,
       ocsp_enable: true,
       ocsp_ssl_enable: true,
       ocsp_server_ca_id: wire.certificate_id,
@@ -221,6 +225,22 @@ describe('update', () => {
     const unbound = await api.ours.call('PUT', path, { template_id: null })
     expect(unbound.body).not.toHaveProperty('template_id')
     expect(unbound.body.provision_enable).toBe(true)
+  })
+
+  test('northbound §5.3: a template of another project, or none at all, cannot be bound', async () => {
+    const { wire } = await uploaded()
+    const theirs = builders(api.clock).aTemplate(api.theirs)
+    await insertTemplate(api.store, theirs)
+    const before = await api.snapshot()
+
+    for (const template_id of [theirs.key, '61c970ce2d63eb6ee655dbf0', 'no-id'])
+      expect(
+        await api.ours.call('PUT', `/certificates/${wire.certificate_id}`, { template_id }),
+      ).toMatchObject({
+        status: 404,
+        body: { error_code: 'IOTDA.000006' },
+      })
+    expect(await api.snapshot()).toBe(before)
   })
 
   test('wrong types are refused, and the verification cannot be set', async () => {

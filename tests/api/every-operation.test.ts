@@ -10,7 +10,9 @@ import type { DevicePolicy } from '../../src/domain/policy/device-policy.ts'
 import { insertDevicePolicy } from '../../src/store/device-policies.ts'
 import { insertDevice } from '../../src/store/devices.ts'
 import { insertMessage } from '../../src/store/messages.ts'
+import { insertTemplate } from '../../src/store/provisioning-templates.ts'
 import { insertProduct } from '../../src/store/products.ts'
+import { insertGroup } from '../../src/store/registration-groups.ts'
 import { insertSpace } from '../../src/store/spaces.ts'
 import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
 
@@ -36,6 +38,12 @@ beforeAll(async () => {
   await insertSpace(store, space)
   await insertProduct(store, product)
   await insertDevice(store, device)
+  const template = build.aTemplate(space)
+  await insertTemplate(store, template)
+  await insertGroup(store, {
+    ...{ key: build.ids.rowKey(), projectId, spaceId: space.spaceId, scope: 'gofanotherpr', name: 'theirs' },
+    ...{ method: 'SECRET', secret: 'a secret of theirs', enabled: true, createdAt: 0 },
+  })
   const certificate = build.aCaCertificate(space)
   await insertCaCertificate(store, certificate)
   const policy: DevicePolicy = {
@@ -54,6 +62,8 @@ beforeAll(async () => {
     access_key: 'AKOFANOTHERPROJECT01',
     message_id: 'their-message',
     command_id: 'their-command',
+    template_id: template.key,
+    scope_id: 'gofanotherpr',
     policy_id: policy.key,
     bridge_id: 'their-bridge',
   }
@@ -93,6 +103,8 @@ const nobodys: typeof theirs = {
   access_key: 'AKOFNOBODY0000000001',
   message_id: 'nobodys-message',
   command_id: 'nobodys-command',
+  template_id: '3'.repeat(24),
+  scope_id: 'gofnobodyxxx',
   policy_id: '3'.repeat(24),
   bridge_id: 'nobodys-bridge',
 }

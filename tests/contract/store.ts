@@ -56,6 +56,15 @@ import {
   renameSpace,
   spaceNames,
 } from '../../src/store/spaces.ts'
+import {
+  countTemplateCas,
+  deleteTemplate,
+  findTemplate,
+  insertTemplate,
+  listAllTemplates,
+  listTemplates,
+  saveTemplate,
+} from '../../src/store/provisioning-templates.ts'
 import type { Store } from '../../src/store/store.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import {
@@ -338,6 +347,48 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
 
         expect(await countProductDevices(store, product)).toBe(1)
         await expect(deleteProduct(store, product)).rejects.toThrow()
+      })
+    })
+
+    describe('provisioning templates', () => {
+      test('a template reads back as it was written; what changes is saved, and another project sees none', async () => {
+        const foreign = await aForeigner()
+        const template = build.aTemplate(space, {
+          description: 'of the line',
+          body: {
+            parameters: ['common_name', 'serial_number'],
+            device: {
+              nodeId: { field: 'common_name' },
+              deviceId: { field: 'serial_number' },
+              deviceName: { field: 'serial_number' },
+              productId: { field: 'common_name' },
+              tags: [{ key: 'line', value: { field: 'serial_number' } }, { key: 'x' }],
+            },
+            policyIds: ['a'.repeat(24)],
+          },
+        })
+        await insertTemplate(store, template)
+        expect(await findTemplate(store, project.projectId, template.key)).toEqual(template)
+        expect(await findTemplate(store, foreign.project.projectId, template.key)).toBeUndefined()
+
+        const changed = {
+          ...template,
+          description: 'of two',
+          body: build.aTemplate(space).body,
+          updatedAt: 5,
+        }
+        await saveTemplate(store, { ...changed, createdAt: 1 })
+        expect(await listAllTemplates(store, project.projectId)).toEqual([changed])
+        expect(
+          await listTemplates(store, project.projectId, { name: template.name }, { limit: 5, offset: 0 }),
+        ).toMatchObject({ count: 1 })
+
+        await insertCaCertificate(store, build.aCaCertificate(space, { templateId: template.key }))
+        expect(await countTemplateCas(store, project.projectId, template.key)).toBe(1)
+        await deleteTemplate(store, foreign.project.projectId, template.key)
+        expect(await listAllTemplates(store, project.projectId)).toHaveLength(1)
+        await deleteTemplate(store, project.projectId, template.key)
+        expect(await listAllTemplates(store, project.projectId)).toEqual([])
       })
     })
 

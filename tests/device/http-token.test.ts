@@ -54,6 +54,9 @@ async function startDeviceHttp() {
     listCaCertificates: () => Promise.resolve([]),
     findIntermediates: () => Promise.resolve([]),
     saveIntermediates: () => Promise.resolve(),
+    findGroup: () => Promise.resolve(undefined),
+    listProvisioningCas: () => Promise.resolve([]),
+    enrol: () => Promise.reject(new Error('nobody registers itself here')),
     pinFingerprint: () => Promise.resolve(false),
   })
   http.served = createDeviceHttp({

@@ -14,6 +14,7 @@ import {
 import type { CaCertificate } from '../../src/domain/certificate/ca-certificate.ts'
 import type { Device } from '../../src/domain/device/device.ts'
 import type { Product } from '../../src/domain/product-model/product-model.ts'
+import type { ProvisioningTemplate } from '../../src/domain/provisioning/template.ts'
 import type { Project, Space } from '../../src/domain/space/space.ts'
 import { aClock } from './builders.ts'
 
@@ -26,6 +27,8 @@ export interface Builders {
   aProduct(space: Space, over?: Partial<Product>): Product
   aDevice(product: Product, over?: Partial<Device>): Device
   aCaCertificate(space: Space, over?: Partial<CaCertificate>): CaCertificate
+  /** Node ids are common names, of devices of the product `product-1`. */
+  aTemplate(space: Pick<Space, 'projectId'>, over?: Partial<ProvisioningTemplate>): ProvisioningTemplate
 }
 
 const must = <T>(value: T | undefined): T => {
@@ -94,6 +97,19 @@ export function builders(clock = aClock(), ids: Ids = createIds(clock)): Builder
         ...over,
       }
     },
+    aTemplate: ({ projectId: ofProject }, over) => ({
+      key: ids.rowKey(),
+      projectId: ofProject,
+      name: `template-${next()}`,
+      body: {
+        parameters: ['common_name'],
+        device: { nodeId: { field: 'common_name' }, productId: 'product-1', tags: [] },
+        policyIds: [],
+      },
+      createdAt: clock.now(),
+      updatedAt: clock.now(),
+      ...over,
+    }),
     aCaCertificate: (space, over) => ({
       key: ids.rowKey(),
       projectId: space.projectId,

@@ -19,6 +19,8 @@ const outside = {
 
 /** What lies beyond the handlers of device requests and a test of them need not have: asking for it fails the test. */
 export const unaskedByDevices = {
+  provisioningOf: () => Promise.resolve(undefined),
+  accessAddress: () => 'localhost:8883',
   ...outside,
   dispatch: {
     messages: { create: unexpected, withdraw: unexpected, connected: unexpected, expired: unexpected },
@@ -68,6 +70,7 @@ export const unasked = {
   followEntries: unexpected,
   explainConnection: unexpected,
   explainReport: unexpected,
+  tryTemplate: unexpected,
   explainTopic: unexpected,
   platform: unexpected,
   listTopics: unexpected,

@@ -252,6 +252,10 @@ export type OwnCertificate = {
   readonly verified: boolean
   /** What the Common Name of the verification certificate must be. */
   readonly verify_code: string
+  /** Devices with certificates of it register themselves. */
+  readonly provision_enable: boolean
+  /** Provisioning template that they do it by. */
+  readonly template_id?: string
   readonly create_time: string
   readonly effective_date: string
   readonly expiry_date: string
@@ -409,6 +413,104 @@ export type PolicyStatement = {
   readonly resources: readonly string[]
 }
 
+export type ProvisioningTemplate = {
+  readonly template_id: string
+  readonly template_name: string
+  readonly description?: string
+  readonly create_time: string
+  readonly update_time: string
+  readonly template_body: ProvisioningTemplateBody
+}
+
+export type ProvisioningTemplateBody = {
+  /** Fields of the subject that may be referred to. */
+  readonly parameters: {
+    readonly "iotda::certificate::country"?: {
+      readonly type: "String"
+    }
+    readonly "iotda::certificate::organization"?: {
+      readonly type: "String"
+    }
+    readonly "iotda::certificate::organizational_unit"?: {
+      readonly type: "String"
+    }
+    readonly "iotda::certificate::distinguished_name_qualifier"?: {
+      readonly type: "String"
+    }
+    readonly "iotda::certificate::state_name"?: {
+      readonly type: "String"
+    }
+    readonly "iotda::certificate::common_name"?: {
+      readonly type: "String"
+    }
+    readonly "iotda::certificate::serial_number"?: {
+      readonly type: "String"
+    }
+  }
+  readonly resources: {
+    readonly device: {
+      /** Read from the subject of the certificate. */
+      readonly device_name?: {
+        /** Name of a parameter. */
+        readonly ref: string
+      }
+      /** Read from the subject of the certificate. */
+      readonly device_id?: {
+        /** Name of a parameter. */
+        readonly ref: string
+      }
+      /** Read from the subject of the certificate. */
+      readonly node_id: {
+        /** Name of a parameter. */
+        readonly ref: string
+      }
+      readonly product_id: string | {
+        /** Name of a parameter. */
+        readonly ref: string
+      }
+      readonly tags?: readonly {
+        readonly tag_key: string | {
+          /** Name of a parameter. */
+          readonly ref: string
+        }
+        readonly tag_value?: string | {
+          /** Name of a parameter. */
+          readonly ref: string
+        }
+      }[]
+    }
+    readonly policy?: {
+      readonly policy_ids?: readonly string[]
+    }
+  }
+}
+
+export type ProvisioningTemplateSummary = {
+  readonly template_id: string
+  readonly template_name: string
+  readonly description?: string
+  readonly create_time: string
+  readonly update_time: string
+}
+
+export type RegistrationGroup = {
+  /** Third part of the client id. */
+  readonly scope_id: string
+  readonly name: string
+  /** What devices prove themselves by: the group secret, or a certificate of the CA. */
+  readonly method: "SECRET" | "CERTIFICATES"
+  readonly app_id: string
+  /** CA of a group of certificates. */
+  readonly certificate_id?: string
+  /** Of devices whose id holds no underscore. */
+  readonly product_id?: string
+  /** Told to devices with the address, as JSON text (device protocol §3.9). */
+  readonly init_config?: Readonly<Record<string, unknown>>
+  readonly access_address?: string
+  readonly enabled: boolean
+  readonly create_time: string
+}
+
 export type ReportVerdict = {
   readonly kind: "report"
   readonly outcome: "accepted" | "refused" | "noted"
@@ -468,6 +570,44 @@ export type StatisticsNow = {
   readonly values_refused: number
   /** Connections that were refused and written down, since the log began. */
   readonly connections_refused: number
+}
+
+export type TemplateTrial = {
+  /** true: connecting with it as device_id registers the device, and lets it in. */
+  readonly registers: boolean
+  /** What the subject of the certificate holds; null: nothing. */
+  readonly fields: {
+    readonly country: string | null
+    readonly organization: string | null
+    readonly organizational_unit: string | null
+    readonly distinguished_name_qualifier: string | null
+    readonly state_name: string | null
+    readonly common_name: string | null
+    readonly serial_number: string | null
+  }
+  /** SHA-256. */
+  readonly fingerprint: string
+  readonly device: {
+    readonly device_id: string
+    readonly node_id: string
+    readonly product_id: string
+    readonly device_name: string | null
+    readonly tags: readonly {
+      readonly tag_key: string
+      readonly tag_value: string | null
+    }[]
+  } | null
+  readonly ca: {
+    readonly certificate_id: string
+    readonly name: string
+  } | null
+  /** Everything that speaks against it. */
+  readonly problems: readonly {
+    readonly code: string
+    readonly sentence: string
+    readonly remedy: string
+    readonly params?: Readonly<Record<string, unknown>>
+  }[]
 }
 
 export type TopicAnswer = {
@@ -1046,6 +1186,21 @@ export interface Operations {
     }
     readonly reply: ConnectionVerdict
   }
+  /** Which device would this template make of this certificate, or why none? Nothing is kept */
+  'POST /quayside/v1/{project_id}/explain/provisioning': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** PEM, the device certificate first, then its intermediates if there are any. */
+      readonly certificate: string
+      /** A template that is stored, or */
+      readonly template_id?: string
+      readonly template_body?: ProvisioningTemplateBody
+    }
+    readonly reply: TemplateTrial
+  }
   /** Would this report be stored? Judged as if the device had sent it now; nothing is stored */
   'POST /quayside/v1/{project_id}/explain/report': {
     readonly params: {
@@ -1252,6 +1407,94 @@ export interface Operations {
         readonly device_id?: string
       }[]
     }
+  }
+  /** List all groups of devices that register themselves, newest first, without secrets */
+  'GET /quayside/v1/{project_id}/registration-groups': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly groups: readonly RegistrationGroup[]
+    }
+  }
+  /** Make a group of devices that register themselves; its secret is in this answer and in no later one */
+  'POST /quayside/v1/{project_id}/registration-groups': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly name: string
+      /** What devices prove themselves by: the group secret, or a certificate of the CA. */
+      readonly method?: "SECRET" | "CERTIFICATES"
+      readonly app_id?: string
+      readonly product_id?: string
+      /** CA of a group of certificates. */
+      readonly certificate_id?: string
+      /** Base64 of 16 to 64 printable ASCII characters; generated when absent. */
+      readonly secret?: string
+      /** Told to devices with the address, as JSON text (device protocol §3.9). */
+      readonly init_config?: Readonly<Record<string, unknown>>
+      /** Where devices are sent to; absent: this platform, by the name that they reached it by. */
+      readonly access_address?: string
+    }
+    readonly reply: {
+      /** Third part of the client id. */
+      readonly scope_id: string
+      readonly name: string
+      /** What devices prove themselves by: the group secret, or a certificate of the CA. */
+      readonly method: "SECRET" | "CERTIFICATES"
+      readonly app_id: string
+      /** CA of a group of certificates. */
+      readonly certificate_id?: string
+      /** Of devices whose id holds no underscore. */
+      readonly product_id?: string
+      /** Told to devices with the address, as JSON text (device protocol §3.9). */
+      readonly init_config?: Readonly<Record<string, unknown>>
+      readonly access_address?: string
+      readonly enabled: boolean
+      readonly create_time: string
+      /** Base64, as devices are given it. Told here, and in no later answer. */
+      readonly secret?: string
+    }
+  }
+  /** Delete a group; devices that registered by it stay as they are */
+  'DELETE /quayside/v1/{project_id}/registration-groups/{scope_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly scope_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
+  /** Get a group of devices that register themselves, without its secret */
+  'GET /quayside/v1/{project_id}/registration-groups/{scope_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly scope_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: RegistrationGroup
+  }
+  /** Change a group, or switch it on or off; what is left out stays, null takes it away */
+  'PUT /quayside/v1/{project_id}/registration-groups/{scope_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly scope_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly name?: string
+      readonly enabled?: boolean
+      readonly product_id?: string | null
+      readonly init_config?: Readonly<Record<string, unknown>> | null
+      readonly access_address?: string | null
+    }
+    readonly reply: RegistrationGroup
   }
   /** How much of history and log the platform keeps, for all projects, and what they take now */
   'GET /quayside/v1/{project_id}/retention': {
@@ -3467,5 +3710,71 @@ export interface Operations {
         readonly option?: "Master" | "Mandatory" | "Optional"
       }[]
     }
+  }
+  /** List templates, without their bodies */
+  'GET /v5/iot/{project_id}/provisioning-templates': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      readonly template_name?: string
+      /** Page size. */
+      readonly limit?: number
+      /** Id of the last record of the previous page: only older ones are returned, newest first. */
+      readonly marker?: string
+      /** Records to skip after the marker. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly templates: readonly ProvisioningTemplateSummary[]
+      readonly page: Page
+    }
+  }
+  /** Create a template for devices that register themselves */
+  'POST /v5/iot/{project_id}/provisioning-templates': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly template_name: string
+      readonly description?: string
+      readonly template_body: ProvisioningTemplateBody
+    }
+    readonly reply: ProvisioningTemplate
+  }
+  /** Delete a template that is bound to no CA certificate */
+  'DELETE /v5/iot/{project_id}/provisioning-templates/{template_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly template_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
+  /** Get a template with its body */
+  'GET /v5/iot/{project_id}/provisioning-templates/{template_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly template_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: ProvisioningTemplate
+  }
+  /** Change a template; devices that registered by it stay as they are */
+  'PUT /v5/iot/{project_id}/provisioning-templates/{template_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly template_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly description?: string
+      readonly template_body?: ProvisioningTemplateBody
+    }
+    readonly reply: ProvisioningTemplate
   }
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import vectors from '../../../tests/vectors/device-protocol-vectors.json' with { type: 'json' }
-import { diagnoseClientId, parseClientId } from './client-id.ts'
+import { diagnoseClientId, parseAnyClientId, parseClientId, parseGroupClientId } from './client-id.ts'
 
-// The forms of provisioning (C18, C19) belong to a listener that is not there: here they are refused, as C17 is.
+// The forms of registration groups (C18, C19) are not those of ordinary devices.
 const accessForms = vectors.client_id.filter(({ parsed }) => parsed?.form === 'access')
 const otherForms = vectors.client_id.filter(({ parsed }) => parsed?.form !== 'access')
 
@@ -18,6 +18,28 @@ test.for(accessForms)('$id parses: $note', ({ client_id: raw, parsed }) => {
 
 test.for(otherForms)('$id is refused on the ordinary listener: $note', ({ client_id: raw }) => {
   expect(parseClientId(raw)).toBeUndefined()
+})
+
+const groupForms = vectors.client_id.filter(({ parsed }) => parsed && parsed.form !== 'access')
+
+test.for(groupForms)('$id parses as that of a registration group: $note', ({ client_id: raw, parsed }) => {
+  expect(parseAnyClientId(raw)).toEqual({
+    id: parsed?.id,
+    kind: 'device',
+    signType: parsed?.sign_type ?? 0,
+    timestamp: parsed?.timestamp ?? '',
+    scope: parsed?.scope_id,
+  })
+})
+
+test.for([
+  'dev1_0_2024060112',
+  'dev1_0_0_202406011',
+  'dev1_0_a',
+  'dev1_0_12_0_2024060112',
+  'a_0_b!_0_2024060112',
+])('%s names no registration group', (raw) => {
+  expect(parseGroupClientId(raw)).toBeUndefined()
 })
 
 test.for([
@@ -36,8 +58,6 @@ test.for([
   ['设备1_0_0_2024060112', 'client-id-device-id'],
   ['_0_0_2024060112', 'client-id-device-id'],
   [`${'d'.repeat(129)}_0_0_2024060112`, 'client-id-device-id'],
-  ['dev1_0_ab12cd34ef56', 'client-id-provisioning'],
-  ['dev_1_0_ab12cd34ef56_0_2024060112', 'client-id-provisioning'],
 ] as const)('%s is told as %s', ([raw, code]) => {
   expect(parseClientId(raw)).toBeUndefined()
   expect(diagnoseClientId(raw).code).toBe(code)
@@ -65,7 +85,7 @@ test('any id made of the four parts parses back to them, underscores and all', (
 test('any text is parsed or diagnosed', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (raw) => {
-      expect(parseClientId(raw) ?? diagnoseClientId(raw).code).toBeTruthy()
+      expect(parseAnyClientId(raw) ?? diagnoseClientId(raw).code).toBeTruthy()
     }),
   )
 })

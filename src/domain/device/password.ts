@@ -18,9 +18,14 @@ export function expectedPassword(
   timestamp: string,
   algorithm: SignAlgorithm,
 ): string | undefined {
+  return hmacHex(timestamp, secret, algorithm)
+}
+
+/** Lower-case hex of HMAC(key, message), both as UTF-8 text; undefined when the algorithm is not available here. */
+export function hmacHex(key: string, message: string, algorithm: SignAlgorithm): string | undefined {
   if (algorithm === 'SM3' && !isSm3Available) return undefined
-  return createHmac(algorithm === 'SM3' ? 'sm3' : 'sha256', timestamp)
-    .update(secret, 'utf8')
+  return createHmac(algorithm === 'SM3' ? 'sm3' : 'sha256', key)
+    .update(message, 'utf8')
     .digest('hex')
 }
 

@@ -1,3 +1,5 @@
+import { provisioningCodes } from './provisioning-codes.ts'
+
 /**
  * Sentence and remedy of each connection code, per language; parameters in braces, the same ones in both
  * languages. The reader is an engineer at ten at night: say what was seen, what was expected, and what to type.
@@ -344,20 +346,6 @@ export const connectionCodes = {
       remedy: '请从设备详情页或注册设备时的响应中复制设备 ID，通常为 <产品ID>_<设备标识码>。',
     },
   },
-  'client-id-provisioning': {
-    en: {
-      sentence:
-        "The client ID '{clientId}' has the form of device provisioning (a scope ID in third place), which this port does not serve.",
-      remedy:
-        'Register the device (Devices > All Devices > Individual Register) and connect as <device ID>_0_0_<UTC hour>, for example {example}.',
-    },
-    zh: {
-      sentence: '客户端 ID“{clientId}”是设备发放（第三段为 scope ID）的格式，该端口不提供此服务。',
-      remedy:
-        '请先注册设备（设备 > 所有设备 > 单个注册），再使用 <设备ID>_0_0_<UTC 小时> 连接，例如 {example}。',
-    },
-  },
-
   // Keep alive, user name
   'keep-alive-out-of-range': {
     en: {
@@ -406,12 +394,12 @@ export const connectionCodes = {
     en: {
       sentence: "There is no device '{deviceId}' on this platform.",
       remedy:
-        'Register it (Devices > All Devices > Individual Register), or compare the device ID letter by letter with the device page. A device that was deleted and registered again may have another ID.',
+        'Register it (Devices > All Devices > Individual Register), or compare the device ID letter by letter with the device page. A device that was deleted and registered again may have another ID. Devices with certificates can register themselves: switch that on for their CA (Devices > Device CA Certificates).',
     },
     zh: {
       sentence: '平台上没有设备“{deviceId}”。',
       remedy:
-        '请注册该设备（设备 > 所有设备 > 单个注册），或与设备详情中的设备 ID 逐字核对。删除后重新注册的设备 ID 可能不同。',
+        '请注册该设备（设备 > 所有设备 > 单个注册），或与设备详情中的设备 ID 逐字核对。删除后重新注册的设备 ID 可能不同。使用证书的设备可以自动注册：请为其 CA 开启自注册（设备 > 设备CA证书）。',
     },
   },
   'bridge-unknown': {
@@ -933,6 +921,9 @@ export const connectionCodes = {
         '请以平台 CA 证书为 CA 文件（总览 > 资源获取，或 /resources/platform-ca.pem）连接 TLS 端口（8883），或关闭安全接入：设备详情 > 设置（API：secure_access 设为 false）。',
     },
   },
+
+  // Devices that register themselves
+  ...provisioningCodes,
 } as const satisfies Record<string, VerdictText>
 
 export type ConnectionCode = keyof typeof connectionCodes

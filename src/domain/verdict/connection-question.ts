@@ -5,6 +5,8 @@ import type { Limits } from '../../base/limits.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import type { ClientId } from '../device/client-id.ts'
 import type { Device } from '../device/device.ts'
+import type { EnrolmentAnswer } from '../provisioning/enrolment.ts'
+import type { RegistrationGroup } from '../provisioning/registration-group.ts'
 import type { StepName } from './judged-step.ts'
 import type { ListenerName } from './verdict.ts'
 
@@ -23,9 +25,16 @@ export interface ConnectionFacts {
   readonly chain?: ChainFacts
   /** Absent: ready. */
   readonly server?: 'ready' | 'unavailable' | 'busy' | 'connection-rate'
+  /**
+   * The chain leads to a CA that lets devices register themselves, and no device is known: the answer to that, absent
+   * where nobody has been asked yet (device protocol §2.6 B).
+   */
+  readonly enrolment?: { readonly answer?: EnrolmentAnswer }
+  /** The registration group that the client id names; absent: there is none. */
+  readonly group?: RegistrationGroup
   /** The bridge that the device is logged in through (device protocol §3.10); absent: it connects itself. */
   readonly bridgeId?: BridgeId
-  /** The project that asks, where no device record says it: explanations and bridges have one. */
+  /** The project that asks, where no device record says it: explanations, bridges and the CAs of self-registration have one. */
   readonly projectId?: ProjectId
   /** The device that is meant, where no client id says it: only explanations have one. */
   readonly deviceId?: string

@@ -19,6 +19,8 @@ import type {
   SpaceId,
 } from '../../base/ids.ts'
 import type { Bridge } from '../bridge/bridge.ts'
+import type { Problem } from '../certificate/leaf-problems.ts'
+import { deriveSecret, type RegistrationGroup } from '../provisioning/registration-group.ts'
 import type { Device, DeviceAuth } from '../device/device.ts'
 import { expectedPassword } from '../device/password.ts'
 import { answerOf } from './answers.ts'
@@ -173,6 +175,56 @@ const throughBridge = (change: Partial<ConnectFacts> = {}): Case => ({
 const hashed = (text: string) => aConnect({ password: Buffer.from(text) })
 const right = () => password().toString()
 
+/** A device that nobody registered, under a CA that lets it register itself. */
+const stranger = (problem?: Problem): Case => ({
+  facts: {
+    ...withChain(),
+    projectId: 'p'.repeat(32) as ProjectId,
+    enrolment: {
+      answer: problem
+        ? { kind: 'refused', problem }
+        : {
+            kind: 'registered',
+            remark: {
+              code: 'device-registered',
+              params: { deviceId: 'dev1', template: 'meters', ca: 'zhangsan' },
+            },
+          },
+    },
+  },
+  connect: noPassword(),
+  record: null,
+})
+const GROUP_SECRET = 'Gr0upMasterKey-000'
+const aGroup = (change: Partial<RegistrationGroup> = {}): RegistrationGroup => ({
+  ...{ key: '5'.repeat(24) as RowKey, projectId: 'p'.repeat(32) as ProjectId, spaceId: 'space' as SpaceId },
+  ...{
+    scope: 'ab12cd34ef56',
+    name: 'line',
+    method: 'SECRET',
+    secret: GROUP_SECRET,
+    enabled: true,
+    createdAt: 0,
+  },
+  ...change,
+})
+/** A device of a registration group that nobody registered. */
+const ofGroup = (change: Partial<ConnectionFacts> = {}, connect: Partial<ConnectFacts> = {}): Case => ({
+  facts: { ...tls, group: aGroup(), ...change },
+  connect: aConnect({
+    clientId: `dev1_0_ab12cd34ef56_0_${HOUR}`,
+    password: password(HOUR, deriveSecret(GROUP_SECRET, 'dev1', 'SHA256')),
+    ...connect,
+  }),
+  record: null,
+})
+const refusedBy = (code: ConnectionCode, more: Problem['params'] = {}): Partial<ConnectionFacts> => ({
+  enrolment: {
+    answer: { kind: 'refused', problem: { code, params: { group: 'line', deviceId: 'dev1', ...more } } },
+  },
+})
+const meters = { template: 'meters', productId: 'prod' }
+
 /** One way to each code; codes of the listener, which sees what never becomes a CONNECT, stand apart. */
 const cases: { readonly [C in Exclude<ConnectionCode, ListenerCode>]: Case } = {
   'connection-accepted': {},
@@ -182,6 +234,64 @@ const cases: { readonly [C in Exclude<ConnectionCode, ListenerCode>]: Case } = {
     record: aDevice({ auth: { type: 'CERTIFICATES' } }),
   },
   'certificate-same-subject': x509({ leaf: { selfIssued: true } }),
+  'device-registered': stranger(),
+  'provisioning-off': stranger({ code: 'provisioning-off', params: { ca: 'zhangsan' } }),
+  'provisioning-template-unbound': stranger({
+    code: 'provisioning-template-unbound',
+    params: { ca: 'zhangsan' },
+  }),
+  'provisioning-template-gone': stranger({
+    code: 'provisioning-template-gone',
+    params: { ca: 'zhangsan', templateId: 't1' },
+  }),
+  'provisioning-template-other': stranger({
+    code: 'provisioning-template-other',
+    params: { ca: 'zhangsan', template: 'meters' },
+  }),
+  'provisioning-device-exists': stranger({
+    code: 'provisioning-device-exists',
+    params: { deviceId: 'dev1' },
+  }),
+  'provisioning-field-missing': stranger({
+    code: 'provisioning-field-missing',
+    params: { template: 'meters', member: 'node_id', field: 'common_name' },
+  }),
+  'provisioning-value-unfit': stranger({
+    code: 'provisioning-value-unfit',
+    params: { template: 'meters', member: 'node_id', value: 'a b', detail: 'it is odd' },
+  }),
+  'provisioning-other-device': stranger({
+    code: 'provisioning-other-device',
+    params: { template: 'meters', made: 'dev2', deviceId: 'dev1' },
+  }),
+  'provisioning-product-missing': stranger({ code: 'provisioning-product-missing', params: meters }),
+  'provisioning-node-taken': stranger({
+    code: 'provisioning-node-taken',
+    params: { ...meters, nodeId: 'node1' },
+  }),
+  'device-registered-by-group': ofGroup({
+    enrolment: {
+      answer: {
+        kind: 'registered',
+        remark: { code: 'device-registered-by-group', params: { deviceId: 'dev1', group: 'line' } },
+      },
+    },
+  }),
+  'group-unknown': { ...ofGroup(), facts: tls },
+  'group-disabled': ofGroup({ group: aGroup({ enabled: false }) }),
+  'group-wants-secret': ofGroup({}, { clientId: 'dev1_0_ab12cd34ef56' }),
+  'group-wants-certificate': ofGroup({ group: aGroup({ method: 'CERTIFICATES' }) }),
+  'group-password-wrong': ofGroup({}, { password: password() }),
+  'group-device-other': { ...ofGroup(), record: aDevice() },
+  'group-ca-other': ofGroup(
+    { chain: aChain(), group: aGroup({ method: 'CERTIFICATES', caKey: 'ca2' as RowKey }) },
+    { clientId: 'dev1_0_ab12cd34ef56' },
+  ),
+  'group-product-missing': ofGroup(refusedBy('group-product-missing', { productId: 'prod' })),
+  'group-product-unset': ofGroup(refusedBy('group-product-unset')),
+  'group-node-unfit': ofGroup(refusedBy('group-node-unfit', { nodeId: 'n', detail: 'it is odd' })),
+  'group-node-taken': ofGroup(refusedBy('group-node-taken', { nodeId: 'n', productId: 'prod' })),
+  'provisioning-busy': stranger({ code: 'provisioning-busy', params: {} }),
   'connection-judged-in-part': { facts: { ...plain, notGiven: new Set(['password'] as const) } },
   'protocol-version-unsupported': { connect: aConnect({ protocolLevel: 6 }) },
   'server-unavailable': { facts: { ...plain, server: 'unavailable' } },
@@ -194,7 +304,6 @@ const cases: { readonly [C in Exclude<ConnectionCode, ListenerCode>]: Case } = {
   'client-id-sign-type': { connect: aConnect({ clientId: `dev1_0_3_${HOUR}` }) },
   'client-id-kind': { connect: aConnect({ clientId: `dev1_1_0_${HOUR}` }) },
   'client-id-device-id': { connect: aConnect({ clientId: `dev.1_0_0_${HOUR}` }) },
-  'client-id-provisioning': { connect: aConnect({ clientId: 'dev1_0_ab12cd34ef56' }) },
   'keep-alive-out-of-range': { connect: aConnect({ keepAliveSeconds: 0 }) },
   'username-missing': { connect: aConnect({ username: '' }) },
   'username-mismatch': { connect: aConnect({ username: 'dev2' }) },
@@ -281,7 +390,13 @@ for (const [code, one] of Object.entries(cases)) {
       expect(sentence + remedy).not.toMatch(/\{\w+\}|undefined/)
     }
     expect(verdict.answer).toEqual(answerOf(verdict.code))
-    expect(verdict.steps.map(({ name }) => name)).toEqual(stepNames)
+    // Of a device that registers itself there are more.
+    const extra = new Set<string>([
+      ...(one.facts?.enrolment || one.facts?.group ? ['provisioning'] : []),
+      ...(verdict.subject.clientId?.includes('_ab12cd34ef56') ? ['group'] : []),
+    ])
+    const usual = stepNames.filter((name) => !['group', 'provisioning'].includes(name) || extra.has(name))
+    expect(verdict.steps.map(({ name }) => name)).toEqual(usual)
     // Plain data that can cross threads, and never a secret in it.
     expect(structuredClone(verdict)).toEqual(verdict)
     expect(JSON.stringify(verdict)).not.toContain(SECRET)
@@ -546,4 +661,67 @@ test('what a peer sends is shown at bounded length', () => {
   })
   expect(JSON.stringify(verdict).length).toBeLessThan(5000)
   expect(JSON.stringify(verdict)).not.toContain('\\u0000')
+})
+
+test('§2.6 B: nobody is registered unless everything else is right', () => {
+  const enrolOf = (facts: ConnectionFacts, connect = noPassword(), record?: Device) =>
+    decideConnection({ ...facts, enrolment: {} }, connect, record, NOON).enrol
+  expect(enrolOf(withChain())).toEqual({ by: 'ca', deviceId: 'dev1', caKey: 'ca1' })
+  expect(enrolOf(withChain({ paths: [aPath({ verified: false })] }))).toBeUndefined()
+  expect(enrolOf(withChain({ paths: [aPath({ notAfter: NOON - 1 })] }))).toBeUndefined()
+  expect(enrolOf(withChain({ leaf: { notAfter: NOON - 1 } }))).toBeUndefined()
+  expect(enrolOf(withChain(), { ...noPassword(), username: 'dev2' })).toBeUndefined()
+  expect(enrolOf(withChain(), { ...noPassword(), keepAliveSeconds: 5 })).toBeUndefined()
+  expect(enrolOf(withChain(), { ...noPassword(), clientId: 'dev1' })).toBeUndefined()
+  expect(enrolOf(withChain(), { ...noPassword(), clientId: `dev1_3_0_${HOUR}` })).toBeUndefined()
+  expect(enrolOf(withChain(), noPassword(), x509Device())).toBeUndefined()
+})
+
+test('§2.6 B, safety X6: a CA that is not verified registers nobody, and the verdict says so', () => {
+  const facts = { ...withChain({ paths: [aPath({ verified: false })] }), enrolment: {} }
+  expect(decide({ facts, connect: noPassword(), record: null })).toMatchObject({
+    outcome: 'refused',
+    code: 'certificate-ca-unverified',
+    answer: { mqtt: 4, mqtt5: 0x86 },
+  })
+})
+
+for (const {
+  id,
+  device_id,
+  scope_id,
+  group_secret_decoded,
+  derived_device_secret,
+  client_id,
+  username,
+  password: sent,
+  timestamp,
+} of vectors.group_secret) {
+  test(`${id}: the secret of a device follows from that of its group, and lets it in`, () => {
+    expect(deriveSecret(group_secret_decoded, device_id, 'SHA256')).toBe(derived_device_secret)
+    const facts = { ...tls, group: aGroup({ scope: scope_id, secret: group_secret_decoded }) }
+    const connect = aConnect({ clientId: client_id, username, password: Buffer.from(sent) })
+    const { enrol } = decideConnection(facts, connect, undefined, NOON)
+    expect(enrol).toEqual({ by: 'group', deviceId: device_id, scope: scope_id, signType: 0 })
+    // Then it is the device's own secret, on whichever connection.
+    const record = aDevice({ deviceId: device_id as DeviceId, auth: { secret: derived_device_secret } })
+    expect(decideConnection(facts, connect, record, NOON).isAccepted).toBe(true)
+    const own = aConnect({
+      clientId: `${device_id}_0_0_${timestamp}`,
+      username,
+      password: Buffer.from(sent),
+    })
+    expect(decideConnection(tls, own, record, NOON).isAccepted).toBe(true)
+  })
+}
+
+test('§2.6 A: nobody is registered by a group over a port without TLS, nor in another project', () => {
+  const { connect = aConnect() } = ofGroup()
+  const over = (facts: ConnectionFacts, record?: Device) =>
+    decideConnection({ ...facts, group: aGroup() }, connect, record, NOON)
+  expect(over(plain)).toMatchObject({ isAccepted: false, verdict: { code: 'tls-required' } })
+  const secret = deriveSecret(GROUP_SECRET, 'dev1', 'SHA256') ?? ''
+  const foreign = aDevice({ projectId: 'q'.repeat(32) as ProjectId, auth: { secret } })
+  expect(over(tls, foreign).verdict.code).toBe('group-device-other')
+  expect(over(tls).enrol).toBeDefined()
 })

@@ -4,12 +4,20 @@ import type { Fingerprint } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import { limits } from '../../base/limits.ts'
 import type { Bridge } from '../bridge/bridge.ts'
-import { CLIENT_ID_BYTES_MAX, diagnoseClientId, parseClientId } from '../device/client-id.ts'
+import { CLIENT_ID_BYTES_MAX, diagnoseClientId, parseAnyClientId } from '../device/client-id.ts'
 import type { Device } from '../device/device.ts'
 import { formatHour, hoursAhead } from '../device/signed-hour.ts'
 import { answerOf } from './answers.ts'
 import type { ConnectFacts, ConnectionBounds, ConnectionFacts, Question } from './connection-question.ts'
 import { judgeCertificate } from './judge-certificate.ts'
+import {
+  findUnknownGroup,
+  isEnrolling,
+  judgeEnrolment,
+  judgeGroup,
+  toEnrol,
+  type ToEnrol,
+} from './judge-enrolment.ts'
 import { judgePassword } from './judge-password.ts'
 import { clip, failed, passed, skipped, type StepName } from './judged-step.ts'
 import { type ConnectionSubject, type ConnectionVerdict, isTlsListener, type Step } from './verdict.ts'
@@ -21,6 +29,8 @@ export interface ConnectionDecision {
   readonly pin?: Fingerprint
   /** The path that the acceptance of an X.509 device rests on. */
   readonly path?: PathFacts
+  /** The device to register before the peer is let in: there is none yet, and its CA allows it. */
+  readonly enrol?: ToEnrol
 }
 
 /**
@@ -38,7 +48,7 @@ export function decideConnection(
   now: Instant,
   bounds: ConnectionBounds = limits,
 ): ConnectionDecision {
-  const clientId = parseClientId(connect.clientId)
+  const clientId = parseAnyClientId(connect.clientId)
   const question: Question = { facts, connect, clientId, ...recordsOf(named), now, bounds }
   const certificate = judgeCertificate(question)
   const judged: readonly Step[] = [
@@ -48,10 +58,12 @@ export function decideConnection(
     judgeClientId(question),
     judgeKeepAlive(question),
     judgeUsername(question),
+    ...(clientId?.scope === undefined ? [] : [judgeGroup(question)]),
     judgeDevice(question),
     judgeSignedHour(question),
     judgePassword(question, certificate.isProven),
     ...certificate.steps,
+    ...(isEnrolling(question) || facts.group ? [judgeEnrolment(question, certificate.path)] : []),
     judgeFrozen(question),
     judgeSecureAccess(question),
   ]
@@ -60,10 +72,12 @@ export function decideConnection(
   )
   const { outcome, code, params } = conclude(steps, question)
   const isAccepted = outcome !== 'refused'
+  const enrol = isAccepted ? toEnrol(question, certificate.path) : undefined
   return {
     isAccepted,
     ...(isAccepted && certificate.pin && { pin: certificate.pin }),
     ...(isAccepted && certificate.path && { path: certificate.path }),
+    ...(enrol && { enrol }),
     verdict: {
       kind: 'connection',
       outcome,
@@ -164,10 +178,14 @@ function judgeServer({ facts: { server, address } }: Question): Step {
   }
 }
 
-function judgeClientId({ connect, clientId, record, now }: Question): Step {
+function judgeClientId(question: Question): Step {
+  const { connect, clientId, record, now } = question
   if (clientId) {
-    const { id, kind, signType, timestamp } = clientId
-    return passed('client-id', { id, kind, sign_type: signType, hour: timestamp })
+    const { id, kind, signType, timestamp, scope } = clientId
+    const seen = { id, kind, sign_type: signType, hour: timestamp }
+    const unknown = findUnknownGroup(question)
+    if (unknown) return failed('client-id', unknown, { ...seen, scope_id: clip(scope ?? '') })
+    return passed('client-id', scope === undefined ? seen : { ...seen, scope_id: scope })
   }
   const { code, ...parts } = diagnoseClientId(connect.clientId)
   const example = `${record?.deviceId ?? 'demo_lamp1'}_0_0_${formatHour(now)}`
@@ -177,9 +195,7 @@ function judgeClientId({ connect, clientId, record, now }: Question): Step {
   const params = {
     ...shown,
     ...(code === 'client-id-too-long' && { max: CLIENT_ID_BYTES_MAX }),
-    ...(code === 'client-id-incomplete' || code === 'client-id-provisioning'
-      ? { clientId: clip(connect.clientId) }
-      : {}),
+    ...(code === 'client-id-incomplete' && { clientId: clip(connect.clientId) }),
     example: code === 'client-id-timestamp' ? formatHour(now) : example,
   }
   return failed('client-id', { code, params }, { client_id: clip(connect.clientId) }, { example })
@@ -234,6 +250,8 @@ function judgeDevice({ clientId, record, bridge, facts }: Question): Step {
     )
   if (!record) {
     const named = clientId?.id ?? facts.deviceId
+    if (isEnrolling({ facts, record, clientId }))
+      return passed('device', { device_id: clip(named ?? ''), registered: false })
     if (named === undefined) return skipped('device')
     const deviceId = clip(named)
     return failed('device', { code: 'device-unknown', params: { deviceId } }, { device_id: deviceId })
@@ -245,11 +263,15 @@ function judgeDevice({ clientId, record, bridge, facts }: Question): Step {
       { code: 'device-is-child', params: { deviceId, gatewayId } },
       { gateway_id: gatewayId },
     )
+  const { group } = facts
+  // Whoever knows the secret of a group must not come in as any device that there is.
+  if (group && (record.projectId !== group.projectId || auth.type !== group.method))
+    return failed('device', { code: 'group-device-other', params: { deviceId, group: group.name } })
   return passed('device', { device_id: deviceId, auth_type: auth.type })
 }
 
 function judgeSignedHour({ clientId, now, bounds }: Question): Step {
-  if (!clientId) return skipped('signed-hour')
+  if (!clientId || clientId.timestamp === '') return skipped('signed-hour')
   const { signType, timestamp: sent } = clientId
   if (signType === 0) return passed('signed-hour', { hour: sent, checked: false })
   const ours = formatHour(now)
@@ -272,11 +294,18 @@ function judgeFrozen({ record }: Question): Step {
     : passed('frozen')
 }
 
-function judgeSecureAccess({ record, facts: { listener } }: Question): Step {
-  if (!record) return skipped('secure-access')
-  const { deviceId, auth } = record
-  if (!auth.secureAccess || isTlsListener(listener))
-    return passed('secure-access', { secure_access: auth.secureAccess })
+function judgeSecureAccess(question: Question): Step {
+  const {
+    record,
+    clientId,
+    facts: { listener },
+  } = question
+  const deviceId = record?.deviceId ?? clientId?.id
+  if (deviceId === undefined || (!record && !isEnrolling(question))) return skipped('secure-access')
+  // Devices register themselves over TLS only, and are to use it from then on.
+  const secureAccess = record?.auth.secureAccess ?? true
+  if (!secureAccess || isTlsListener(listener))
+    return passed('secure-access', { secure_access: secureAccess })
   return failed(
     'secure-access',
     { code: 'tls-required', params: { deviceId } },

@@ -7,6 +7,7 @@ import { judgeChain } from '../certificate/choose-path.ts'
 import { leafProblems } from '../certificate/leaf-problems.ts'
 import type { Device } from '../device/device.ts'
 import type { Question } from './connection-question.ts'
+import { methodOf } from './judge-enrolment.ts'
 import { failed, noted, passed, skipped } from './judged-step.ts'
 import type { Step } from './verdict.ts'
 
@@ -26,7 +27,7 @@ export interface CertificateJudgement {
 export function judgeCertificate(question: Question): CertificateJudgement {
   const { facts, record } = question
   const [leaf] = facts.chain?.certificates ?? []
-  if (record?.auth.type === 'SECRET' || question.bridge) return allSkipped
+  if (methodOf(question) === 'SECRET') return allSkipped
   if (!leaf) {
     const steps = [judgeAbsence(question), skipped('chain'), skipped('fingerprint')]
     return { steps, isProven: false }
@@ -50,7 +51,11 @@ const allSkipped: CertificateJudgement = {
   steps: [skipped('certificate'), skipped('chain'), skipped('fingerprint')],
 }
 
-function judgeAbsence({ facts: { chain, listener }, record, bounds }: Question): Step {
+function judgeAbsence(question: Question): Step {
+  const {
+    facts: { chain, listener },
+    bounds,
+  } = question
   if (chain?.fault === 'unreadable')
     return failed('certificate', { code: 'certificate-undecodable', params: {} })
   if (chain?.fault === 'too-many') {
@@ -61,7 +66,7 @@ function judgeAbsence({ facts: { chain, listener }, record, bounds }: Question):
       { presented: chain.presented },
     )
   }
-  if (!record) return skipped('certificate')
+  if (methodOf(question) === undefined) return skipped('certificate')
   const code =
     listener === 'mqtts'
       ? 'certificate-missing'

@@ -1,9 +1,10 @@
-import type { Bridge } from '../bridge/bridge.ts'
 import type { Problem } from '../certificate/leaf-problems.ts'
 import { diagnosePassword, isPasswordOf, signAlgorithm } from '../device/password.ts'
 import { formatHour } from '../device/signed-hour.ts'
+import { deriveSecret } from '../provisioning/registration-group.ts'
 import type { Question } from './connection-question.ts'
-import { failed, passed, skipped } from './judged-step.ts'
+import { methodOf } from './judge-enrolment.ts'
+import { clip, failed, passed, skipped } from './judged-step.ts'
 import type { Step } from './verdict.ts'
 
 /** Work for those who have no secret to be tried; that a password fits it means nothing. */
@@ -14,20 +15,26 @@ const DUMMY_SECRET = '00000000000000000000000000000000'
  * it is, and a wrong password is looked at for the same mistakes, so that neither an unknown device nor an X.509
  * device can be told from a wrong password by the time it takes (safety S2). `isProven`: a certificate has decided.
  */
-export function judgePassword({ connect, clientId, record, bridge, now }: Question, isProven: boolean): Step {
+export function judgePassword(asked: Question, isProven: boolean): Step {
+  const {
+    connect,
+    clientId,
+    record,
+    bridge,
+    now,
+    facts: { group },
+  } = asked
   // Whoever has shown the device's certificate is told nothing by the time it takes.
   if (isProven) return skipped('password')
-  const usesSecret = record?.auth.type === 'SECRET' || bridge !== undefined
-  const secrets = [
-    ...(record?.auth.type === 'SECRET' ? [record.auth.secret, record.auth.secondarySecret] : []),
-    bridge?.secret,
-  ].filter((secret) => secret !== undefined)
+  const derived = deriveForGroup(asked)
+  const own = record?.auth.type === 'SECRET' ? [record.auth.secret, record.auth.secondarySecret] : []
+  const secrets = (record ? own : [bridge?.secret, derived]).filter((secret) => secret !== undefined)
   const padding = Array.from({ length: 2 - secrets.length }, () => DUMMY_SECRET)
   const password = connect.password ?? new Uint8Array()
   const { signType, timestamp } = clientId ?? { signType: 0 as const, timestamp: '0000000000' }
   const question = { password, timestamp, signType }
 
-  if (password.length === 0) return judgeAbsence(usesSecret, bridge)
+  if (password.length === 0) return judgeAbsence(asked)
   const fits = isPasswordOf(secrets, question)
   isPasswordOf(padding, question)
   if (fits && clientId)
@@ -36,7 +43,13 @@ export function judgePassword({ connect, clientId, record, bridge, now }: Questi
   const mistake = diagnosePassword(secrets, question, hours)
   diagnosePassword(padding, question, hours)
 
-  if (!usesSecret || !clientId) return skipped('password')
+  if (methodOf(asked) !== 'SECRET' || !clientId) return skipped('password')
+  if (group && clientId.scope !== undefined) {
+    const isOfGroup = derived !== undefined && isPasswordOf([derived], question)
+    const code = isOfGroup ? 'group-device-other' : 'group-password-wrong'
+    const params = { group: group.name, deviceId: clip(clientId.id), timestamp }
+    return failed('password', { code, params }, { length: password.length }, { length: 64 })
+  }
   const { code, ...found } = mistake ?? {
     code: bridge ? ('bridge-password-wrong' as const) : ('password-wrong' as const),
   }
@@ -49,10 +62,17 @@ export function judgePassword({ connect, clientId, record, bridge, now }: Questi
 }
 
 /** No password, no work, whoever it is. */
-function judgeAbsence(usesSecret: boolean, bridge: Bridge | undefined): Step {
-  if (!usesSecret) return skipped('password')
+function judgeAbsence(asked: Question): Step {
+  const { bridge } = asked
+  if (methodOf(asked) !== 'SECRET') return skipped('password')
   const problem: Problem = bridge
     ? { code: 'bridge-password-missing', params: { bridgeId: bridge.bridgeId } }
     : { code: 'password-missing', params: {} }
   return failed('password', problem, { length: 0 }, { length: 64 })
+}
+
+/** The secret that a device of a registration group has, or is to get (device protocol §2.6). */
+function deriveForGroup({ clientId, facts: { group } }: Question): string | undefined {
+  if (clientId?.scope === undefined || group?.secret === undefined) return undefined
+  return deriveSecret(group.secret, clientId.id, signAlgorithm(clientId.signType))
 }

@@ -22,6 +22,8 @@ const names: { readonly [name: string]: { readonly en: string; readonly zh: stri
   certificate: { en: 'device certificate', zh: '设备证书' },
   chain: { en: 'certificate chain', zh: '证书链' },
   fingerprint: { en: 'fingerprint', zh: '指纹' },
+  group: { en: 'registration group', zh: '注册组' },
+  provisioning: { en: 'self-registration', zh: '自注册' },
   'to-device': { en: 'this device', zh: '该设备' },
   'to-product': { en: 'its product', zh: '其产品' },
   'to-app': { en: 'its resource space', zh: '其资源空间' },

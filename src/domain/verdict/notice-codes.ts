@@ -108,6 +108,17 @@ export const noticeCodes = {
       remedy: '请检查 Topic 中的目标设备：设备间消息只能发往同一资源空间内的设备。',
     },
   },
+  'bootstrap-group-gone': {
+    en: {
+      sentence:
+        'The device asked for its address, and its registration group {scope} is switched off or deleted.',
+      remedy: 'Switch the group on (Devices > Provisioning), or connect the device as itself.',
+    },
+    zh: {
+      sentence: '设备请求接入地址，但其注册组 {scope} 已停用或删除。',
+      remedy: '请启用该注册组（设备 > 设备发放），或让设备以自身身份连接。',
+    },
+  },
   'payload-not-json': {
     en: {
       sentence: 'The payload is not valid JSON: {detail}.',

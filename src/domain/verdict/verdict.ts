@@ -106,6 +106,15 @@ export interface ConnectionGrant {
   readonly certificateSha256?: string
   /** Bits of `dueBits`: what waits for the device; absent: nothing. */
   readonly due?: number
+  /** It came as a device of a registration group: it may ask for its address, and nothing else (decision 0013). */
+  readonly provisioning?: ProvisioningGrant
+}
+
+export interface ProvisioningGrant {
+  /** Of the group. */
+  readonly scope: string
+  /** The name that it reached the platform by, as TLS tells it (SNI). */
+  readonly serverName?: string
 }
 
 /** What is known of a peer when its CONNECT has arrived. Plain data: it crosses threads. */

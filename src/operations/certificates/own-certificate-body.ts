@@ -24,6 +24,8 @@ export const OwnCertificateBody = rendered(
       verify_code: Type.String({
         description: 'What the Common Name of the verification certificate must be.',
       }),
+      provision_enable: Type.Boolean({ description: 'Devices with certificates of it register themselves.' }),
+      template_id: Type.Optional(Type.String({ description: 'Provisioning template that they do it by.' })),
       create_time: milliTime(),
       effective_date: milliTime(),
       expiry_date: milliTime(),
@@ -62,6 +64,8 @@ export async function ownCertificateBodies(
       ...(owner !== '' && { owner }),
       verified,
       verify_code: verifyCode,
+      provision_enable: certificate.provisionEnable,
+      ...(certificate.templateId !== undefined && { template_id: certificate.templateId }),
       create_time: formatIso(certificate.createdAt),
       effective_date: formatIso(certificate.effectiveAt),
       expiry_date: formatIso(certificate.expiresAt),

@@ -4,6 +4,7 @@ import { saveCaSettings } from '../../store/ca-certificates.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { operation } from '../operation.ts'
 import { CertificateBody, CertificateParams, certificateBody } from './certificate-body.ts'
+import { requireTemplate } from '../provisioning-templates/template-body.ts'
 import { requireCertificate } from './find-certificate.ts'
 
 const Settings = Type.Object({
@@ -32,6 +33,8 @@ export const updateCertificate = operation({
   async run({ store, bus }, { params, body, caller: { projectId } }) {
     const changed = await inTransaction(store, async (tx) => {
       const certificate = await requireCertificate(tx, projectId, params.certificate_id)
+      if (body.template_id !== undefined && body.template_id !== null)
+        await requireTemplate(tx, projectId, body.template_id)
       const next = withSettings(certificate, body)
       await saveCaSettings(tx, next)
       return next

@@ -11,6 +11,8 @@ import { bridges } from './0010-bridges.ts'
 import { devicePolicies } from './0011-device-policies.ts'
 import { childLists } from './0012-child-lists.ts'
 import { deviceFacts } from './0013-device-facts.ts'
+import { provisioning } from './0014-provisioning.ts'
+import { registrationGroups } from './0015-registration-groups.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
@@ -28,4 +30,6 @@ export const migrations: readonly Migration[] = [
   devicePolicies,
   childLists,
   deviceFacts,
+  provisioning,
+  registrationGroups,
 ]

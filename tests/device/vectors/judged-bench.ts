@@ -31,6 +31,9 @@ export async function startJudgedBench(secrets: { readonly [id: string]: string 
     listCaCertificates: () => Promise.resolve([]),
     findIntermediates: () => Promise.resolve([]),
     saveIntermediates: () => Promise.resolve(),
+    findGroup: () => Promise.resolve(undefined),
+    listProvisioningCas: () => Promise.resolve([]),
+    enrol: () => Promise.reject(new Error('nobody registers itself here')),
     pinFingerprint: () => Promise.resolve(false),
   })
   const bench = await startBench({ authenticate: (attempt) => authenticator.authenticate(attempt) })

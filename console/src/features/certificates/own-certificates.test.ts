@@ -7,6 +7,7 @@ const aCertificate = (
 ): OwnCertificate => ({
   certificate_id: `id-of-${name}`,
   cn_name: name,
+  provision_enable: false,
   verified: false,
   verify_code: 'c0de',
   create_time: '2026-11-22T12:00:00.000Z',
