@@ -11,7 +11,12 @@ import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdi
 import { createIngest } from '../ingest/accept.ts'
 import type { Sender } from '../ingest/batch.ts'
 import { type Listener, type ListenerOptions, startListener } from '../listener/listener.ts'
-import type { DroppedPublish, ListenerDeps, Sender as ListenerSender } from '../listener/ports.ts'
+import type {
+  BridgeNotice,
+  DroppedPublish,
+  ListenerDeps,
+  Sender as ListenerSender,
+} from '../listener/ports.ts'
 import { isActedOn } from '../router/route.ts'
 import { openRegistryReader, type RegistryReader } from '../store/registry-reader.ts'
 import { createPace } from './pace.ts'
@@ -182,6 +187,28 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     presentedMemory.written(presented, verdict.at)
   }
 
+  /** Among the entries of the device that is named, if it is one of the bridge's project, else of the bridge. */
+  async function recordBridgeNotice({
+    bridgeId,
+    projectId,
+    deviceId,
+    topic,
+    code,
+    params,
+    at,
+  }: BridgeNotice): Promise<void> {
+    const session = bridgeSession(bridgeId)
+    if (!mayRecordDrop(at, session)) return
+    const body = { code, params, topic }
+    try {
+      const device = await registry.findDevice(deviceId)
+      const whom = device?.projectId === projectId ? deviceId : session
+      await store.append([{ kind: 'notice', at, projectId, deviceId: whom, body }])
+    } catch (fault) {
+      logger.warn({ fault, bridgeId }, 'what a bridge did wrong could not be recorded')
+    }
+  }
+
   /** Safety S4, S14: a denied publish leaves one line. */
   function recordDrop({
     at,
@@ -290,6 +317,8 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       },
       onRefused: recordRefusal,
       onDrop: recordDrop,
+      onBridgeNotice: (notice) => void recordBridgeNotice(notice),
+      resetDeviceSecret: (request) => main.resetDeviceSecret(request),
     },
   )
 

@@ -4,6 +4,7 @@ import { systemClock, systemElapsed } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
+import { resetBridgedSecret } from '../device-requests/bridged-secret.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
 import { createDispatch } from '../downlink/dispatch.ts'
 import { createDesiredPushes } from '../downlink/desired-pushes.ts'
@@ -177,6 +178,12 @@ async function open(
     identity: tls.identity,
     homeProjectId: home.projectId,
     deviceRequests,
+    resetDeviceSecret: async (request) => {
+      const outcome = await resetBridgedSecret({ store, clock, append }, request)
+      const { deviceId } = request
+      if (outcome === 'done') await bus.publish({ kind: 'device-changed', deviceId })
+      return outcome
+    },
   })
   closers.push(() => listeners.close())
 
@@ -217,6 +224,7 @@ async function open(
     changeShadow: (change) => log.changeShadow(change).catch(refuseUnwritten),
     pushDesired: ({ deviceId }) => desired.push(deviceId, 'changed'),
     readStatuses: async (deviceIds) => new Map(await log.readStatuses(deviceIds)),
+    readBridged: (query) => log.readBridged(query),
     readConnected: (query) => log.readConnected(query),
     readHistory: (query) => log.readHistory(query),
     readBuckets: (query) => log.readBuckets(query),

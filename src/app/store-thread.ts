@@ -120,6 +120,7 @@ const api: StoreApi = {
   head: () => log.head(),
   findReport: (deviceId, payload, since) => log.findReport(deviceId, payload, since),
   connectionOf: (deviceId) => presence.connectionOf(deviceId),
+  readBridged: (query) => presence.bridged(query),
   claim: (claim) => presence.claim(claim),
   release: (release) => presence.release(release),
   releaseThread: (thread, at) => presence.releaseThread(thread, at),

@@ -1,8 +1,10 @@
-import type { DeviceId, ProjectId } from '../base/ids.ts'
+import type { BridgeId, DeviceId, ProjectId } from '../base/ids.ts'
 import type { Clock, Elapsed, Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
+import type { SecretReset, SecretResetOutcome } from '../domain/bridge/secret-reset.ts'
 import type { Uplink } from '../domain/uplink/uplink.ts'
+import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
 import type {
   Authentication,
   ConnectionAttempt,
@@ -52,6 +54,10 @@ export interface ListenerDeps {
   onDue?(grant: ConnectionGrant, connection: string): void
   /** After each SUBACK: what found no subscription before may find one now. Throws nothing. */
   onSubscribed?(grant: ConnectionGrant, connection: string): void
+  /** A device that is logged in through a bridge is to have another secret. A rejection: it could not be written. */
+  resetDeviceSecret?(request: SecretReset): Promise<SecretResetOutcome>
+  /** What a bridge sent that was not acted on. Throws nothing. */
+  onBridgeNotice?(notice: BridgeNotice): void
   /** Each publish that was not handed on: the trace of denials (safety S4, S14). */
   onDrop?(drop: DroppedPublish): void
 }
@@ -85,6 +91,17 @@ export interface DroppedPublish {
   readonly reasonCode: number
   readonly code: DropCode
   readonly sentence: string
+  readonly at: Instant
+}
+
+export interface BridgeNotice {
+  readonly bridgeId: BridgeId
+  readonly projectId: ProjectId
+  /** As the topic names it: it may be none of the project's. */
+  readonly deviceId: DeviceId
+  readonly topic: string
+  readonly code: NoticeCode
+  readonly params: Readonly<Record<string, string | number>>
   readonly at: Instant
 }
 

@@ -70,7 +70,7 @@ const unserved: readonly Topic['kind'][] = [
 
 /** Does the platform act on what devices publish on topics of this kind, or publish on them itself? */
 export function isServed(kind: Topic['kind']): boolean {
-  return kind !== 'unknown' && !kind.startsWith('bridge-') && !unserved.includes(kind)
+  return kind !== 'unknown' && !unserved.includes(kind)
 }
 
 /**
@@ -164,7 +164,7 @@ function ownerOf(topic: Topic): string | undefined {
   return 'from' in topic ? topic.from : undefined
 }
 
-function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop {
+export function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop {
   const sentence = {
     unlisted: 'No topic of the platform has this name.',
     'too-long': `The topic is too long: ${limits.systemTopicBytesMax} bytes for $oc topics, ${limits.customTopicBytesMax} for others.`,
@@ -173,6 +173,6 @@ function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop {
   return drop(reason.topicNameInvalid, 'topic-unknown', sentence)
 }
 
-function drop(reasonCode: number, code: DropCode, sentence: string): Drop {
+export function drop(reasonCode: number, code: DropCode, sentence: string): Drop {
   return { kind: 'drop', reasonCode, code, sentence }
 }

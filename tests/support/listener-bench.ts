@@ -39,7 +39,7 @@ export interface Bench {
 }
 
 export interface BenchOptions extends Partial<
-  Pick<ListenerDeps, 'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop'>
+  Pick<ListenerDeps, 'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop' | 'onBridgeNotice'>
 > {
   /** Resolves when the uplink is durable; rejects when it was not kept. */
   accept?(uplink: Uplink): Promise<PublishAnswer>
@@ -118,6 +118,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         refusals.push(verdict)
         happened()
         return options.onRefused?.(verdict, presented)
+      },
+      onBridgeNotice(notice) {
+        options.onBridgeNotice?.(notice)
+        happened()
       },
       onDrop(drop) {
         drops.push(drop)

@@ -6,6 +6,7 @@ const unexpected = (): never => {
 export const unasked = {
   changeShadow: unexpected,
   pushDesired: unexpected,
+  readBridged: unexpected,
   readConnected: unexpected,
   readHistory: unexpected,
   readBuckets: unexpected,
