@@ -46,6 +46,8 @@ export const limits = {
   /** Device protocol §1.5: no PUBACK within 2 s, sent again every 2 s, 3 times. */
   downlinkRepeatMillis: 2_000,
   downlinkRepeatsMax: 3,
+  /** Commands in the form of the earlier platform that one connection may have unanswered; of more the oldest answer is not known any more. */
+  legacyCommandsMax: 200,
   /** Device protocol §3.5, §3.8.0: how long a device may take to answer a command, a property set or a property get. */
   answerMillisMax: 20_000,
   /** API calls that wait for a device at a time. */

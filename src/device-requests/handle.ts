@@ -3,7 +3,7 @@ import { parseTopic, type Topic } from '../codec/topic/system-topics.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
 import type { ConnectHook, DeviceRequestDeps, Handler, Notice } from './request.ts'
 import { relay } from './relay.ts'
-import { takeResponse } from './responses.ts'
+import { takeLegacyResponse, takeResponse } from './responses.ts'
 import { sendCommands, sendDesired, sendMessages } from './send-due.ts'
 import { answerShadow } from './shadow-get.ts'
 
@@ -21,6 +21,7 @@ const handlers: { readonly [K in Topic['kind']]?: Handler } = {
   'command-response': takeResponse,
   'property-set-response': takeResponse,
   'property-get-response': takeResponse,
+  'legacy-data-json': takeLegacyResponse,
   'shadow-get': answerShadow,
 }
 

@@ -3,6 +3,7 @@ import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { fill } from '../base/refusal.ts'
+import { parseLegacyReport } from '../codec/payload/legacy.ts'
 import { parseReport } from '../codec/payload/report.ts'
 import type { NewEntry, UplinkEntry } from '../domain/entry/entry.ts'
 import type { CompiledModel } from '../domain/product-model/check-value.ts'
@@ -156,7 +157,8 @@ export function createIngest(deps: IngestDeps): Ingest {
       batch.writer.storedReport(sourceOf(sender, uplink), at, payload, firstReceivedAt !== undefined)
       return ALL_STORED
     }
-    const report = isSmall ? parseReport(payload) : undefined
+    const parse = uplink.isLegacy === true ? parseLegacyReport : parseReport
+    const report = isSmall ? parse(payload) : undefined
     const verdict = report
       ? decideReport(model, report, at, { lenientEventTime: deps.lenientEventTime ?? false })
       : refusedWhole('report-too-large', { bytes: payload.byteLength, limit: reportBytesMax })

@@ -292,6 +292,10 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
 
   // What publishes and the outbox say
 
+  requestOf(mid: number): string | undefined {
+    return this.#sendings?.requestOf(mid)
+  }
+
   progressed(): void {
     if (this.#quiet.length > 0 && this.#isQuiet()) this.#becomeQuiet()
     if (this.#intake.isWaiting) this.#intake.pump()

@@ -3,11 +3,12 @@ import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Publish } from '../codec/mqtt/packets.ts'
 import { reason } from '../codec/mqtt/reason-codes.ts'
-import type { UplinkProperties } from '../domain/uplink/uplink.ts'
+import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 import {
   type Drop,
   gzipCorrupt,
+  legacyUplinkOf,
   payloadTooLarge,
   routeTopic,
   type ServedTopic,
@@ -34,6 +35,8 @@ export interface PublishesOwner {
   readonly isEnded: boolean
   /** Something was answered, or failed: what was held by it may go on. */
   progressed(): void
+  /** Which request a number stands for that a command to this peer carried (device protocol §3.14). */
+  requestOf(mid: number): string | undefined
   guard(work: () => void): void
   /** A fault of ours: it ends the connection. */
   failed(fault: unknown): void
@@ -206,7 +209,11 @@ export class Publishes implements Sender {
     this.#handedOn(payload.length, elapsed)
     const said = properties && saidBeside(properties)
     const uplink = uplinkOf(speaker.grant, route, payload, at, redelivered, said)
-    deps.accept(uplink, speaker.sender, ticket, payload.length)
+    deps.accept(route.isLegacy ? this.#legacy(uplink) : uplink, speaker.sender, ticket, payload.length)
+  }
+
+  #legacy(uplink: Uplink): Uplink {
+    return legacyUplinkOf(uplink, (mid) => this.#owner.requestOf(mid))
   }
 
   /** Reading stops meanwhile, so that no later report of the device overtakes this one. */

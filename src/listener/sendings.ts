@@ -1,7 +1,11 @@
+import { randomInt } from 'node:crypto'
 import type { Publish } from '../codec/mqtt/packets.ts'
+import { legacyCommand, legacyMidMax } from '../codec/payload/legacy.ts'
 import { matchesFilter } from '../codec/topic/filters.ts'
+import { formatTopic, parseTopic } from '../codec/topic/system-topics.ts'
 import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import { Deliveries } from '../session/deliveries.ts'
+import { LegacyCommands } from '../session/legacy-commands.ts'
 import type { Connected } from '../session/session.ts'
 import { toBytes } from '../session/to-bytes.ts'
 import type { Hub } from './hub.ts'
@@ -18,6 +22,8 @@ export class Sendings {
   readonly #outbox: Outbox
   readonly #client: Connected['client']
   readonly #deliveries: Deliveries
+  /** Made with the first command in the form of the earlier platform. */
+  #legacy: LegacyCommands | undefined
 
   constructor(hub: Hub, transport: Transport, outbox: Outbox, client: Connected['client']) {
     this.#hub = hub
@@ -28,7 +34,8 @@ export class Sendings {
   }
 
   /** Tells what became of it, at once or later, but once. */
-  send(downlink: Downlink, { subscriptions }: Connected, done: (delivery: Delivery) => void): void {
+  send(sent: Downlink, { subscriptions }: Connected, done: (delivery: Delivery) => void): void {
+    const downlink = this.#inLegacyForm(sent, subscriptions) ?? sent
     const { topic, payload, properties, reach, isRetried } = downlink
     const granted = grantedQos(subscriptions, topic)
     if (granted === undefined && reach === 'subscribed') return done('not-subscribed')
@@ -53,6 +60,23 @@ export class Sendings {
     this.#sendDue()
   }
 
+  /** Which request a number stands for that a command carried (device protocol §3.14). */
+  requestOf(mid: number): string | undefined {
+    return this.#legacy?.take(mid)
+  }
+
+  /** A command to a device that has subscribed to them on the earlier platform's topic (§3.14); undefined: anything else. */
+  #inLegacyForm(downlink: Downlink, subscriptions: Connected['subscriptions']): Downlink | undefined {
+    if (!hasLegacyFilter(subscriptions)) return undefined
+    const parsed = parseTopic(downlink.topic)
+    if (parsed.kind !== 'command' || parsed.requestId === undefined) return undefined
+    const topic = formatTopic({ kind: 'legacy-command-json', deviceId: downlink.deviceId })
+    if (grantedQos(subscriptions, topic) === undefined) return undefined
+    this.#legacy ??= new LegacyCommands(this.#hub.deps.limits.legacyCommandsMax, randomInt(legacyMidMax))
+    const payload = legacyCommand(downlink.payload, this.#legacy.add(parsed.requestId))
+    return payload && { ...downlink, topic, payload }
+  }
+
   acknowledge(packetId: number, code: number): void {
     this.#deliveries.acknowledge(packetId, code >= 0x80)
     this.#sendDue()
@@ -73,6 +97,12 @@ export class Sendings {
     for (const publish of this.#deliveries.takeDue(this.#hub.deps.elapsed()))
       this.#outbox.send(publish, this.#client)
   }
+}
+
+/** A filter that reaches everything, `#`, asks for no topic in particular. */
+function hasLegacyFilter(subscriptions: Connected['subscriptions']): boolean {
+  for (const filter of subscriptions.keys()) if (filter.startsWith('/huawei/')) return true
+  return false
 }
 
 /** The highest quality that a filter which matches was granted (MQTT 5.0 §3.3.4); undefined: none matches. */

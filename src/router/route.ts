@@ -1,6 +1,7 @@
 import type { Instant } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import { reason } from '../codec/mqtt/reason-codes.ts'
+import { parseLegacyAnswer } from '../codec/payload/legacy.ts'
 import { parseTopic, type Topic, topicDirection, type TopicOptions } from '../codec/topic/system-topics.ts'
 import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
@@ -37,6 +38,8 @@ export interface ServedTopic {
   readonly bytesMax?: number
   /** The topic on which devices report, without any option. */
   readonly isPlainReport: boolean
+  /** What it is shows in the payload alone: see `legacyUplinkOf`. */
+  readonly isLegacy: boolean
 }
 
 /** Device protocol §1.3: what a message may hold, packed or not. */
@@ -49,7 +52,8 @@ const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
   user: 'message-up',
   custom: 'message-up',
   m2m: 'message-up',
-  'legacy-data-json': 'message-up',
+  // Or a response.
+  'legacy-data-json': 'report',
   'legacy-data-binary': 'message-up',
   'event-up': 'event-up',
   'property-set-response': 'response',
@@ -64,7 +68,6 @@ const unserved: readonly Topic['kind'][] = [
   'event-down',
   'bootstrap-up',
   'bootstrap-down',
-  'legacy-command-json',
   'legacy-command-binary',
 ]
 
@@ -102,6 +105,7 @@ export function routeTopic(grant: ConnectionGrant, name: string): TopicRoute {
     uplink,
     isPacked: options.encoding === 'gzip',
     isPlainReport: topic.kind === 'property-report' && !name.includes('?'),
+    isLegacy: topic.kind === 'legacy-data-json',
     ...(uplink !== 'report' && { bytesMax: messageBytesMax }),
     ...(requestId && { requestId }),
   }
@@ -136,10 +140,21 @@ export function uplinkOf(
   }
 }
 
+/**
+ * The uplink that a publish on `/huawei/v1/devices/{id}/data/json` is (device protocol §3.14): the answer to a command, or
+ * a report. `requestOf`: which request the number in an answer stands for.
+ */
+export function legacyUplinkOf(reported: Uplink, requestOf: (mid: number) => string | undefined): Uplink {
+  const answer = parseLegacyAnswer(reported.payload)
+  if (!answer) return { ...reported, isLegacy: true }
+  const requestId = answer.mid === undefined ? undefined : requestOf(answer.mid)
+  return { ...reported, kind: 'response', requestId, isLegacy: true }
+}
+
 /** Messages are kept for whoever reads them; the rest somebody acts on (`device-requests/`), and so on these messages. */
 export function isActedOn({ kind, topic }: Pick<Uplink, 'kind' | 'topic'>): boolean {
   if (kind === 'report') return false
-  return kind !== 'message-up' || topic.startsWith('$oc/m2m/') || topic.startsWith('/huawei/')
+  return kind !== 'message-up' || topic.startsWith('$oc/m2m/')
 }
 
 /** More bytes than the topic takes, packed or unpacked (device protocol §3.0.2, §6.1). */

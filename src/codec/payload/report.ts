@@ -21,6 +21,14 @@ export function parseReport(payload: Uint8Array): ParsedReport {
   if (payload.length > limits.reportBytesMax) {
     return unreadable('report-too-large', { bytes: payload.length, limit: limits.reportBytesMax })
   }
+  const json = parseReportBytes(payload)
+  return json.kind === 'unreadable' ? json : readReport(json.value, json.inexact)
+}
+
+/** The payload of a report as a value, or why it is none. */
+export function parseReportBytes(
+  payload: Uint8Array,
+): Extract<ParsedJson, { kind: 'parsed' }> | Extract<ParsedReport, { kind: 'unreadable' }> {
   const json = parseJson(payload, limits.jsonDepthMax)
   switch (json.kind) {
     case 'not-utf8':
@@ -30,11 +38,12 @@ export function parseReport(payload: Uint8Array): ParsedReport {
     case 'too-deep':
       return unreadable('report-too-deep', { limit: limits.jsonDepthMax })
     case 'parsed':
-      return readReport(json.value, json.inexact)
+      return json
   }
 }
 
-function readReport(root: JsonValue, inexact: Inexact): ParsedReport {
+/** `inexact`: of the parser that `root` is from. */
+export function readReport(root: JsonValue, inexact: Inexact): ParsedReport {
   if (!isObject(root)) return unreadable('report-not-object', { seen: nameOf(root), example: EXAMPLE })
   const entries = root['services']
   if (!Array.isArray(entries)) {
@@ -60,16 +69,19 @@ function readService(entry: JsonValue, inexact: Inexact): ServiceReport {
   return { serviceId, properties, eventTime, ...(inexactProperties && { inexactProperties }) }
 }
 
-function unreadable(code: ReportCode, params: Readonly<Record<string, string | number>>): ParsedReport {
+export function unreadable(
+  code: ReportCode,
+  params: Readonly<Record<string, string | number>>,
+): Extract<ParsedReport, { kind: 'unreadable' }> {
   return { kind: 'unreadable', code, params }
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** In words of JSON, which both languages of the catalogue share. */
-function nameOf(value: JsonValue | undefined): string {
+export function nameOf(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   return Array.isArray(value) ? 'array' : typeof value

@@ -17,6 +17,8 @@ export interface Uplink {
   readonly redelivered: boolean
   /** A report on the topic that devices report on, without any option. */
   readonly isPlainReport: boolean
+  /** The payload has the form of the earlier platform (device protocol §3.14); of a response the topic's request id is its `mid`'s. */
+  readonly isLegacy?: boolean
   /** Of a message of MQTT 5. */
   readonly properties?: UplinkProperties | undefined
 }

@@ -79,6 +79,28 @@ export const reportCodes = {
       remedy: '请至少放入一个服务及其属性，例如 {example}。',
     },
   },
+  'report-type-unknown': {
+    en: {
+      sentence: 'The member msgType is neither "deviceReq" nor "deviceRsp" (found: {seen}).',
+      remedy:
+        'Report with msgType "deviceReq", for example {example}, and answer commands with "deviceRsp"; or use the topics below $oc.',
+    },
+    zh: {
+      sentence: 'msgType 既不是 "deviceReq" 也不是 "deviceRsp"（实际为：{seen}）。',
+      remedy:
+        '上报数据请使用 msgType "deviceReq"，例如 {example}；回复命令请使用 "deviceRsp"；或改用 $oc 开头的 Topic。',
+    },
+  },
+  'report-data-missing': {
+    en: {
+      sentence: 'The report has no array named data with something in it (found: {seen}).',
+      remedy: 'Put the services with their values into data, for example {example}.',
+    },
+    zh: {
+      sentence: '上报消息中没有非空的 data 数组（实际为：{seen}）。',
+      remedy: '请把服务及其属性值放入 data，例如 {example}。',
+    },
+  },
   'report-too-many-properties': {
     en: {
       sentence: 'The report holds {count} values; at most {limit} are taken.',
