@@ -317,7 +317,7 @@ test('device protocol §2.9: a device that logs in elsewhere is taken over witho
   // It comes by itself, and then through a bridge again.
   const direct = await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, device.credentials())
   await second.next(deviceId, 'sys/disconnect')
-  const closed = new Promise((resolve) => direct.client?.once('close', resolve))
+  const closed = new Promise<void>((resolve) => direct.client?.once('close', () => resolve()))
   expect(await through.logIn(deviceId, deviceSecret)).toEqual({ result_code: 0 })
   await closed
 
@@ -359,7 +359,7 @@ test('safety X9: a device that is frozen, or has another secret, is logged out a
   await api('POST', `/v5/iot/{project}/devices/${deviceId}/unfreeze`)
   expect(await through.logIn(deviceId, deviceSecret)).toEqual({ result_code: 0 })
 
-  const closed = new Promise((resolve) => through.client.once('close', resolve))
+  const closed = new Promise<void>((resolve) => through.client.once('close', () => resolve()))
   await api('DELETE', `/v5/iot/{project}/bridges/${bridge.bridgeId}`)
   await closed
   await isOffline(deviceId)
