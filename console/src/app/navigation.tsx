@@ -2,6 +2,7 @@ import {
   ApiOutlined,
   AppstoreOutlined,
   CheckSquareOutlined,
+  ClusterOutlined,
   DashboardOutlined,
   DesktopOutlined,
   ExperimentOutlined,
@@ -33,6 +34,7 @@ type Place =
   | '/products'
   | '/devices'
   | '/ca-certificates'
+  | '/bridges'
   | '/wizard'
   | '/live-tail'
   | '/failed-connections'
@@ -79,6 +81,7 @@ export function Navigation({ folded, onFollowed }: NavigationProps) {
       <ul>
         <li>{entry('/devices', <HddOutlined />, t('frame.allDevices'))}</li>
         <li>{entry('/ca-certificates', <SafetyCertificateOutlined />, t('frame.caCertificates'))}</li>
+        <li>{entry('/bridges', <ClusterOutlined />, t('frame.bridges'))}</li>
         <li>{entry('/wizard', <ExperimentOutlined />, t('frame.wizard'))}</li>
         <li>{entry('/client-id', <IdcardOutlined />, t('frame.clientId'))}</li>
       </ul>
