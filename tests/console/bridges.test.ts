@@ -45,11 +45,12 @@ test('a bridge is made, its secret shown once; the devices that it logs in are l
   await dialog.getByRole('button', { name: 'Reset secret' }).click()
   const next = await storedSecret()
   await closed
-  const { code } = await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, {
+  const { code, client } = await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, {
     ...bridgeCredentials({ bridgeId: 'hall-1', secret: next }),
     protocolVersion: 4,
   })
   expect(code).toBe(0)
+  await client?.endAsync()
 
   await page.getByRole('button', { name: 'Delete' }).click()
   const confirm = dialog.getByRole('button', { name: 'Delete' })
