@@ -74,6 +74,18 @@ async function takeAnswers(client: RawClient, answers: readonly string[]): Promi
 const done = { result_code: 0 }
 const failed = { result_code: 3 }
 
+test('device protocol §3.10, vector K09: a device is logged in on the topic of the vector', async () => {
+  const { bench, bridge } = await startBridgeBench()
+
+  logIn(bridge, 'dev9', '77')
+
+  await takeAnswers(bridge, [answerOf('dev9', 'login', done, '77')])
+  expect(bench.attempts[1]).toMatchObject({
+    bridge: { bridgeId, projectId: project },
+    connect: { clientId: 'dev9_0_0_2026112207', username: 'dev9' },
+  })
+})
+
 test('R11: so many devices through one connection; one that logs out makes room', async () => {
   const { bench, bridge } = await startBridgeBench({ limits: { bridgeDevicesMax: 2 } })
 

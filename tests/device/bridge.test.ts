@@ -20,7 +20,7 @@ import {
 
 /*
  * Bridges and the devices that they speak for, over real sockets, as the Java and the C SDK do it (device protocol
- * §3.10, §8 line 14).
+ * §3.10).
  */
 
 let quayside: Quayside
@@ -99,7 +99,7 @@ for (const [sdk, protocolVersion, signType] of [
     await through.end()
   })
 
-test('device protocol §3.10: messages, property set and get, commands, shadow and events go through the bridge, unasked', async () => {
+test('device protocol §3.10, topic 16 up, topic 16 down: messages, property set and get, commands and shadow go through the bridge, unasked', async () => {
   const { through, device, bridge } = await aLoggedIn()
   const { deviceId } = device
   const answers = async (below: string, responseBelow: string, body: object) => {
