@@ -186,10 +186,15 @@ export class Publishes implements Sender {
 
   #routeOf(topic: string): TopicRoute {
     if (this.#topicRoute?.topic === topic) return this.#topicRoute.route
-    const route = routeTopic(this.#self.grant, topic)
+    const route = routeTopic(this.#self.grant, topic, this.#hub.deps.decideTopic)
     // A long topic would stay in memory with an idle connection.
     if (topic.length <= REMEMBERED_TOPIC_LENGTH_MAX) this.#topicRoute = { topic, route }
     return route
+  }
+
+  /** What policies say has changed. */
+  forgetRoute(): void {
+    this.#topicRoute = undefined
   }
 
   #handOn(
@@ -249,7 +254,7 @@ export class Publishes implements Sender {
   #drop(
     ticket: number,
     topic: string,
-    { reasonCode, code, sentence }: Drop,
+    { reasonCode, code, sentence, byPolicy }: Drop,
     { grant, sender }: Speaker = this.#self,
   ): void {
     const { deps, counters } = this.#hub
@@ -264,6 +269,7 @@ export class Publishes implements Sender {
       reasonCode,
       code,
       sentence,
+      ...(byPolicy && { byPolicy }),
       at,
     })
     this.#answer(ticket, { reasonCode, reasonString: sentence })

@@ -19,7 +19,8 @@ export interface TableEntry {
   cut(cause: CutCause): Promise<void>
   /** Publishes to the peer. */
   deliver(downlink: Downlink): Promise<Delivery>
-  /** Does a filter of the peer match this topic? */
+  policiesChanged(): void
+  /** Does a filter of the peer match this topic, and may it be used? */
   isSubscribed(topic: string): boolean
   /** Stops reading; resolves when everything handed on was answered, or the connection ended. */
   settle(): Promise<void>

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
 import { limits, type Limits } from '../../src/base/limits.ts'
-import { parseDeviceId, parseProjectId, parseSpaceId } from '../../src/base/ids.ts'
+import { parseDeviceId, parseProductId, parseProjectId, parseSpaceId } from '../../src/base/ids.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { answerOf } from '../../src/domain/verdict/answers.ts'
 import type { ConnectionCode } from '../../src/domain/verdict/connection-codes.ts'
@@ -39,7 +39,16 @@ export interface Bench {
 }
 
 export interface BenchOptions extends Partial<
-  Pick<ListenerDeps, 'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop' | 'onBridgeNotice'>
+  Pick<
+    ListenerDeps,
+    | 'onConnected'
+    | 'onDisconnected'
+    | 'onRefused'
+    | 'onDrop'
+    | 'onBridgeNotice'
+    | 'onPolicyRefusal'
+    | 'decideTopic'
+  >
 > {
   /** Resolves when the uplink is durable; rejects when it was not kept. */
   accept?(uplink: Uplink): Promise<PublishAnswer>
@@ -123,6 +132,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         options.onBridgeNotice?.(notice)
         happened()
       },
+      decideTopic:
+        options.decideTopic ??
+        (() => ({ kind: 'allowed', policy: 'system_default_policy', statement: 1, boundTo: 'app' })),
+      onPolicyRefusal: (refusal) => options.onPolicyRefusal?.(refusal),
       onDrop(drop) {
         drops.push(drop)
         happened()
@@ -183,10 +196,16 @@ export function admit(attempt: ConnectionAttempt, grant: Partial<ConnectionGrant
   const deviceId = parseDeviceId(attempt.connect.username ?? '')
   const projectId = parseProjectId('0'.repeat(32))
   const spaceId = parseSpaceId('1'.repeat(32))
-  if (!deviceId || !projectId || !spaceId) throw new Error('the fake admits devices with a user name')
+  const productId = parseProductId('meter')
+  if (!deviceId || !projectId || !spaceId || !productId)
+    throw new Error('the fake admits devices with a user name')
   return {
     verdict: verdictOf(attempt, 'connection-accepted'),
-    grant: { deviceId, projectId, spaceId, productKey: 'product', ...grant },
+    grant: {
+      ...{ deviceId, projectId, spaceId, productKey: 'product', productId },
+      clientId: attempt.connect.clientId,
+      ...grant,
+    },
   }
 }
 

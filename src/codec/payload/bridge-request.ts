@@ -23,8 +23,8 @@ export type BridgeRequestFault =
 /** Sign types 0 and 1 alone: the hour is checked for 1 (§2.3). */
 export function parseBridgeLogin(payload: Uint8Array): BridgeLogin | BridgeRequestFault {
   const fields = readObject(payload)
-  if ('code' in fields) return fields as BridgeRequestFault
-  const { sign_type: signType = 0, timestamp, password } = fields['value'] as JsonObject
+  if ('code' in fields) return fields
+  const { sign_type: signType = 0, timestamp, password } = fields.value
   if (signType !== 0 && signType !== 1 && signType !== null) return invalid('sign_type', 'must be 0 or 1')
   if (typeof timestamp !== 'string' || !/^\d{10}$/.test(timestamp))
     return invalid('timestamp', 'must be a text of ten digits, YYYYMMDDHH')
@@ -35,8 +35,8 @@ export function parseBridgeLogin(payload: Uint8Array): BridgeLogin | BridgeReque
 /** The secrets are of the form that devices have them in: 8 to 32 letters, digits, `_` and `-` (§2.2). */
 export function parseBridgeSecretReset(payload: Uint8Array): BridgeSecretReset | BridgeRequestFault {
   const fields = readObject(payload)
-  if ('code' in fields) return fields as BridgeRequestFault
-  const { old_secret: oldSecret, new_secret: newSecret } = fields['value'] as JsonObject
+  if ('code' in fields) return fields
+  const { old_secret: oldSecret, new_secret: newSecret } = fields.value
   if (typeof oldSecret !== 'string') return invalid('old_secret', 'must be a text')
   if (typeof newSecret !== 'string' || !/^[A-Za-z0-9_-]{8,32}$/.test(newSecret))
     return invalid('new_secret', 'must be 8 to 32 letters, digits, _ and -')

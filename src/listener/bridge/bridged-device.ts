@@ -69,6 +69,9 @@ export class BridgedDevice implements TableEntry, Sender {
     return this.#owner.deliver({ ...downlink, topic })
   }
 
+  /** They decide about no topic that goes through bridges. */
+  policiesChanged(): void {}
+
   isSubscribed(): boolean {
     return false
   }

@@ -20,7 +20,7 @@ export const texts = {
     secretWarning: 'Copy the secret now. It is not shown again; if it is lost, reset it.',
     stored: 'I have stored the secret',
     reset: 'Reset secret',
-    resetNamed: 'Reset the secret of {{name}}',
+    resetNamed: 'Reset secret of {{name}}',
     resetTitle: 'Reset the secret of the bridge',
     resetText: '{{name}} gets a new secret, and cannot connect with the present one any more.',
     resetDone: 'New secret of the bridge',
