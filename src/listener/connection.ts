@@ -310,8 +310,9 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   #openBridge(): void {
     const state = this.#state
     const grant = this.#grant
+    if (grant?.bridgeId === undefined) return
     const origin = this.#judging?.origin
-    if (grant?.bridgeId === undefined || !origin || state.phase !== 'connected') return
+    if (!origin || state.phase !== 'connected') return
     const { bridgeId } = grant
     this.#publishes = new Publishes(this.#hub, this, this.#outbox, grant, state.client)
     this.#publishes.bridge = new BridgeSide(this.#hub, this, { ...grant, bridgeId }, origin, this.#publishes)
