@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BridgeId, DeviceId, ProjectId, SpaceId } from '../../src/base/ids.ts'
+import type { BridgeId, DeviceId, ProductId, ProjectId, SpaceId } from '../../src/base/ids.ts'
 import { parseClientId } from '../../src/domain/device/client-id.ts'
 import type { BridgeNotice } from '../../src/listener/ports.ts'
 import { admit, type BenchOptions, deferred, startBench, verdictOf } from '../support/listener-bench.ts'
@@ -22,10 +22,14 @@ async function startBridgeBench({
   const bench = await startBench({
     onBridgeNotice: (notice) => void notices.push(notice),
     authenticate(attempt) {
-      if (parseClientId(attempt.connect.clientId)?.kind === 'bridge') {
+      const { clientId } = attempt.connect
+      if (parseClientId(clientId)?.kind === 'bridge') {
         const deviceId = 'bridge/br1' as DeviceId
-        const grant = { deviceId, bridgeId, projectId: project, spaceId: '' as SpaceId, productKey: '' }
-        return Promise.resolve({ verdict: verdictOf(attempt, 'bridge-accepted'), grant })
+        const grant = { deviceId, bridgeId, projectId: project, spaceId: '' as SpaceId }
+        return Promise.resolve({
+          verdict: verdictOf(attempt, 'bridge-accepted'),
+          grant: { ...grant, productKey: '', productId: '' as ProductId, clientId },
+        })
       }
       return Promise.resolve(
         refuse(attempt.connect.username ?? '')
