@@ -4,6 +4,7 @@ import type { Instant } from '../base/instant.ts'
 import type { Logger } from '../base/logger.ts'
 import { bridgeConnectionOf, bridgeOfSession } from '../domain/bridge/bridge.ts'
 import type { BridgedDevices, BridgedQuery } from '../domain/bridge/bridged-devices.ts'
+import { gatewayOfConnection } from '../domain/device/place.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import { RecordWriter } from '../log/record.ts'
 import { type Claim, type Release, threadOf } from './threads.ts'
@@ -148,7 +149,10 @@ export function createPresence(deps: {
       await markOffline(ended)
     },
     async releaseFormer(at) {
-      const former = await onlineConnections()
+      // Whether children are ONLINE is for their gateways to say.
+      const former = (await onlineConnections()).filter(
+        ({ connection }) => gatewayOfConnection(connection) === undefined,
+      )
       await markOffline(
         former.map(({ deviceId, projectId, connection }) => ({
           deviceId,

@@ -88,6 +88,23 @@ test('device protocol §3.10, vector K09: a device is logged in on the topic of 
   })
 })
 
+test('device protocol §3.10, vector K10: the C SDK leaves out /sys of a batch, which is that of the device', async () => {
+  const { bench, bridge } = await startBridgeBench()
+  logIn(bridge, 'dev9')
+  await takeAnswers(bridge, [answerOf('dev9', 'login', done)])
+
+  send(bridge, 'dev9', 'gateway/sub_devices/properties/report', '{"devices":[]}')
+
+  await bench.until(() => bench.uplinks.length === 1)
+  expect(bench.uplinks).toMatchObject([
+    {
+      kind: 'gateway-report',
+      deviceId: 'dev9',
+      topic: '$oc/devices/dev9/sys/gateway/sub_devices/properties/report',
+    },
+  ])
+})
+
 test('R11: so many devices through one connection; one that logs out makes room', async () => {
   const { bench, bridge } = await startBridgeBench({ limits: { bridgeDevicesMax: 2 } })
 

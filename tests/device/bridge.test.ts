@@ -141,6 +141,52 @@ test('device protocol §3.10, topic 16 up, topic 16 down: messages, property set
   await through.end()
 })
 
+for (const [sdk, protocolVersion, signType, path] of [
+  ['Java', 4, 1, 'sys/gateway/sub_devices/properties/report'],
+  ['C, which leaves out /sys', 5, 0, 'gateway/sub_devices/properties/report'],
+] as const)
+  test(`device protocol §3.10, §8 line 14, ${sdk}: login, report, a batch for children, an event, a command to a child, logout`, async () => {
+    const [bridge, device] = [await registerBridge(quayside), await aDevice()]
+    const { deviceId } = device
+    const { device_id: childId } = await api('POST', '/v5/iot/{project}/devices', {
+      ...{ product_id: product, node_id: `child${protocolVersion}`, gateway_id: deviceId },
+    })
+    const through = await connectBridge(quayside, bridge, protocolVersion)
+    expect(await through.logIn(deviceId, deviceSecret, { sign_type: signType })).toEqual({ result_code: 0 })
+    const services = (n: number) => [{ service_id: 'Load', properties: { n, twice: 2 * n } }]
+
+    await through.send(deviceId, 'sys/properties/report', loadReport(1))
+    await through.send(deviceId, path, { devices: [{ device_id: childId, services: services(2) }] })
+    const { shadow } = await api('GET', `/v5/iot/{project}/devices/${childId}/shadow`)
+    expect(shadow).toMatchObject([{ reported: { properties: { n: 2, twice: 4 } } }])
+
+    await through.send(deviceId, 'sys/events/up', {
+      services: [
+        { service_id: '$time_sync', event_type: 'time_sync_request', paras: { device_send_time: 1000 } },
+      ],
+    })
+    const { body: event } = await through.next(deviceId, 'sys/events/down')
+    expect(event.services).toMatchObject([
+      { event_type: 'time_sync_response', paras: { device_send_time: 1000 } },
+    ])
+
+    const answered = async () => {
+      const { topic, body } = await through.next(deviceId, 'sys/commands/request_id=')
+      const requestId = topic.slice(topic.indexOf('request_id=') + 'request_id='.length)
+      await through.send(deviceId, `sys/commands/response/request_id=${requestId}`, { result_code: 0 })
+      return body
+    }
+    const [asked] = await Promise.all([
+      answered(),
+      api('POST', `/v5/iot/{project}/devices/${childId}/commands`, { paras: { on: true } }),
+    ])
+    expect(asked).toMatchObject({ object_device_id: childId, paras: { on: true } })
+
+    expect(await storedNumbers(quayside, device)).toEqual([1])
+    expect(await through.request(deviceId, 'logout', {})).toEqual({ result_code: 0 })
+    await through.end()
+  })
+
 test('our API tells which devices are logged in through which bridge', async () => {
   const { through, device, bridge } = await aLoggedIn()
   const other = await aDevice()
