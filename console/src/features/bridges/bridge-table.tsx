@@ -60,7 +60,7 @@ export function BridgeTable({ bridges, onReset, onDelete }: BridgeTableProps) {
           title: t('common.actions'),
           end: true,
           cell: (bridge) => (
-            <>
+            <span className="row-actions">
               <RowAction
                 text={t('bridges.reset')}
                 label={t('bridges.resetNamed', { name: bridge.name })}
@@ -72,7 +72,7 @@ export function BridgeTable({ bridges, onReset, onDelete }: BridgeTableProps) {
                 label={t('bridges.deleteNamed', { name: bridge.name })}
                 onClick={() => onDelete(bridge)}
               />
-            </>
+            </span>
           ),
         },
       ]}

@@ -22,7 +22,7 @@ export const texts: Texts<typeof en> = {
     secretWarning: '请立即复制密钥，关闭后不再显示。如果丢失，只能重置。',
     stored: '我已妥善保存密钥',
     reset: '重置密钥',
-    resetNamed: '重置 {{name}} 的密钥',
+    resetNamed: '重置密钥：{{name}}',
     resetTitle: '重置网桥密钥',
     resetText: '{{name}} 将获得新的密钥，此后无法再用当前密钥接入。',
     resetDone: '网桥的新密钥',
