@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   AppstoreOutlined,
+  AuditOutlined,
   CheckSquareOutlined,
   ClusterOutlined,
   DashboardOutlined,
@@ -35,6 +36,7 @@ type Place =
   | '/devices'
   | '/ca-certificates'
   | '/bridges'
+  | '/policies'
   | '/wizard'
   | '/live-tail'
   | '/failed-connections'
@@ -82,6 +84,7 @@ export function Navigation({ folded, onFollowed }: NavigationProps) {
         <li>{entry('/devices', <HddOutlined />, t('frame.allDevices'))}</li>
         <li>{entry('/ca-certificates', <SafetyCertificateOutlined />, t('frame.caCertificates'))}</li>
         <li>{entry('/bridges', <ClusterOutlined />, t('frame.bridges'))}</li>
+        <li>{entry('/policies', <AuditOutlined />, t('frame.policies'))}</li>
         <li>{entry('/wizard', <ExperimentOutlined />, t('frame.wizard'))}</li>
         <li>{entry('/client-id', <IdcardOutlined />, t('frame.clientId'))}</li>
       </ul>

@@ -272,6 +272,21 @@ const bridgeRoute = createRoute({
   component: page(['bridges'], () => import('./pages/bridge-page.tsx'), 'BridgePage'),
 })
 
+interface PoliciesSearch extends ListSearch {
+  /** Whom the question below the list is about. */
+  readonly device?: string | undefined
+}
+
+const policiesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/policies',
+  validateSearch: (search: Record<string, unknown>): PoliciesSearch => ({
+    ...listSearch(search),
+    device: text(search.device),
+  }),
+  component: page(['policies', 'devices'], () => import('./pages/policies-page.tsx'), 'PoliciesPage'),
+})
+
 const wizardRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/wizard',
@@ -378,6 +393,7 @@ export const router = createRouter({
       caCertificateRoute,
       bridgesRoute,
       bridgeRoute,
+      policiesRoute,
       wizardRoute,
       liveTailRoute,
       failedConnectionsRoute,

@@ -13,6 +13,7 @@ const pages = {
   '/devices': 'allDevices',
   '/ca-certificates': 'caCertificates',
   '/bridges': 'bridges',
+  '/policies': 'policies',
   '/wizard': 'wizard',
   '/client-id': 'clientId',
   '/live-tail': 'liveTail',

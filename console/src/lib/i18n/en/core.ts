@@ -70,6 +70,7 @@ export const texts = {
     allDevices: 'All Devices',
     caCertificates: 'Device CA Certificates',
     bridges: 'Bridges',
+    policies: 'Topic policies',
     wizard: 'Commissioning wizard',
     data: 'Data',
     liveTail: 'Live tail',
