@@ -128,7 +128,7 @@ test('device protocol §3.8.3: what is added while a notice is under way is told
     add: addChild,
     gateway,
     notices,
-  } = await aGatewayWith(1, async (_, number) => {
+  } = await aGatewayWith(1, async (_, number): Promise<Delivery> => {
     if (number === 1) await meanwhile()
     return 'written'
   })

@@ -44,6 +44,29 @@ describe.for(versions)('MQTT %s', ([, level]) => {
     await device.endQuietly()
   })
 
+  test('device protocol §3.0.1, topic 4 up: gateway/sub_devices/properties/report is in the shadow of each child', async () => {
+    const gateway = await wired(platform, level)
+    const children: string[] = []
+    for (let i = 0; i < 2; i++) {
+      children.push((await platform.register({ gateway_id: gateway.id, auth_info: undefined })).deviceId)
+      // It is told of its child.
+      await gateway.wire.next()
+    }
+
+    await gateway.say(gateway.topic('gateway/sub_devices/properties/report'), {
+      devices: children.map((device_id, humidity) => ({
+        device_id,
+        services: [{ service_id: 'Env', properties: { humidity }, event_time: '20240102T030405Z' }],
+      })),
+    })
+
+    for (const [humidity, child] of children.entries())
+      expect(await platform.shadowOf(child)).toMatchObject([
+        { service_id: 'Env', reported: { properties: { humidity }, event_time: '20240102T030405Z' } },
+      ])
+    await gateway.endQuietly()
+  })
+
   test('device protocol §3.0.1, topic 6 up: properties/set/response ends the application’s call', async () => {
     const device = await wired(platform, level)
     const asked = call(device, 'PUT', '/properties', {
