@@ -111,21 +111,13 @@ describe.for(versions)('MQTT %s', ([, level]) => {
 
   test('device protocol §3.0.1, topic 14 down: events/down, without SUBSCRIBE at QoS 0, with one at QoS 1', async () => {
     await comesAnyway('events/down', async (device) => {
-      await device.say(device.topic('events/up'), {
-        services: [
-          {
-            ...{ service_id: '$time_sync', event_type: 'time_sync_request', event_id: 'e-1' },
-            paras: { device_send_time: 1_704_164_645_000 },
-          },
-        ],
-      })
+      const paras = { device_send_time: 1704164645000 }
+      const event = { service_id: '$time_sync', event_type: 'time_sync_request', event_id: 'e-1', paras }
+      await device.say(device.topic('events/up'), { services: [event] })
       const publish = await device.wire.next()
       expect(publish.topic).toBe(device.topic('events/down'))
       expect(bodyOf(publish).services).toMatchObject([
-        {
-          ...{ service_id: '$time_sync', event_type: 'time_sync_response', event_id: 'e-1' },
-          paras: { device_send_time: 1_704_164_645_000 },
-        },
+        { service_id: '$time_sync', event_type: 'time_sync_response', paras },
       ])
       return publish
     })

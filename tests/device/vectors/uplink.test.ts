@@ -70,7 +70,6 @@ test('device protocol §3.0.2, §8 line 4, vector Z01: the gzip stream is unpack
 const payloads: { readonly [kind: string]: string | Uint8Array } = {
   message_up: '{"content":"x"}',
   property_report: '{"services":[{"service_id":"Env","properties":{"temperature":1}}]}',
-  // The gateway's own id is taken, too (§3.4): its report is among its own entries.
   gateway_property_report:
     '{"devices":[{"device_id":"gw1","services":[{"service_id":"Env","properties":{"temperature":1}}]}]}',
   command_response: '{}',
