@@ -89,6 +89,7 @@ export const consolePages: readonly ConsolePage[] = [
     'Harbour Device CA',
     asks(/\/certificates\/[^/]+$/, 'Fingerprint'),
   ),
+  page('policies', '/policies', 'Topic policies', 'Topic 策略', asks(/\/policies$/, 'system_default_policy')),
   page(
     'wizard',
     '/wizard',
