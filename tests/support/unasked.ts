@@ -37,7 +37,7 @@ export const unaskedByDevices = {
     add: unexpected,
     delete: unexpected,
     say: unexpected,
-    notices: { changed: unexpected, replay: unexpected },
+    notices: { changed: unexpected, replay: unexpected, hold: unexpected },
   },
 }
 
