@@ -68,6 +68,7 @@ async function start(logger: Logger, env: Readonly<Record<string, string>> = {})
     homeProjectId: parseProjectId('0'.repeat(32)) as ProjectId,
     enrol: () => Promise.resolve({ kind: 'exists' }),
     deviceRequests: { handle: () => Promise.resolve(), connected: () => Promise.resolve() },
+    resetDeviceSecret: () => Promise.resolve('unknown-device'),
   })
 }
 

@@ -57,6 +57,7 @@ export interface ListenersOptions {
   readonly enrol: MainApi['enrol']
   /** See `DeviceRequests`. */
   readonly deviceRequests: DeviceRequests
+  resetDeviceSecret: MainApi['resetDeviceSecret']
 }
 
 /** Of the device stack on the main thread, in names of connections. */
@@ -113,6 +114,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     enrol: options.enrol,
     takeUplink: (uplink) => void options.deviceRequests.handle(uplink),
     connected: (device) => void options.deviceRequests.connected(device),
+    resetDeviceSecret: (request) => options.resetDeviceSecret(request),
     cutTakenOver,
   })
 

@@ -39,7 +39,7 @@ export const unaskedByDevices = {
     add: unexpected,
     delete: unexpected,
     say: unexpected,
-    notices: { changed: unexpected, replay: unexpected },
+    notices: { changed: unexpected, replay: unexpected, hold: unexpected },
   },
 }
 
@@ -52,6 +52,7 @@ export const unasked = {
   sendEvent: unexpected,
   changeShadow: unexpected,
   pushDesired: unexpected,
+  readBridged: unexpected,
   readConnected: unexpected,
   readHistory: unexpected,
   readBuckets: unexpected,
