@@ -31,6 +31,7 @@ import { bindDevicePolicy } from './device-policies/bind-device-policy.ts'
 import { createDevicePolicy } from './device-policies/create-device-policy.ts'
 import { deleteDevicePolicy } from './device-policies/delete-device-policy.ts'
 import { listDevicePolicies } from './device-policies/list-device-policies.ts'
+import { listOwnPolicies } from './device-policies/list-own-policies.ts'
 import { showDevicePolicy } from './device-policies/show-device-policy.ts'
 import { showTargetsInDevicePolicy } from './device-policies/show-targets.ts'
 import { unbindDevicePolicy } from './device-policies/unbind-device-policy.ts'
@@ -96,7 +97,9 @@ import { showAsyncDeviceCommand } from './async-commands/show-async-device-comma
 import { createAccessCode } from './access-codes/create-access-code.ts'
 import { addBridge } from './bridges/add-bridge.ts'
 import { deleteBridge } from './bridges/delete-bridge.ts'
+import { listBridgeDevices } from './bridges/list-bridge-devices.ts'
 import { listBridges } from './bridges/list-bridges.ts'
+import { listOwnBridges } from './bridges/list-own-bridges.ts'
 import { resetBridgeSecret } from './bridges/reset-bridge-secret.ts'
 import { broadcastMessage } from './broadcast/broadcast-message.ts'
 import { createCommand } from './commands/create-command.ts'
@@ -141,6 +144,7 @@ export const operations: readonly Operation[] = [
   updateLogSwitch,
   createDevicePolicy,
   listDevicePolicies,
+  listOwnPolicies,
   showDevicePolicy,
   updateDevicePolicy,
   deleteDevicePolicy,
@@ -216,6 +220,8 @@ export const operations: readonly Operation[] = [
   broadcastMessage,
   addBridge,
   listBridges,
+  listOwnBridges,
+  listBridgeDevices,
   deleteBridge,
   resetBridgeSecret,
 ]

@@ -82,6 +82,7 @@ test.for([
   ['/products', 'There is no product. Create one'],
   ['/devices', 'There is no device yet. Register one'],
   ['/ca-certificates', 'There is no CA certificate. Upload the one'],
+  ['/bridges', 'There is no bridge. Create one'],
   ['/failed-connections', 'No connection has been refused.'],
   ['/live-tail', 'Nothing has arrived since this page was opened'],
   ['/would-it-connect', 'Give what the device comes with'],
@@ -119,6 +120,9 @@ test('a product without a model or devices, and a device that never spoke, say w
   await look(device, 'This device has never connected.')
   await look(`${device}?tab=history`, 'The product has no properties yet.')
   await look(`${device}?tab=shadow`, 'There is no shadow yet.')
+  await look(`${device}?tab=children`, 'It has no child devices.')
+  await look(`${device}?tab=logs`, 'The device has not reported its log yet.')
+  await look(`${device}?tab=files`, 'There are no files.')
   await look(`${device}?tab=live`, 'This device has not sent anything yet.')
   await look(`${device}?tab=connections`, 'The device has not tried to connect yet.')
 })

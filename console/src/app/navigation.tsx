@@ -1,7 +1,9 @@
 import {
   ApiOutlined,
   AppstoreOutlined,
+  AuditOutlined,
   CheckSquareOutlined,
+  ClusterOutlined,
   DashboardOutlined,
   DesktopOutlined,
   ExperimentOutlined,
@@ -33,6 +35,8 @@ type Place =
   | '/products'
   | '/devices'
   | '/ca-certificates'
+  | '/bridges'
+  | '/policies'
   | '/wizard'
   | '/live-tail'
   | '/failed-connections'
@@ -79,6 +83,8 @@ export function Navigation({ folded, onFollowed }: NavigationProps) {
       <ul>
         <li>{entry('/devices', <HddOutlined />, t('frame.allDevices'))}</li>
         <li>{entry('/ca-certificates', <SafetyCertificateOutlined />, t('frame.caCertificates'))}</li>
+        <li>{entry('/bridges', <ClusterOutlined />, t('frame.bridges'))}</li>
+        <li>{entry('/policies', <AuditOutlined />, t('frame.policies'))}</li>
         <li>{entry('/wizard', <ExperimentOutlined />, t('frame.wizard'))}</li>
         <li>{entry('/client-id', <IdcardOutlined />, t('frame.clientId'))}</li>
       </ul>

@@ -12,6 +12,8 @@ const pages = {
   '/products': 'products',
   '/devices': 'allDevices',
   '/ca-certificates': 'caCertificates',
+  '/bridges': 'bridges',
+  '/policies': 'policies',
   '/wizard': 'wizard',
   '/client-id': 'clientId',
   '/live-tail': 'liveTail',

@@ -9,18 +9,22 @@ type Loaders = { readonly [P in keyof Parts]: () => Promise<{ readonly texts: Pa
 const loaders: { readonly [L in Language]: Loaders } = {
   en: {
     core: () => import('./en/core.ts'),
+    policies: () => import('./en/policies.ts'),
     products: () => import('./en/products.ts'),
     devices: () => import('./en/devices.ts'),
     device: () => import('./en/device.ts'),
+    bridges: () => import('./en/bridges.ts'),
     certificates: () => import('./en/certificates.ts'),
     diagnose: () => import('./en/diagnose.ts'),
     tools: () => import('./en/tools.ts'),
   },
   zh: {
     core: () => import('./zh/core.ts'),
+    policies: () => import('./zh/policies.ts'),
     products: () => import('./zh/products.ts'),
     devices: () => import('./zh/devices.ts'),
     device: () => import('./zh/device.ts'),
+    bridges: () => import('./zh/bridges.ts'),
     certificates: () => import('./zh/certificates.ts'),
     diagnose: () => import('./zh/diagnose.ts'),
     tools: () => import('./zh/tools.ts'),
