@@ -67,6 +67,7 @@ async function start(logger: Logger, env: Readonly<Record<string, string>> = {})
     identity,
     homeProjectId: parseProjectId('0'.repeat(32)) as ProjectId,
     deviceRequests: { handle: () => Promise.resolve(), connected: () => Promise.resolve() },
+    resetDeviceSecret: () => Promise.resolve('unknown-device'),
   })
 }
 

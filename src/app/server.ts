@@ -4,6 +4,7 @@ import { systemClock, systemElapsed } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
+import { resetBridgedSecret } from '../device-requests/bridged-secret.ts'
 import { createChildNotices } from '../device-requests/child-notices.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
 import { sendEvent } from '../device-requests/send-event.ts'
@@ -210,6 +211,12 @@ async function open(
     identity: tls.identity,
     homeProjectId: home.projectId,
     deviceRequests,
+    resetDeviceSecret: async (request) => {
+      const outcome = await resetBridgedSecret({ store, clock, append: toDevices.append }, request)
+      const { deviceId } = request
+      if (outcome === 'done') await bus.publish({ kind: 'device-changed', deviceId })
+      return outcome
+    },
   })
   closers.push(() => listeners.close())
 
@@ -261,6 +268,7 @@ async function open(
     changeShadow: (change) => log.changeShadow(change).catch(refuseUnwritten),
     pushDesired: ({ deviceId }) => desired.push(deviceId, 'changed'),
     readStatuses: toDevices.readStatuses,
+    readBridged: (query) => log.readBridged(query),
     readConnected: (query) => log.readConnected(query),
     readHistory: (query) => log.readHistory(query),
     readBuckets: (query) => log.readBuckets(query),

@@ -41,7 +41,13 @@ export interface Bench {
 export interface BenchOptions extends Partial<
   Pick<
     ListenerDeps,
-    'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop' | 'onPolicyRefusal' | 'decideTopic'
+    | 'onConnected'
+    | 'onDisconnected'
+    | 'onRefused'
+    | 'onDrop'
+    | 'onBridgeNotice'
+    | 'onPolicyRefusal'
+    | 'decideTopic'
   >
 > {
   /** Resolves when the uplink is durable; rejects when it was not kept. */
@@ -121,6 +127,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         refusals.push(verdict)
         happened()
         return options.onRefused?.(verdict, presented)
+      },
+      onBridgeNotice(notice) {
+        options.onBridgeNotice?.(notice)
+        happened()
       },
       decideTopic:
         options.decideTopic ??

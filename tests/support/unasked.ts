@@ -52,6 +52,7 @@ export const unasked = {
   sendEvent: unexpected,
   changeShadow: unexpected,
   pushDesired: unexpected,
+  readBridged: unexpected,
   readConnected: unexpected,
   readHistory: unexpected,
   readBuckets: unexpected,

@@ -17,6 +17,8 @@ export const listenerCodes = [
   'cut-while-connecting',
   'connect-timeout',
   'connect-malformed',
+  'bridge-logins-too-many',
+  'bridge-devices-too-many',
 ] as const satisfies readonly ConnectionCode[]
 
 export type ListenerCode = (typeof listenerCodes)[number]
