@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { parseDeviceId, type ProjectId, type RowKey } from '../base/ids.ts'
 import { systemClock, systemElapsed } from '../base/instant.ts'
-import { limits } from '../base/limits.ts'
+import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Authenticator, createAuthenticator } from '../device-auth/authenticate.ts'
 import { compileModel, type CompiledModel } from '../domain/product-model/check-value.ts'
@@ -10,7 +10,12 @@ import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdi
 import { createIngest } from '../ingest/accept.ts'
 import type { Sender } from '../ingest/batch.ts'
 import { type Listener, type ListenerOptions, startListener } from '../listener/listener.ts'
-import type { DroppedPublish, ListenerDeps, Sender as ListenerSender } from '../listener/ports.ts'
+import type {
+  DroppedPublish,
+  ListenerDeps,
+  QuotaExcess,
+  Sender as ListenerSender,
+} from '../listener/ports.ts'
 import { isActedOn } from '../router/route.ts'
 import { openRegistryReader, type RegistryReader } from '../store/registry-reader.ts'
 import { createPace } from './pace.ts'
@@ -32,6 +37,8 @@ export interface DeviceStackOptions {
   readonly store: Remote<StoreApi>
   readonly main: Remote<MainApi>
   readonly logger: Logger
+  /** As they are configured. */
+  readonly limits: Limits
   /** Counts sockets over all threads. */
   readonly sockets: SharedSockets
   readonly listen: Omit<ListenerOptions, 'threadName'>
@@ -54,7 +61,7 @@ export interface DeviceStack {
  * the registry to the main thread.
  */
 export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
-  const { store, main, logger } = options
+  const { store, main, logger, limits } = options
   const clock = systemClock
   const registry = openRegistryReader({
     file: options.registryFile,
@@ -189,6 +196,12 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'a denied publish could not be recorded'))
   }
 
+  function recordExcess({ at, projectId, deviceId, code, params }: QuotaExcess): void {
+    store
+      .append([{ kind: 'notice', at, projectId, deviceId, body: { code, params } }])
+      .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'an excess could not be recorded'))
+  }
+
   /** Once it is durable, the main thread acts on it: answers it, or hands it to who waits for it. */
   function handingOn(uplink: Uplink, sender: ListenerSender): Sender {
     const { kind, deviceId, projectId, productKey, topic, requestId, receivedAt } = uplink
@@ -273,6 +286,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       },
       onRefused: recordRefusal,
       onDrop: recordDrop,
+      onQuota: recordExcess,
     },
   )
 

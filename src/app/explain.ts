@@ -1,6 +1,6 @@
 import { parseReport } from '../codec/payload/report.ts'
 import type { Clock } from '../base/instant.ts'
-import { limits } from '../base/limits.ts'
+import type { Limits } from '../base/limits.ts'
 import { Refusal } from '../base/refusal.ts'
 import { compileModel } from '../domain/product-model/check-value.ts'
 import { decideReport } from '../domain/report/decide-report.ts'
@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 export function createExplainer(
   store: Store,
   clock: Clock,
+  limits: Limits,
 ): Pick<OperationDeps, 'explainConnection' | 'explainReport'> {
   return {
     explainConnection: createConnectionExplainer({

@@ -1,7 +1,6 @@
 import { startApi } from '../api/server.ts'
 import { createIds, type DeviceId, type ProjectId } from '../base/ids.ts'
 import { systemClock, systemElapsed } from '../base/instant.ts'
-import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
@@ -22,6 +21,7 @@ import { listProjects } from '../store/projects.ts'
 import { endSession, findSession, renewSession } from '../store/sessions.ts'
 import { findToken } from '../store/tokens.ts'
 import type { Config } from './config.ts'
+import { configuredLimits } from './configured-limits.ts'
 import { consoleFolder } from './console-folder.ts'
 import { startControlSocket } from './control-socket.ts'
 import { credentialVerbs } from './credentials.ts'
@@ -95,6 +95,7 @@ async function open(
 ): Promise<Platform> {
   const clock = systemClock
   const ids = createIds(clock)
+  const limits = configuredLimits(config)
   const paths = dataPaths(config.dataDir)
   await refuseTakenPorts(config)
 
@@ -176,6 +177,7 @@ async function open(
     sealingKey,
     identity: tls.identity,
     homeProjectId: home.projectId,
+    limits,
     deviceRequests,
   })
   closers.push(() => listeners.close())
@@ -201,14 +203,13 @@ async function open(
     elapsed: systemElapsed,
     listeners: () => listeners.stats(),
   })
-  const explainer = createExplainer(store, clock)
-  const { connectionsMax, connectionsPerAddressMax } = config
+  const explainer = createExplainer(store, clock, limits)
   const ports = { http: 0, https: 0, ...listeners.ports }
   const deps: OperationDeps = {
     store,
     clock,
     ids,
-    limits: { ...limits, connectionsMax, connectionsPerAddressMax },
+    limits,
     bus,
     downlinks,
     dispatch,
@@ -267,7 +268,7 @@ async function open(
     http: { host: config.bind, port: config.httpPort },
     https: { host: config.bind, port: config.httpsPort, ...nodeIdentity(tls.identity) },
     upgrade: takeWebSockets(listeners),
-    posts: deviceHttpRoutes(store, listeners.stack, httpPresence),
+    posts: deviceHttpRoutes(store, listeners.stack, httpPresence, limits),
     ...(folder !== undefined && { console: { folder, leadPage } }),
     routes: platformRoutes({
       hasConsole: folder !== undefined,

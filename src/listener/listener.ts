@@ -62,7 +62,7 @@ export interface Listener {
   recheck(deviceId: DeviceId): void
   /** Publishes to this very connection, if it is still the device's; resolves with what became of it. */
   deliver(name: string, downlink: Downlink): Promise<Delivery>
-  /** Publishes to each connected device of the space that has subscribed to the topic; gives how many they were. */
+  /** Publishes to each connected device of the space that has subscribed to the topic; gives how many they were, and waits for the PUBACK of none. */
   broadcast(broadcast: Broadcast): Promise<number>
   stats(): ListenerStats
   /** New handshakes show this; connections stay. Sessions of before cannot be resumed unless the ticket keys are the same. */
@@ -160,22 +160,22 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     cutAnchor: (anchorKey) => table.cutAnchor(anchorKey),
     deliver: async (name, downlink) =>
       (await hub.table.find(downlink.deviceId, name)?.deliver(downlink)) ?? 'offline',
+    // Nobody is told of each device: the slowest must not keep whoever waits for the answer.
     async broadcast({ projectId, spaceId, topic, payload }) {
       const ready = [...hub.table.all].filter(
         ({ grant, isConnected }) =>
           isConnected && grant?.projectId === projectId && grant.spaceId === spaceId,
       )
-      const deliveries = await Promise.all(
-        ready.flatMap((connection) =>
-          connection.grant && connection.isSubscribed(topic)
-            ? connection.deliver({
-                ...{ deviceId: connection.grant.deviceId, topic, payload },
-                ...{ reach: 'subscribed', isRetried: false },
-              })
-            : [],
-        ),
+      const handed = ready.filter(
+        (connection) =>
+          connection.grant &&
+          connection.isSubscribed(topic) &&
+          connection.hand({
+            ...{ deviceId: connection.grant.deviceId, topic, payload },
+            ...{ reach: 'subscribed', isRetried: false },
+          }),
       )
-      return deliveries.filter((delivery) => delivery === 'written' || delivery === 'acknowledged').length
+      return handed.length
     },
     recheck: (deviceId) => table.recheck(deviceId),
     stats() {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Instant } from '../base/instant.ts'
 import type { Publish } from '../codec/mqtt/packets.ts'
+import { reason } from '../codec/mqtt/reason-codes.ts'
 import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 import {
@@ -21,6 +22,7 @@ import { inflate } from './gunzip.ts'
 import type { Hub } from './hub.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sender } from './ports.ts'
+import { MessageRate, NoticePace } from './quotas.ts'
 
 /** A topic longer than this is not remembered. */
 const REMEMBERED_TOPIC_LENGTH_MAX = 256
@@ -58,6 +60,9 @@ export class Publishes implements Sender {
   /** One was, since somebody looked: the clock is not asked for each. */
   #wasAnswered = false
   #isInflating = false
+  /** Undefined: it may publish as much as it likes. */
+  readonly #rate: MessageRate | undefined
+  readonly #ratePace = new NoticePace()
   #storeFaultAt: number | undefined
 
   constructor(
@@ -72,6 +77,8 @@ export class Publishes implements Sender {
     this.#outbox = outbox
     this.#grant = grant
     this.#client = client
+    const { messagesPerSecondMax } = hub.packetLimits
+    this.#rate = messagesPerSecondMax > 0 ? new MessageRate(messagesPerSecondMax) : undefined
   }
 
   get name(): string {
@@ -125,6 +132,10 @@ export class Publishes implements Sender {
       return undefined
     }
     this.#hub.counters.publishes++
+    if (this.#rate !== undefined && !this.#rate.mayTake(elapsed)) {
+      this.#dropExcess(ticket, this.#rate, elapsed, at)
+      return undefined
+    }
     const route = this.#routeOf(topic)
     if (route.kind === 'drop') this.#drop(ticket, topic, route)
     else if (route.isPacked) this.#unpack(ticket, route, payload, dup, elapsed, publish.properties)
@@ -207,6 +218,22 @@ export class Publishes implements Sender {
       at,
     })
     this.#answer(ticket, { reasonCode, reasonString: sentence })
+  }
+
+  /** Told once in a while, not for each: who floods must not fill the log as well. */
+  #dropExcess(ticket: number, { dropped }: MessageRate, elapsed: number, at: Instant): void {
+    const { deps, counters, packetLimits } = this.#hub
+    const limit = packetLimits.messagesPerSecondMax
+    counters.publishesDropped++
+    counters.publishesOverRate++
+    if (this.#ratePace.isDue(elapsed, deps.limits.quotaNoticeMillis)) {
+      const { deviceId, projectId } = this.#grant
+      deps.onQuota?.({ deviceId, projectId, code: 'message-rate-exceeded', params: { limit, dropped }, at })
+    }
+    this.#answer(ticket, {
+      reasonCode: reason.quotaExceeded,
+      reasonString: `More than ${limit} messages within one second.`,
+    })
   }
 
   #handedOn(bytes: number, elapsed: number): void {

@@ -35,6 +35,7 @@ const answers: { readonly [C in ConnectionCode]?: Answer } = {
   'server-unavailable': answer(0x03, 0x88),
   'server-busy': answer(0x03, 0x89),
   'connection-rate': answer(0x03, 0x9f),
+  'connects-too-many': answer(0x03, 0x9f),
   'client-id-missing': identifierRejected,
   'client-id-too-long': identifierRejected,
   'client-id-incomplete': identifierRejected,
