@@ -77,6 +77,8 @@ export interface ConnectFields {
   readonly level?: 3 | 4 | 5
   readonly deviceId?: string
   readonly clientId?: string
+  /** Absent: the device id. */
+  readonly username?: string
   readonly keepAlive?: number
   readonly password?: string
   /** Bits of the connect flags beside user name, password and clean start. */
@@ -97,7 +99,7 @@ export function connectPacket(fields: ConnectFields = {}): Buffer {
     will,
     properties = '',
   } = fields
-  const { clientId = `${deviceId}_0_0_2026112207` } = fields
+  const { clientId = `${deviceId}_0_0_2026112207`, username = deviceId } = fields
   return packet(
     0x10,
     text(level === 3 ? 'MQIsdp' : 'MQTT'),
@@ -105,7 +107,7 @@ export function connectPacket(fields: ConnectFields = {}): Buffer {
     ...(level === 5 ? [block(properties)] : []),
     text(clientId),
     ...(will ? [will] : []),
-    text(deviceId),
+    text(username),
     text(password),
   )
 }

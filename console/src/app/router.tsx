@@ -208,6 +208,8 @@ interface DeviceSearch extends TabSearch, FindSearch {
   readonly range?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
+  /** Which part of its commands. */
+  readonly view?: string | undefined
 }
 
 const texts = (value: unknown): readonly string[] | undefined =>
@@ -224,6 +226,7 @@ const deviceRoute = createRoute({
     range: text(search.range),
     from: text(search.from),
     to: text(search.to),
+    view: text(search.view),
   }),
   component: page(
     ['device', 'devices', 'certificates', 'diagnose', 'tools'],

@@ -1,6 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLanguage } from '../components/language.ts'
+import type { LogEntry } from '../api/events.ts'
+import { tracksQuery } from '../features/device/commands/downlinks.ts'
+import { withEntries } from '../features/device/commands/tracks.ts'
 import { deviceKey, type Place } from '../features/device/device.ts'
 import { latestQuery, withReports } from '../features/device/latest.ts'
 import { type ReportedService, reportedServices } from '../features/device/reports.ts'
@@ -8,7 +11,11 @@ import { createFeed, type Feed } from '../lib/feed.ts'
 import { useBatch } from './use-batch.ts'
 import { useEvents } from './use-events.ts'
 
-const kinds = ['report', 'status', 'connection', 'config']
+const kinds = ['report', 'status', 'connection', 'config', 'downlink', 'response']
+/** Of what is sent to the device and answered: it changes nothing of its record. */
+const isOfDownlink = ({ kind }: LogEntry): boolean => kind === 'downlink' || kind === 'response'
+/** While something goes on, the lists that it changes are read again at most so often. */
+const listsAgain = { millis: 2000, max: 1 }
 /** While reports come, what they change beside the values shown is read again at most so often. */
 const slowly = { millis: 5000, max: 1 }
 /** What half a second brings when a device reports a thousand times a second. */
@@ -29,6 +36,8 @@ export function useDeviceEvents(place: Place): DeviceEvents {
     for (const part of parts) void client.invalidateQueries({ queryKey: [...deviceKey(place), part] })
   }
   const readSlowly = useBatch(() => read('latest', 'shadow'), slowly)
+  // The steps too: what came while they were being read may be missing in what was read.
+  const readDownlinks = useBatch(() => read('downlinks', 'messages', 'async-commands'), listsAgain)
   const state = useEvents({
     projectId: place.projectId,
     kinds,
@@ -44,7 +53,16 @@ export function useDeviceEvents(place: Place): DeviceEvents {
         reports.publish(services)
         readSlowly(undefined)
       }
-      if (entries.some(({ kind }) => kind !== 'report')) read('record', 'connections')
+      const steps = entries.filter(isOfDownlink)
+      if (steps.length > 0) {
+        client.setQueryData(
+          tracksQuery(place, language).queryKey,
+          (known) => known && withEntries(known, steps),
+        )
+        readDownlinks(undefined)
+      }
+      if (entries.some((entry) => entry.kind !== 'report' && !isOfDownlink(entry)))
+        read('record', 'connections')
       // What is desired of it has changed.
       if (entries.some(({ kind }) => kind === 'config')) readSlowly(undefined)
     },

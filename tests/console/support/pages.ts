@@ -65,6 +65,7 @@ export const consolePages: readonly ConsolePage[] = [
     `&service=Climate&properties=${charted}`,
   ),
   deviceTab('shadow', 'Shadow', '设备影子', asks(/\/shadow$/, 'temperature')),
+  deviceTab('commands', 'Commands', '命令下发', asks(/\/v5\/.*\/products\//, 'Send a command')),
   deviceTab('live', 'Live', '实时数据', asks(/\/entries$/, 'Stored')),
   deviceTab('identity', 'Identity', '身份认证', asks(/\/devices\/[^/]+$/, 'Fingerprints')),
   deviceTab('connections', 'Connections', '连接记录', asks(/\/connections$/, 'Accepted')),

@@ -17,7 +17,7 @@ import { DeviceStatus } from '../../features/device/device-status.tsx'
 import { type Device, deviceQuery, modelQuery, nameOf, type Place } from '../../features/device/device.ts'
 import { Identity } from '../../features/device/identity.tsx'
 import { LatestValues } from '../../features/device/latest-values.tsx'
-import { latestQuery, type ShownService, shownServices } from '../../features/device/latest.ts'
+import { latestQuery, reportedOf, type ShownService, shownServices } from '../../features/device/latest.ts'
 import { ShadowView } from '../../features/device/shadow-view.tsx'
 import { FingerprintInput } from '../fingerprint-input.tsx'
 import { PacketTail } from '../packet-tail.tsx'
@@ -38,6 +38,12 @@ const ConnectionKit = lazy(async () => {
 const DeviceMqttClient = lazy(async () => {
   const { DeviceMqttClient: client } = await import('../device-mqtt-client.tsx')
   return { default: client }
+})
+
+// With its forms, which only those load who send something.
+const CommandsTab = lazy(async () => {
+  const { CommandsTab: commands } = await import('../../features/device/commands/commands-tab.tsx')
+  return { default: commands }
 })
 
 const route = getRouteApi('/signed-in/devices/$deviceId')
@@ -166,6 +172,27 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             key: 'shadow',
             name: t('device.tabs.shadow'),
             children: <ShadowView place={place} model={model.data} />,
+          },
+          {
+            key: 'commands',
+            name: t('device.tabs.commands'),
+            children: (
+              <Answer of={model}>
+                {({ service_capabilities: services }) => (
+                  <Suspense fallback={<LoadingRows rows={8} />}>
+                    <CommandsTab
+                      place={place}
+                      device={device}
+                      services={services}
+                      reportedOf={(service, property) => reportedOf(latest.data, service, property)}
+                      view={search.view}
+                      onView={(view) => void navigate({ search: { tab: 'commands', view } })}
+                      toModel={<ToProduct device={device} />}
+                    />
+                  </Suspense>
+                )}
+              </Answer>
+            ),
           },
           {
             key: 'live',
@@ -300,19 +327,19 @@ function NeverConnected({ onTab }: { readonly onTab: (tab: string) => void }) {
 
 function NoModel({ device }: { readonly device: Device }) {
   const { t } = useTranslation()
+  return <EmptyState text={t('device.noModel')} action={<ToProduct device={device} />} />
+}
+
+function ToProduct({ device }: { readonly device: Device }) {
+  const { t } = useTranslation()
   return (
-    <EmptyState
-      text={t('device.noModel')}
-      action={
-        <Link
-          className="link"
-          to="/products/$productId"
-          params={{ productId: device.product_id }}
-          search={{ app: device.app_id }}
-        >
-          {t('device.openProduct')}
-        </Link>
-      }
-    />
+    <Link
+      className="link"
+      to="/products/$productId"
+      params={{ productId: device.product_id }}
+      search={{ app: device.app_id }}
+    >
+      {t('device.openProduct')}
+    </Link>
   )
 }

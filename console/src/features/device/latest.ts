@@ -57,6 +57,12 @@ function withReport(
   }
 }
 
+/** The last value that was reported of a property and stored; undefined: none. */
+export const reportedOf = (latest: Latest | undefined, serviceId: string, property: string): unknown =>
+  latest?.services
+    .find(({ service_id: id }) => id === serviceId)
+    ?.properties.find(({ property: name }) => name === property)?.value
+
 const ageOf = ({ time, received_at: receivedAt }: LatestValue): number =>
   time === undefined ? -Infinity : Math.min(Date.parse(time), Date.parse(receivedAt ?? time))
 

@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import type { DownlinkBody, NoticeBody } from '../../api/log-bodies.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { CopyText } from '../../components/copy-text.tsx'
 import { Facts } from '../../components/facts.tsx'
+import { Remedy } from '../../components/remedy.tsx'
 import { ReportVerdictView } from '../../components/report-verdict-view.tsx'
 import { useWord } from '../../components/verdict.ts'
 import { ConnectionVerdictView, RawJson } from '../../components/verdict-view.tsx'
@@ -46,9 +48,71 @@ function Opened({ entry }: { readonly entry: TailEntry }) {
       )
     case 'message-up':
     case 'event-up':
+    case 'request':
     case 'response':
       return <Content body={entry.body} />
+    case 'downlink':
+      return <DownlinkFacts body={entry.body} />
+    case 'notice':
+      return <NoticeFacts body={entry.body} deviceId={entry.deviceId} />
   }
+}
+
+/** A step in the life of what a device is sent: what was sent with the first, why it failed with the last. */
+function DownlinkFacts({ body }: { readonly body: DownlinkBody }) {
+  const { t } = useTranslation()
+  const {
+    type,
+    id,
+    state,
+    topic,
+    payload,
+    payload_encoding: encoding = 'utf8',
+    code,
+    sentence,
+    remedy,
+  } = body
+  return (
+    <>
+      {sentence !== undefined && <p className="break">{sentence}</p>}
+      {code !== undefined && <Remedy code={code} text={remedy ?? ''} />}
+      <Facts
+        facts={[
+          [t('tail.kinds.downlink'), `${t(`tail.types.${type}`)} · ${t(`tail.states.${state}`)}`],
+          [t('tail.requestId'), <CopyText key="id" text={id} what={t('tail.requestId')} />],
+        ]}
+      />
+      {topic !== undefined && payload !== undefined ? (
+        <Content body={{ topic, payload, payload_encoding: encoding }} />
+      ) : (
+        <RawJson of={body} />
+      )}
+    </>
+  )
+}
+
+/** What a device said that was not acted on: why, and what to do. */
+function NoticeFacts({
+  body,
+  deviceId,
+}: {
+  readonly body: NoticeBody
+  readonly deviceId: string | undefined
+}) {
+  const { t } = useTranslation()
+  const { code, sentence, remedy, topic } = body
+  return (
+    <>
+      <p className="break">
+        {sentence} <code className="faint small">{code}</code>
+      </p>
+      <Remedy code={code} text={remedy} deviceId={deviceId} />
+      {topic !== undefined && (
+        <Facts facts={[[t('tail.topic'), <CopyText key="topic" text={topic} what={t('tail.topic')} />]]} />
+      )}
+      <RawJson of={body} />
+    </>
+  )
 }
 
 function Content({ body }: { readonly body: UplinkBody & { readonly payload_bytes?: number } }) {

@@ -1,16 +1,29 @@
 import type { LogEntry } from '../../api/events.ts'
+import type { DownlinkBody, NoticeBody } from '../../api/log-bodies.ts'
 import type { ShownConnection, ShownReport } from '../../components/verdict.ts'
 
-/** Kinds of entries that a tail shows: what devices send and do, not what people change. */
-export const tailKinds = ['report', 'message-up', 'event-up', 'response', 'status', 'connection'] as const
+/** Kinds of entries that a tail shows: what devices send, are sent and do, not what people change. */
+export const tailKinds = [
+  'report',
+  'message-up',
+  'event-up',
+  'request',
+  'downlink',
+  'response',
+  'notice',
+  'status',
+  'connection',
+] as const
 export type TailKind = (typeof tailKinds)[number]
 
 /** A packet in words of its kind: bodies of entries as the platform's tests hold them to (contracts §3). */
 export type Packet =
   | { readonly kind: 'report'; readonly body: ReportBody }
-  | { readonly kind: 'message-up' | 'event-up' | 'response'; readonly body: UplinkBody }
+  | { readonly kind: 'message-up' | 'event-up' | 'request' | 'response'; readonly body: UplinkBody }
   | { readonly kind: 'status'; readonly body: StatusBody }
   | { readonly kind: 'connection'; readonly body: ShownConnection }
+  | { readonly kind: 'downlink'; readonly body: DownlinkBody }
+  | { readonly kind: 'notice'; readonly body: NoticeBody }
 
 export interface UplinkBody {
   readonly topic: string
@@ -53,9 +66,33 @@ export function tailEntry({
 
 /** `accepted`, `refused` or `noted`; undefined for what nobody judges. */
 export function outcomeOf(entry: TailEntry): ShownReport['outcome'] | undefined {
-  if (entry.kind === 'report') return entry.body.verdict.outcome
-  return entry.kind === 'connection' ? entry.body.outcome : undefined
+  switch (entry.kind) {
+    case 'report':
+      return entry.body.verdict.outcome
+    case 'connection':
+      return entry.body.outcome
+    case 'notice':
+      return 'refused'
+    case 'downlink':
+      return outcomeOfState[entry.body.state]
+    default:
+      return undefined
+  }
 }
+
+/** What is still under way has none. */
+const outcomeOfState: { readonly [S in DownlinkBody['state']]: ShownReport['outcome'] | undefined } = {
+  pending: undefined,
+  sent: undefined,
+  delivered: 'accepted',
+  answered: 'accepted',
+  failed: 'refused',
+  timeout: 'refused',
+  expired: 'refused',
+}
+
+/** What it carried, as far as that is kept with it. */
+const payloadOf = ({ body }: TailEntry): string => ('payload' in body ? body.payload : undefined) ?? ''
 
 /** Lines that are kept; and characters of payload among them: large ones are let go earlier. */
 export const TAIL_MAX = 1000
@@ -86,7 +123,7 @@ function byTime(a: TailEntry, b: TailEntry): number {
 function bounded(entries: readonly TailEntry[]): readonly TailEntry[] {
   let characters = 0
   const end = entries.findIndex((entry, at) => {
-    characters += 'payload' in entry.body ? entry.body.payload.length : 0
+    characters += payloadOf(entry).length
     return at >= TAIL_MAX || (characters > PAYLOAD_CHARACTERS_MAX && at > 0)
   })
   return end === -1 ? entries : entries.slice(0, end)
@@ -114,9 +151,8 @@ const texts = new WeakMap<TailEntry, string>()
 function searched(entry: TailEntry): string {
   let text = texts.get(entry)
   if (text === undefined) {
-    const payload = 'payload' in entry.body ? entry.body.payload : ''
     // The payload itself too: inside JSON its quotes are escaped, and nobody searches for them so.
-    text = `${JSON.stringify(entry)} ${payload}`.toLowerCase()
+    text = `${JSON.stringify(entry)} ${payloadOf(entry)}`.toLowerCase()
     texts.set(entry, text)
   }
   return text
@@ -131,7 +167,10 @@ export function valuesText({ verdict, payload }: ReportBody): string {
 }
 
 /** JSON in lines of its own, anything else as it is; `undefined` for bytes that are no text. */
-export function decodedPayload({ payload, payload_encoding: encoding }: UplinkBody): string | undefined {
+export function decodedPayload({
+  payload,
+  payload_encoding: encoding,
+}: Pick<UplinkBody, 'payload' | 'payload_encoding'>): string | undefined {
   if (encoding === 'base64') return undefined
   try {
     return JSON.stringify(JSON.parse(payload), undefined, 2)

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { DownlinkBody } from '../../api/log-bodies.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { markOf, useWord } from '../../components/verdict.ts'
 import { shortened } from '../../lib/format.ts'
@@ -43,13 +44,7 @@ export const TailRow = memo(
           {(raw ? rawText(entry) : summaryOf(entry, t, word)).slice(0, SUMMARY_CHARACTERS_MAX)}
         </span>
         <span className="tail-outcome">
-          {outcome && (
-            <StatusMark mark={markOf[outcome]}>
-              {t(
-                entry.kind === 'report' ? `verdict.reportOutcomes.${outcome}` : `verdict.outcomes.${outcome}`,
-              )}
-            </StatusMark>
-          )}
+          {outcome && <StatusMark mark={markOf[outcome]}>{outcomeText(entry, outcome, t)}</StatusMark>}
         </span>
       </button>
     )
@@ -57,6 +52,16 @@ export const TailRow = memo(
   // A new function for opening does the same as the one before.
   (a, b) => a.entry === b.entry && a.raw === b.raw && a.isOpen === b.isOpen && a.ofMany === b.ofMany,
 )
+
+function outcomeText(
+  entry: TailEntry,
+  outcome: NonNullable<ReturnType<typeof outcomeOf>>,
+  t: TFunction,
+): string {
+  if (entry.kind === 'report') return t(`verdict.reportOutcomes.${outcome}`)
+  if (entry.kind === 'downlink') return t(`tail.states.${entry.body.state}`)
+  return entry.kind === 'notice' ? t('tail.notActedOn') : t(`verdict.outcomes.${outcome}`)
+}
 
 const twoDigits = (n: number): string => String(n).padStart(2, '0')
 
@@ -68,7 +73,10 @@ function timeOfDay(at: string): string {
 }
 
 function rawText(entry: TailEntry): string {
-  return 'payload' in entry.body ? `${entry.body.topic} ${entry.body.payload}` : JSON.stringify(entry.body)
+  const { body } = entry
+  return 'payload' in body && body.payload !== undefined
+    ? `${body.topic ?? ''} ${body.payload}`
+    : JSON.stringify(body)
 }
 
 function summaryOf(entry: TailEntry, t: TFunction, word: ReturnType<typeof useWord>): string {
@@ -81,13 +89,34 @@ function summaryOf(entry: TailEntry, t: TFunction, word: ReturnType<typeof useWo
       return statusText(entry.body, t, word)
     case 'connection':
       return entry.body.sentence
+    case 'notice':
+      return [entry.body.sentence, shortTopic(entry.body.topic)].join(' ').trim()
+    case 'downlink':
+      return downlinkText(entry.body, t)
     case 'message-up':
     case 'event-up':
+    case 'request':
     case 'response': {
       const { topic, payload, payload_encoding: encoding } = entry.body
-      return `${topic.replace(/^\$oc\/devices\/[^/]+\//, '')} ${encoding === 'base64' ? t('tail.binary') : payload}`
+      return `${shortTopic(topic)} ${encoding === 'base64' ? t('tail.binary') : payload}`
     }
   }
+}
+
+/** Without what all topics of a device begin with. */
+const shortTopic = (topic = ''): string => topic.replace(/^\$oc\/devices\/[^/]+\//, '')
+
+/** `Command · Waiting · sys/commands/… {…}`: what it is, how far it is, and what it says or why it failed. */
+function downlinkText(body: DownlinkBody, t: TFunction): string {
+  const { type, state, topic, payload, payload_encoding: encoding, sentence, detail } = body
+  const content =
+    sentence ??
+    (payload !== undefined
+      ? `${shortTopic(topic)} ${encoding === 'base64' ? t('tail.binary') : payload}`
+      : detail && JSON.stringify(detail))
+  return [t(`tail.types.${type}`), t(`tail.states.${state}`), content]
+    .filter((part) => part !== undefined)
+    .join(' · ')
 }
 
 function statusText(
