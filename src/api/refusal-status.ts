@@ -89,6 +89,10 @@ export const refusalStatus = {
   'shadow-version-differs': refuse(400, 'IOTDA.000006'),
   'shadow-full': refuse(400, 'IOTDA.000006'),
 
+  'bridge-not-found': refuse(404, 'IOTDA.000006'),
+  'bridge-exists': refuse(400, 'IOTDA.000006'),
+  'bridge-quota': refuse(400, 'IOTDA.000006'),
+
   'device-offline': refuse(403, 'IOTDA.014016'),
   'device-busy': refuse(403, 'IOTDA.021102'),
   'device-packet-limit': refuse(400, 'IOTDA.000006'),

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache'
-import { parseDeviceId, type ProjectId, type RowKey } from '../base/ids.ts'
+import { type DeviceId, parseDeviceId, type ProjectId, type RowKey } from '../base/ids.ts'
 import { systemClock, systemElapsed } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Authenticator, createAuthenticator } from '../device-auth/authenticate.ts'
+import { bridgeSession } from '../domain/bridge/bridge.ts'
 import { compileModel, type CompiledModel } from '../domain/product-model/check-value.ts'
 import type { Uplink } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
@@ -118,6 +119,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     limits,
     logger,
     findDevice: registry.findDevice,
+    findBridge: registry.findBridge,
     listCaCertificates: registry.listCaCertificates,
     findIntermediates: registry.findIntermediates,
     pinFingerprint: (deviceId, fingerprint) => main.pinFingerprint(deviceId, fingerprint),
@@ -146,16 +148,31 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
 
   const presentedMemory = createPresentedMemory(limits)
 
+  /**
+   * Among whose entries a refusal stands. Without a project an id is only what somebody claimed, and so is the id of a
+   * device that a bridge logs in.
+   */
+  async function whose({
+    projectId,
+    deviceId,
+    bridgeId,
+  }: ConnectionVerdict['subject']): Promise<DeviceId | undefined> {
+    if (projectId === undefined) return undefined
+    const known = deviceId === undefined ? undefined : parseDeviceId(deviceId)
+    if (bridgeId === undefined) return known
+    const device = known && (await registry.findDevice(known))
+    return device?.projectId === projectId ? known : bridgeSession(bridgeId)
+  }
+
   async function recordRefusal(
     verdict: ConnectionVerdict,
     certificates: readonly Uint8Array[],
   ): Promise<void> {
-    const { projectId, deviceId, address } = verdict.subject
+    const { projectId, address } = verdict.subject
     // Without its port: of one machine, or of those behind one NAT.
     const source = address.slice(0, address.lastIndexOf(':'))
     if (!mayRecordRefusal(verdict.at, source)) return
-    // Without a project the id is only what somebody claimed: it must not stand among a device's own entries.
-    const known = projectId === undefined || deviceId === undefined ? undefined : parseDeviceId(deviceId)
+    const known = await whose(verdict.subject)
     const described = presentedMemory.describe(certificates, verdict.at)
     const presented = mayRecordCertificates(verdict.at, source, bytesOf(described))
       ? described

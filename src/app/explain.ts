@@ -6,6 +6,7 @@ import { compileModel } from '../domain/product-model/check-value.ts'
 import { decideReport } from '../domain/report/decide-report.ts'
 import { createConnectionExplainer } from '../device-auth/explain.ts'
 import type { OperationDeps } from '../operations/operation.ts'
+import { findBridgeAnywhere } from '../store/bridges.ts'
 import { listCaCertificates } from '../store/ca-certificates.ts'
 import { findDeviceAnywhere } from '../store/devices.ts'
 import { findProductByKey } from '../store/products.ts'
@@ -22,6 +23,7 @@ export function createExplainer(
       clock,
       limits,
       findDevice: (deviceId) => findDeviceAnywhere(store, deviceId),
+      findBridge: (bridgeId) => findBridgeAnywhere(store, bridgeId),
       listCaCertificates: (projectId) => listCaCertificates(store, projectId),
     }),
     async explainReport(deviceId, payload) {

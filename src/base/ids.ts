@@ -12,6 +12,8 @@ export type SpaceId = Branded<'SpaceId'>
 export type ProductId = Branded<'ProductId'>
 /** Unique over the whole platform: 1 to 128 of `[A-Za-z0-9_-]`. */
 export type DeviceId = Branded<'DeviceId'>
+/** Unique over the whole platform, apart from device ids: 1 to 36 of `[A-Za-z0-9_-]`. */
+export type BridgeId = Branded<'BridgeId'>
 /** The maker's id of a device, unique within its product: 1 to 64 of `[A-Za-z0-9_-]`. */
 export type NodeId = Branded<'NodeId'>
 /** 24 lower-case hex digits, ordered by time of creation: the sort key and marker of every list (northbound §3.1). */
@@ -30,6 +32,7 @@ export const parseProjectId = shape<ProjectId>(/^[0-9a-f]{32}$/)
 export const parseSpaceId = shape<SpaceId>(/^[A-Za-z0-9_-]{1,36}$/)
 export const parseProductId = shape<ProductId>(/^[A-Za-z0-9_-]{1,36}$/)
 export const parseDeviceId = shape<DeviceId>(/^[A-Za-z0-9_-]{1,128}$/)
+export const parseBridgeId = shape<BridgeId>(/^[A-Za-z0-9_-]{1,36}$/)
 export const parseNodeId = shape<NodeId>(/^[A-Za-z0-9_-]{1,64}$/)
 export const parseRowKey = (raw: string): RowKey | undefined =>
   /^[0-9a-f]{24}$/.test(raw.toLowerCase()) ? (raw.toLowerCase() as RowKey) : undefined

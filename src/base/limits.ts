@@ -89,6 +89,16 @@ export const limits = {
   reportPropertiesMax: 500,
   /** Devices that a listener thread has read and need not read again while the registry stays as it is; about 700 bytes each. */
   knownDevicesMax: 10_000,
+  /** Northbound §3.5: bridges of a project. */
+  bridgesMax: 20,
+  /** Devices logged in through one connection of a bridge: some 600 bytes each, and as many statuses to write when it ends. */
+  bridgeDevicesMax: 10_000,
+  /** Logins through one connection of a bridge: each costs an HMAC and a commit. A second's worth may come at once. */
+  bridgeLoginsPerSecondMax: 200,
+  /** Logins, logouts and new secrets of one bridge that are under way; then reading from it pauses. */
+  bridgeRequestsMax: 50,
+  /** A login, logout or new secret: three short fields. */
+  bridgeRequestBytesMax: 4096,
   /** safety X7, guide S7. */
   caCertificatesMax: 100,
   /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */

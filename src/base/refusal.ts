@@ -80,6 +80,10 @@ export const refusals = {
   'fingerprint-unreadable': 'The fingerprint must be 40 (SHA-1) or 64 (SHA-256) hex digits.',
   'service-not-in-model': 'The product model has no service {serviceId}.',
   'property-not-in-model': 'The product model has no property {property} in service {serviceId}.',
+  // bridges
+  'bridge-not-found': 'There is no bridge {bridgeId}.',
+  'bridge-exists': 'The bridge ID {bridgeId} is taken. Choose another, or leave it out to have one made.',
+  'bridge-quota': 'At most {limit} bridges can be made. Delete one that is no longer used.',
   // what is sent to devices
   'device-offline':
     'Device {deviceId} is not online, so nothing was sent. Send it when the device is online, or as a message, which is kept for it.',

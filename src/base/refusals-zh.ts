@@ -75,6 +75,10 @@ export const refusalsZh = {
   'fingerprint-unreadable': '指纹须为 40 位（SHA-1）或 64 位（SHA-256）十六进制数。',
   'service-not-in-model': '产品模型中没有服务 {serviceId}。',
   'property-not-in-model': '产品模型的服务 {serviceId} 中没有属性 {property}。',
+  // bridges
+  'bridge-not-found': '网桥 {bridgeId} 不存在。',
+  'bridge-exists': '网桥 ID {bridgeId} 已被占用。请换一个，或不填写由平台生成。',
+  'bridge-quota': '最多只能创建 {limit} 个网桥。请先删除不再使用的。',
   // what is sent to devices
   'device-offline':
     '设备 {deviceId} 不在线，未下发任何数据。请在设备上线后重试，或改用消息下发，平台会为设备缓存。',

@@ -7,8 +7,18 @@ import {
   openWorkbench,
   signLeaf,
 } from '../../tests/support/openssl.ts'
-import type { DeviceId, Fingerprint, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../base/ids.ts'
+import type {
+  BridgeId,
+  DeviceId,
+  Fingerprint,
+  NodeId,
+  ProductId,
+  ProjectId,
+  RowKey,
+  SpaceId,
+} from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
+import type { Bridge } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Device, DeviceAuth } from '../domain/device/device.ts'
 import { expectedPassword } from '../domain/device/password.ts'
@@ -94,7 +104,7 @@ const anAttempt = (
 })
 
 /** A registry in memory, with what was asked of it. */
-function aRegistry(devices: Device[], cas: CaCertificate[]) {
+function aRegistry(devices: Device[], cas: CaCertificate[], bridges: Bridge[] = []) {
   const kept = new Map<Fingerprint, readonly Uint8Array[]>()
   const asked = { cas: 0, pins: 0, saves: 0 }
   let now = NOW
@@ -102,6 +112,7 @@ function aRegistry(devices: Device[], cas: CaCertificate[]) {
     clock: { now: () => now },
     limits,
     findDevice: async (deviceId) => devices.find((device) => device.deviceId === deviceId),
+    findBridge: async (bridgeId) => bridges.find((bridge) => bridge.bridgeId === bridgeId),
     listCaCertificates: async (projectId) => {
       asked.cas++
       return cas.filter((one) => one.projectId === projectId)
@@ -449,4 +460,55 @@ test('intermediates that cannot be kept do not keep the device out', async () =>
   const broken = { ...deps, logger, saveIntermediates: () => Promise.reject(new Error('disk')) }
   expect((await createAuthenticator(broken).authenticate(anAttempt([below, middle]))).grant).toBeDefined()
   expect(faults).toHaveLength(1)
+})
+
+const aBridge = (bridgeId: string): Bridge => ({
+  ...{ key: '3'.repeat(24) as RowKey, projectId: PROJECT, bridgeId: bridgeId as BridgeId },
+  ...{ name: 'Bridge', secret: '12345678', createdAt: 0 },
+})
+const ofBridge = (connect: Partial<ConnectionAttempt['connect']> = {}): ConnectionAttempt => {
+  const password = Buffer.from(expectedPassword('12345678', HOUR, 'SHA256') ?? '')
+  return anAttempt([], { clientId: `br1_3_0_${HOUR}`, username: 'br1', password, ...connect })
+}
+
+test('device protocol §2.8 no. 6: a bridge is let in by its secret, with a session apart from a device of the same id', async () => {
+  const { deps } = aRegistry([aDevice({}, { deviceId: 'br1' as DeviceId })], [], [aBridge('br1')])
+  const { authenticate } = createAuthenticator(deps)
+
+  expect(await authenticate(ofBridge())).toMatchObject({
+    verdict: {
+      code: 'bridge-accepted',
+      answer: { mqtt: 0 },
+      subject: { bridgeId: 'br1', projectId: PROJECT },
+    },
+    grant: { deviceId: 'bridge/br1', bridgeId: 'br1', projectId: PROJECT },
+  })
+  const wrong = await authenticate(ofBridge({ password: Buffer.from('0'.repeat(64)) }))
+  expect(wrong).toMatchObject({ verdict: { code: 'bridge-password-wrong', answer: { mqtt: 4 } } })
+  expect(wrong.verdict.subject).not.toHaveProperty('deviceId')
+  expect(wrong.grant).toBeUndefined()
+  const unknown = ofBridge({ clientId: `br2_3_0_${HOUR}`, username: 'br2' })
+  expect(await authenticate(unknown)).toMatchObject({
+    verdict: { code: 'bridge-unknown', answer: { mqtt: 4 } },
+  })
+})
+
+test('S3: a device that a bridge logs in must be of its project; one of another is unknown', async () => {
+  const auth = { type: 'SECRET', secret: '12345678' } as const
+  const { deps } = aRegistry([aDevice(auth)], [])
+  const { authenticate } = createAuthenticator(deps)
+  const password = Buffer.from(expectedPassword('12345678', HOUR, 'SHA256') ?? '')
+  const login = (projectId: ProjectId) =>
+    authenticate({
+      ...anAttempt([], { clientId: `dev1_0_0_${HOUR}`, username: 'dev1', password }),
+      bridge: { bridgeId: 'br1' as BridgeId, projectId },
+    })
+
+  expect(await login(PROJECT)).toMatchObject({
+    verdict: { code: 'connection-accepted', subject: { deviceId: 'dev1', bridgeId: 'br1' } },
+    grant: { deviceId: DEV1 },
+  })
+  const foreign = await login(OTHER_PROJECT)
+  expect(foreign.verdict).toMatchObject({ code: 'device-unknown', subject: { projectId: OTHER_PROJECT } })
+  expect(foreign.grant).toBeUndefined()
 })

@@ -1,10 +1,19 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { ChainFacts } from '../base/chain-facts.ts'
-import { type DeviceId, type Fingerprint, parseDeviceId, type ProjectId } from '../base/ids.ts'
+import {
+  type BridgeId,
+  type DeviceId,
+  type Fingerprint,
+  parseBridgeId,
+  parseDeviceId,
+  type ProjectId,
+  type SpaceId,
+} from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
+import { type Bridge, bridgeSession } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import { parseClientId } from '../domain/device/client-id.ts'
 import type { Device } from '../domain/device/device.ts'
@@ -23,6 +32,8 @@ export interface AuthenticatorDeps {
   readonly logger?: Logger
   /** Ids are unique over all projects. */
   findDevice(deviceId: DeviceId): Promise<Device | undefined>
+  /** Ids are unique over all projects. */
+  findBridge(bridgeId: BridgeId): Promise<Bridge | undefined>
   /** All of a project, verified or not. */
   listCaCertificates(projectId: ProjectId): Promise<readonly CaCertificate[]>
   /** Empty when none are kept for this leaf. */
@@ -68,15 +79,27 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   /** Decides on what is read now: nothing of it has changed when this returns. */
   async function decide(attempt: ConnectionAttempt): Promise<Outcome> {
     for (let round = 1; round <= ROUNDS_MAX; round++) {
-      const reading: Reading = { deviceId: namedDevice(attempt), isStale: false }
+      const { deviceId, bridgeId } = namedBy(attempt)
+      const reading: Reading = {
+        deviceId: bridgeId === undefined ? deviceId : bridgeSession(bridgeId),
+        isStale: false,
+      }
       readings.add(reading)
       try {
-        const record = reading.deviceId && (await deps.findDevice(reading.deviceId))
+        if (bridgeId !== undefined) {
+          const bridge = await deps.findBridge(bridgeId)
+          if (reading.isStale) continue
+          return { ...decideAbout(attempt, bridge), record: undefined, bridge, presented: [] }
+        }
+        const found = deviceId && (await deps.findDevice(deviceId))
+        // A bridge speaks for devices of its own project alone (safety S3).
+        const isForeign = attempt.bridge && found?.projectId !== attempt.bridge.projectId
+        const record = isForeign ? undefined : found
         if (record) reading.projectId = record.projectId
         const presented = await findPresented(deps, attempt)
         const chain = await findChain(record, presented)
         if (reading.isStale) continue
-        return { ...decideNow(attempt, record, chain), record, presented }
+        return { ...decideNow(attempt, record, chain), record, bridge: undefined, presented }
       } finally {
         readings.delete(reading)
       }
@@ -96,6 +119,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     const decision = decideConnection(facts, attempt.connect, record, now, limits)
     if (record && chain) decisions.remember(attempt, record, chain, now, decision)
     return decision
+  }
+
+  function decideAbout(attempt: ConnectionAttempt, bridge: Bridge | undefined): ConnectionDecision {
+    return decideConnection(factsOf(attempt), attempt.connect, bridge, clock.now(), limits)
   }
 
   async function findChain(record: Device | undefined, presented: readonly Uint8Array[]) {
@@ -141,7 +168,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   function unavailable(attempt: ConnectionAttempt): Outcome {
     const facts: ConnectionFacts = { ...factsOf(attempt), server: 'unavailable', notGiven: unread }
     const decision = decideConnection(facts, attempt.connect, undefined, clock.now(), limits)
-    return { ...decision, record: undefined, presented: [] }
+    return { ...decision, record: undefined, bridge: undefined, presented: [] }
   }
 
   return {
@@ -191,6 +218,7 @@ function concerns(notice: TrustNotice, { deviceId, projectId }: Reading): boolea
 
 interface Outcome extends ConnectionDecision {
   readonly record: Device | undefined
+  readonly bridge: Bridge | undefined
   /** DER of what was judged, leaf first. */
   readonly presented: readonly Uint8Array[]
 }
@@ -207,13 +235,16 @@ const unread: ReadonlySet<StepName> = new Set([
 ])
 
 /**
- * The device that a client means: by its client id, else by its user name, so that a refusal for a malformed client
- * id is shown to the people of the right project. The two disagreeing is for the verdict to say.
+ * The device, or the bridge, that a client means: by its client id, else by its user name, so that a refusal for a
+ * malformed client id is shown to the people of the right project. The two disagreeing is for the verdict to say.
  */
-function namedDevice({ connect: { clientId: raw, username = '' } }: ConnectionAttempt): DeviceId | undefined {
+function namedBy({ connect: { clientId: raw, username = '' } }: ConnectionAttempt): {
+  readonly deviceId?: DeviceId | undefined
+  readonly bridgeId?: BridgeId | undefined
+} {
   const clientId = parseClientId(raw)
-  if (clientId?.kind === 'bridge') return undefined
-  return parseDeviceId(clientId?.id ?? username)
+  if (clientId?.kind === 'bridge') return { bridgeId: parseBridgeId(clientId.id) }
+  return { deviceId: parseDeviceId(clientId?.id ?? username) }
 }
 
 /** After resumption only the leaf is known: the intermediates of its full handshake are put to it (design §3.3). */
@@ -227,17 +258,24 @@ async function findPresented(
   return [leaf, ...(await deps.findIntermediates(sha256(leaf)))]
 }
 
-function factsOf({ listener, address, tls }: ConnectionAttempt): ConnectionFacts {
-  if (!tls) return { listener, address }
+function factsOf({ listener, address, bridge, tls }: ConnectionAttempt): ConnectionFacts {
+  const from = { listener, address, ...bridge }
+  if (!tls) return from
   const { version, cipher, serverName, resumed } = tls
   return {
-    listener,
-    address,
+    ...from,
     tls: { version, cipher, ...(serverName !== undefined && { serverName }), resumed },
   }
 }
 
-function grantOf({ isAccepted, record, path, presented: [leaf] }: Outcome): ConnectionGrant | undefined {
+function grantOf({
+  isAccepted,
+  record,
+  bridge,
+  path,
+  presented: [leaf],
+}: Outcome): ConnectionGrant | undefined {
+  if (isAccepted && bridge) return bridgeGrant(bridge)
   if (!isAccepted || !record) return undefined
   const { deviceId, projectId, spaceId, productKey, due } = record
   return {
@@ -249,5 +287,10 @@ function grantOf({ isAccepted, record, path, presented: [leaf] }: Outcome): Conn
     ...(path && leaf && { anchorKey: path.anchor.key, certificateSha256: sha256(leaf) }),
   }
 }
+
+const bridgeGrant = ({ bridgeId, projectId }: Bridge): ConnectionGrant => ({
+  ...{ deviceId: bridgeSession(bridgeId), projectId, bridgeId },
+  ...{ spaceId: '' as SpaceId, productKey: '' },
+})
 
 const sha256 = (der: Uint8Array): Fingerprint => hash('sha256', der) as Fingerprint

@@ -1,6 +1,15 @@
 import { afterAll, expect, test } from 'vitest'
 import { makeCa, openWorkbench, signLeaf } from '../../tests/support/openssl.ts'
-import type { DeviceId, Fingerprint, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../base/ids.ts'
+import type {
+  BridgeId,
+  DeviceId,
+  Fingerprint,
+  NodeId,
+  ProductId,
+  ProjectId,
+  RowKey,
+  SpaceId,
+} from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
@@ -35,16 +44,30 @@ const devices = [
   aDevice('unpinned', { type: 'CERTIFICATES' }),
   aDevice('foreign', { secret: '12345678' }, 'b'.repeat(32) as ProjectId),
 ]
+const bridges = [PROJECT, 'b'.repeat(32) as ProjectId].map((projectId, index) => ({
+  ...{ key: '4'.repeat(24) as RowKey, projectId, bridgeId: `bridge${index}` as BridgeId },
+  ...{ name: 'Bridge', secret: '12345678', createdAt: 0 },
+}))
 const explain = createConnectionExplainer({
   clock: { now: () => Date.now() + 60_000 },
   limits,
   findDevice: async (deviceId) => devices.find((device) => device.deviceId === deviceId),
+  findBridge: async (bridgeId) => bridges.find((bridge) => bridge.bridgeId === bridgeId),
   listCaCertificates: async () => [{ key: 'ca1' as RowKey, der: ca.der, verified: true } as CaCertificate],
 })
 const ask = (input: Partial<ConnectionInQuestion>) =>
   explain({ projectId: PROJECT, listener: 'mqtts', ...input })
 const named = (id: string) => ({ clientId: `${id}_0_0_${HOUR}`, username: id })
 const password = expectedPassword('12345678', HOUR, 'SHA256') ?? ''
+
+test('S7: a bridge is judged as the listener would; one of another project is unknown', async () => {
+  const bridge = (id: string) => ({ clientId: `${id}_3_0_${HOUR}`, username: id })
+
+  expect((await ask({ ...bridge('bridge0'), password })).code).toBe('bridge-accepted')
+  expect((await ask({ ...bridge('bridge0'), password: '0'.repeat(64) })).code).toBe('bridge-password-wrong')
+  expect((await ask(bridge('bridge0'))).code).toBe('connection-judged-in-part')
+  expect((await ask({ ...bridge('bridge1'), password })).code).toBe('bridge-unknown')
+})
 
 test('a connection that is told whole is judged as the listener would', async () => {
   expect((await ask({ ...named('secret'), password })).code).toBe('connection-accepted')

@@ -1,8 +1,9 @@
 import type { ChainFacts } from '../base/chain-facts.ts'
-import { type DeviceId, parseDeviceId, type ProjectId } from '../base/ids.ts'
+import { type BridgeId, type DeviceId, parseBridgeId, parseDeviceId, type ProjectId } from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { Refusal } from '../base/refusal.ts'
+import type { Bridge } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import { parseClientId } from '../domain/device/client-id.ts'
 import type { Device } from '../domain/device/device.ts'
@@ -16,6 +17,7 @@ export interface ConnectionExplainerDeps {
   readonly clock: Clock
   readonly limits: Limits
   findDevice(deviceId: DeviceId): Promise<Device | undefined>
+  findBridge(bridgeId: BridgeId): Promise<Bridge | undefined>
   listCaCertificates(projectId: ProjectId): Promise<readonly CaCertificate[]>
 }
 
@@ -33,7 +35,7 @@ export interface ConnectionInQuestion {
 
 /**
  * Answers "would it connect?" with the very function that decides about connections. Nothing is pinned, kept or
- * written. A device of another project counts as unknown (safety S7). Refusals: `certificate-is-private-key`,
+ * written. A device, or a bridge, of another project counts as unknown (safety S7). Refusals: `certificate-is-private-key`,
  * `certificate-is-der`, `certificate-unreadable` for a chain that is no PEM.
  */
 export function createConnectionExplainer(
@@ -42,7 +44,7 @@ export function createConnectionExplainer(
   return async (input) => {
     const begun = process.hrtime.bigint()
     const { projectId, clientId = '', username, password, deviceId, listener } = input
-    const record = await findOwnDevice(deps, input)
+    const named = (await findOwnBridge(deps, input)) ?? (await findOwnDevice(deps, input))
     // Without TLS there is nothing to present a certificate in.
     const chain = listener === 'mqtts' ? await findChain(deps, input) : undefined
     const { verdict } = decideConnection(
@@ -52,7 +54,7 @@ export function createConnectionExplainer(
         projectId,
         ...(deviceId !== undefined && { deviceId }),
         ...(chain && { chain }),
-        notGiven: findNotGiven(input, record),
+        notGiven: findNotGiven(input, named),
       },
       {
         protocolLevel: 4,
@@ -61,12 +63,22 @@ export function createConnectionExplainer(
         ...(username !== undefined && { username }),
         ...(password !== undefined && { password: Buffer.from(password, 'utf8') }),
       },
-      record,
+      named,
       deps.clock.now(),
       deps.limits,
     )
     return { ...verdict, durationMicros: Number((process.hrtime.bigint() - begun) / 1000n) }
   }
+}
+
+async function findOwnBridge(
+  { findBridge }: ConnectionExplainerDeps,
+  { projectId, clientId = '' }: ConnectionInQuestion,
+): Promise<Bridge | undefined> {
+  const parsed = parseClientId(clientId)
+  const id = parsed?.kind === 'bridge' ? parseBridgeId(parsed.id) : undefined
+  const bridge = id && (await findBridge(id))
+  return bridge && bridge.projectId === projectId ? bridge : undefined
 }
 
 async function findOwnDevice(
@@ -103,16 +115,20 @@ async function findChain(
 }
 
 /** Steps to skip: those that no explanation is about, and those that this one says too little for. */
-function findNotGiven(input: ConnectionInQuestion, record: Device | undefined): ReadonlySet<StepName> {
+function findNotGiven(
+  input: ConnectionInQuestion,
+  named: Device | Bridge | undefined,
+): ReadonlySet<StepName> {
   const { clientId, username, password, certificateChain, listener } = input
   const isNamed = clientId !== undefined || input.deviceId !== undefined
-  const usesSecret = record?.auth.type === 'SECRET'
-  const usesCertificate = record?.auth.type === 'CERTIFICATES'
+  const authType = named && ('bridgeId' in named ? 'SECRET' : named.auth.type)
+  const usesSecret = authType === 'SECRET'
+  const usesCertificate = authType === 'CERTIFICATES'
   const lacks: readonly (readonly [boolean, readonly StepName[]])[] = [
     [true, ['tls', 'protocol', 'server', 'keep-alive']],
     [clientId === undefined, ['client-id', 'signed-hour']],
     [username === undefined || clientId === undefined, ['username']],
-    [!isNamed && !record, ['device']],
+    [!isNamed && !named, ['device']],
     [usesSecret && (password === undefined || clientId === undefined), ['password']],
     [
       usesCertificate && certificateChain === undefined && listener === 'mqtts',

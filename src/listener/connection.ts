@@ -4,7 +4,7 @@ import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 import { reason, returnCode } from '../codec/mqtt/reason-codes.ts'
 import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
-import { maySubscribe } from '../router/may-subscribe.ts'
+import { mayBridgeSubscribe, maySubscribe } from '../router/may-subscribe.ts'
 import {
   type CutCause,
   type Effect,
@@ -251,11 +251,17 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     const { state, effects } = step(this.#state, event, {
       now: this.#hub.deps.elapsed(),
       limits: this.#hub.deps.limits,
-      maySubscribe: (filter) => (this.#grant ? maySubscribe(this.#grant.deviceId, filter) : 'forbidden'),
+      maySubscribe: (filter) => this.#maySubscribe(filter),
     })
     const before = this.#state
     this.#state = state
     for (const effect of effects) this.#perform(effect, before)
+  }
+
+  #maySubscribe(filter: string): 'granted' | 'forbidden' | 'invalid' {
+    if (!this.#grant) return 'forbidden'
+    const { bridgeId, deviceId } = this.#grant
+    return bridgeId === undefined ? maySubscribe(deviceId, filter) : mayBridgeSubscribe(bridgeId, filter)
   }
 
   #perform(effect: Effect, before: SessionState): void {

@@ -1,4 +1,6 @@
 import { parseDeviceId } from '../base/ids.ts'
+import { bridgeSession } from '../domain/bridge/bridge.ts'
+import { parseClientId } from '../domain/device/client-id.ts'
 import type { Connect } from '../codec/mqtt/packets.ts'
 import type {
   Authentication,
@@ -49,9 +51,11 @@ export class Judging {
     this.#openedAt = openedAt
   }
 
-  /** Device id as the CONNECT claims it. */
+  /** Device id as the CONNECT claims it; of a bridge its session. */
   get claimedId(): string | undefined {
-    return this.#connect?.username
+    const { clientId = '', username } = this.#connect ?? {}
+    if (username === undefined || parseClientId(clientId)?.kind !== 'bridge') return username
+    return bridgeSession(username)
   }
 
   /** A refusal that is answered slowly (safety S2) waits. */

@@ -70,6 +70,10 @@ import { listAsyncCommands } from './async-commands/list-async-commands.ts'
 import { listAsyncHistoryCommands } from './async-commands/list-async-history-commands.ts'
 import { showAsyncDeviceCommand } from './async-commands/show-async-device-command.ts'
 import { createAccessCode } from './access-codes/create-access-code.ts'
+import { addBridge } from './bridges/add-bridge.ts'
+import { deleteBridge } from './bridges/delete-bridge.ts'
+import { listBridges } from './bridges/list-bridges.ts'
+import { resetBridgeSecret } from './bridges/reset-bridge-secret.ts'
 import { broadcastMessage } from './broadcast/broadcast-message.ts'
 import { createCommand } from './commands/create-command.ts'
 import { createMessage } from './messages/create-message.ts'
@@ -162,4 +166,8 @@ export const operations: readonly Operation[] = [
   updateProperties,
   createAccessCode,
   broadcastMessage,
+  addBridge,
+  listBridges,
+  deleteBridge,
+  resetBridgeSecret,
 ]

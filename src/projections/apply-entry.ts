@@ -1,5 +1,6 @@
 import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
+import { bridgeOfSession } from '../domain/bridge/bridge.ts'
 import type { Entry, EntryKind, EntryOf, ShadowChange } from '../domain/entry/entry.ts'
 import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import {
@@ -59,7 +60,7 @@ export function applyEntry(applying: Applying, entry: Entry): void {
 
 /**
  * ONLINE names the current connection; OFFLINE counts only for that one. A take-over leaves the status ONLINE, so
- * the time of the last change stays (device protocol §2.9, §2.10).
+ * the time of the last change stays (device protocol §2.9, §2.10). Bridges are not counted among the devices.
  */
 function applyStatus(
   db: ProjectionsFile,
@@ -67,12 +68,13 @@ function applyStatus(
   counts: BatchCounts,
 ): void {
   const { status, connection, address } = body
+  const isCounted = bridgeOfSession(deviceId) === undefined
   if (status === 'OFFLINE') {
-    if (saveOffline(db, { deviceId, connection, at })) counts.add(projectId, at, { online: -1 })
+    if (saveOffline(db, { deviceId, connection, at }) && isCounted) counts.add(projectId, at, { online: -1 })
     return
   }
   const online = { projectId, deviceId, connection, at, ...(address === undefined ? {} : { address }) }
-  if (saveOnline(db, online)) counts.add(projectId, at, { online: 1 })
+  if (saveOnline(db, online) && isCounted) counts.add(projectId, at, { online: 1 })
 }
 
 function applyConfig(applying: Applying, deviceId: DeviceId, entry: EntryOf<'config'>): void {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { DeviceId } from '../base/ids.ts'
+import type { BridgeId, DeviceId } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
 
 /**
@@ -27,6 +27,14 @@ export function maySubscribe(deviceId: DeviceId, filter: string): 'granted' | 'f
   if (isLegacy(levels)) return isOwnLegacy(levels, deviceId) ? 'granted' : 'forbidden'
   if (Buffer.byteLength(filter) > limits.customTopicBytesMax) return 'invalid'
   return levels.length - 1 > limits.customTopicSeparatorsMax ? 'invalid' : 'granted'
+}
+
+/** A bridge: its own topics alone, with any wildcards below its id (device protocol §3.10). */
+export function mayBridgeSubscribe(bridgeId: BridgeId, filter: string): 'granted' | 'forbidden' | 'invalid' {
+  if (Buffer.byteLength(filter) > limits.systemTopicBytesMax) return 'invalid'
+  const [root, bridges, id, ...below] = filter.split('/')
+  const isOwnTopic = root === '$oc' && bridges === 'bridges' && id === bridgeId && below.length > 0
+  return isOwnTopic ? 'granted' : 'forbidden'
 }
 
 const isOwn = ([root, devices, id, ...below]: readonly string[], deviceId: DeviceId) =>

@@ -1,24 +1,34 @@
 import { LRUCache } from 'lru-cache'
-import type { DeviceId, Fingerprint, ProjectId, RowKey } from '../base/ids.ts'
+import type { BridgeId, DeviceId, Fingerprint, ProjectId, RowKey } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
+import type { Bridge } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Device } from '../domain/device/device.ts'
 import type { ServiceModel } from '../domain/product-model/product-model.ts'
 import { Sqlite } from '../sql/sqlite.ts'
+import { toBridge } from './bridges.ts'
 import { toCaCertificate } from './ca-certificates.ts'
 import { toDevice } from './device-row.ts'
 import { toDers } from './intermediates.ts'
 import { createSealer } from './sealer.ts'
-import type { CaCertificateTable, DeviceTable, IntermediateTable, ProductTable } from './tables.ts'
+import type {
+  BridgeTable,
+  CaCertificateTable,
+  DeviceTable,
+  IntermediateTable,
+  ProductTable,
+} from './tables.ts'
 
 /**
- * The four questions that a listener thread asks the registry, answered with kept statements on a read-only
+ * The five questions that a listener thread asks the registry, answered with kept statements on a read-only
  * connection of its own: what is committed before a question is seen by it. Apart from the query builder, which
  * would cost each thread 28 MB and a connecting device most of its look-up (stack: 21 k against 255 k reads/s).
  */
 export interface RegistryReader {
   /** Ids are unique over all projects. */
   findDevice(deviceId: DeviceId): Promise<Device | undefined>
+  /** Ids are unique over all projects. */
+  findBridge(bridgeId: BridgeId): Promise<Bridge | undefined>
   /** All of a project, verified or not, oldest first. */
   listCaCertificates(projectId: ProjectId): Promise<readonly CaCertificate[]>
   /** Intermediates kept for a leaf, as DER; empty when there are none. */
@@ -64,6 +74,10 @@ export function openRegistryReader({
       if (device && now !== undefined) known.set(deviceId, { version: now, device })
       else known.delete(deviceId)
       return device
+    },
+    async findBridge(bridgeId) {
+      const row = find<BridgeTable>('select * from bridge where bridge_id = ?', bridgeId)
+      return row && toBridge({ sealer }, row)
     },
     async listCaCertificates(projectId) {
       const rows = db.all('select * from ca_certificate where project_id = ? order by key', [projectId])

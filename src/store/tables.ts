@@ -1,4 +1,13 @@
-import type { DeviceId, Fingerprint, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../base/ids.ts'
+import type {
+  BridgeId,
+  DeviceId,
+  Fingerprint,
+  NodeId,
+  ProductId,
+  ProjectId,
+  RowKey,
+  SpaceId,
+} from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { DeviceAuth } from '../domain/device/device.ts'
 import type { AccessCode } from '../domain/access-code/access-code.ts'
@@ -30,6 +39,7 @@ export interface Tables {
   message: MessageTable
   async_command: AsyncCommandTable
   access_code: AccessCodeTable
+  bridge: BridgeTable
 }
 
 /** 0 or 1: SQLite has no booleans. */
@@ -240,5 +250,14 @@ export interface AccessCodeTable {
   type: AccessCode['type']
   access_key: string
   access_code: Sealed
+  created_at: Instant
+}
+
+export interface BridgeTable {
+  key: RowKey
+  project_id: ProjectId
+  bridge_id: BridgeId
+  name: string
+  secret: Sealed
   created_at: Instant
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { BridgeId } from '../../src/base/ids.ts'
 import { operations } from '../../src/operations/all.ts'
 import type { Operation } from '../../src/operations/operation.ts'
 import { saveAccessKey } from '../../src/store/access-keys.ts'
 import { insertAsyncCommand } from '../../src/store/async-commands.ts'
+import { insertBridge } from '../../src/store/bridges.ts'
 import { insertCaCertificate } from '../../src/store/ca-certificates.ts'
 import { insertDevice } from '../../src/store/devices.ts'
 import { insertMessage } from '../../src/store/messages.ts'
@@ -43,7 +45,12 @@ beforeAll(async () => {
     access_key: 'AKOFANOTHERPROJECT01',
     message_id: 'their-message',
     command_id: 'their-command',
+    bridge_id: 'their-bridge',
   }
+  await insertBridge(store, {
+    ...{ key: build.ids.rowKey(), projectId, bridgeId: 'their-bridge' as BridgeId, name: 'Theirs' },
+    ...{ secret: 'a-secret', createdAt: 0 },
+  })
   await insertMessage(store, {
     ...{ key: build.ids.rowKey(), projectId, deviceKey: device.key, deviceId: device.deviceId },
     ...{ carrierId: device.deviceId, messageId: 'their-message', content: 'x', encoding: 'none' },
@@ -74,6 +81,7 @@ const nobodys: typeof theirs = {
   access_key: 'AKOFNOBODY0000000001',
   message_id: 'nobodys-message',
   command_id: 'nobodys-command',
+  bridge_id: 'nobodys-bridge',
 }
 
 const pathOf = ({ url }: Operation, projectId: string, ids = theirs): string =>

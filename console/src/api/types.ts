@@ -1376,6 +1376,75 @@ export interface Operations {
       readonly access_code: string
     }
   }
+  /** List bridges */
+  'GET /v5/iot/{project_id}/bridges': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      /** Page size. */
+      readonly limit?: number
+      /** Id of the last record of the previous page: only older ones are returned, newest first. */
+      readonly marker?: string
+      /** Records to skip after the marker. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly bridges: readonly {
+        readonly bridge_id: string
+        readonly bridge_name: string
+        readonly status: "ONLINE" | "OFFLINE"
+      }[]
+      readonly page: Page
+    }
+  }
+  /** Create a bridge, which connects once and speaks for many devices */
+  'POST /v5/iot/{project_id}/bridges': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly bridge_name: string
+      readonly bridge_id?: string
+    }
+    readonly reply: {
+      readonly bridge_id: string
+      readonly bridge_name: string
+      readonly auth_info: {
+        readonly auth_type: "SECRET"
+        readonly secret: string
+      }
+      readonly create_time: string
+    }
+  }
+  /** Delete a bridge */
+  'DELETE /v5/iot/{project_id}/bridges/{bridge_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly bridge_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
+  /** Give a bridge a new secret */
+  'POST /v5/iot/{project_id}/bridges/{bridge_id}/reset-secret': {
+    readonly params: {
+      readonly project_id: string
+      readonly bridge_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** Cut the connection that stands. */
+      readonly force_disconnect?: boolean
+    }
+    readonly reply: {
+      readonly bridge_id: string
+      readonly secret: string
+    }
+  }
   /** Send a message to all devices of a resource space that have subscribed to its topic */
   'POST /v5/iot/{project_id}/broadcast-messages': {
     readonly params: {

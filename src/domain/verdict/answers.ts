@@ -13,6 +13,7 @@ const closed = answer(null, null)
 
 const answers: { readonly [C in ConnectionCode]?: Answer } = {
   'connection-accepted': accepted,
+  'bridge-accepted': accepted,
   'fingerprint-pinned': accepted,
   'certificate-same-subject': accepted,
   'connection-judged-in-part': accepted,

@@ -8,6 +8,10 @@ export const connectionCodes = {
     en: { sentence: 'The device was let in.', remedy: '' },
     zh: { sentence: '设备已接入。', remedy: '' },
   },
+  'bridge-accepted': {
+    en: { sentence: 'The bridge was let in.', remedy: '' },
+    zh: { sentence: '网桥已接入。', remedy: '' },
+  },
   'fingerprint-pinned': {
     en: {
       sentence:
@@ -399,6 +403,16 @@ export const connectionCodes = {
       remedy: '请将用户名设置为“{deviceId}”，或修正客户端 ID。',
     },
   },
+  'bridge-username': {
+    en: {
+      sentence: "The user name is '{username}', but the client ID names the bridge '{bridgeId}'.",
+      remedy: "Set the user name to the bridge ID, '{bridgeId}', or correct the client ID.",
+    },
+    zh: {
+      sentence: '用户名为“{username}”，而客户端 ID 中的网桥为“{bridgeId}”。',
+      remedy: '请将用户名设置为网桥 ID“{bridgeId}”，或修正客户端 ID。',
+    },
+  },
 
   // Device record
   'device-unknown': {
@@ -417,11 +431,13 @@ export const connectionCodes = {
     en: {
       sentence:
         "The client ID names a bridge '{bridgeId}' (third part from the right is 3), and there is no such bridge.",
-      remedy: 'A device connects as <device ID>_0_<sign type>_<UTC hour>, with 0 in that place.',
+      remedy:
+        'Create the bridge (Devices > Bridges > Create), or compare the bridge ID letter by letter with that list. A device connects as <device ID>_0_<sign type>_<UTC hour>, with 0 in that place.',
     },
     zh: {
       sentence: '客户端 ID 表示网桥“{bridgeId}”（右起第三段为 3），但该网桥不存在。',
-      remedy: '设备请使用 <设备ID>_0_<签名类型>_<UTC 小时>，该段应为 0。',
+      remedy:
+        '请创建该网桥（设备 > 网桥 > 创建），或与列表中的网桥 ID 逐字核对。设备请使用 <设备ID>_0_<签名类型>_<UTC 小时>，该段应为 0。',
     },
   },
   'device-is-child': {
@@ -486,6 +502,31 @@ export const connectionCodes = {
       sentence: '密码与设备密钥及客户端 ID 中的时间戳 {timestamp} 不匹配。',
       remedy:
         "可用以下命令计算：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。若结果仍不一致，说明密钥不同，请在“设备详情 > 身份认证”中核对或重置密钥。",
+    },
+  },
+  'bridge-password-missing': {
+    en: {
+      sentence: "CONNECT of the bridge '{bridgeId}' has no password.",
+      remedy:
+        'Send lower-case hex of HMAC-SHA256 with the UTC hour of the client ID as key and the secret of the bridge as message. A certificate does not take its place.',
+    },
+    zh: {
+      sentence: '网桥“{bridgeId}”的 CONNECT 中没有密码。',
+      remedy:
+        '密码为 HMAC-SHA256 的小写十六进制结果，密钥（key）为客户端 ID 中的 UTC 小时，消息（message）为网桥密钥。网桥不能用证书代替密码。',
+    },
+  },
+  'bridge-password-wrong': {
+    en: {
+      sentence:
+        "The password does not fit the secret of the bridge '{bridgeId}' and the hour {timestamp} in the client ID.",
+      remedy:
+        "Compute it as: printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'. If that differs too, the secret is another one: reset it (Devices > Bridges > Reset secret), and give the new one to the bridge.",
+    },
+    zh: {
+      sentence: '密码与网桥“{bridgeId}”的密钥及客户端 ID 中的时间戳 {timestamp} 不匹配。',
+      remedy:
+        "可用以下命令计算：printf %s SECRET | openssl dgst -sha256 -hmac {timestamp} | sed 's/.* //'。若结果仍不一致，说明密钥不同，请重置密钥（设备 > 网桥 > 重置密钥）并更新到网桥。",
     },
   },
   'password-is-secret': {

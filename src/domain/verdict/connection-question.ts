@@ -1,7 +1,8 @@
 import type { ChainFacts } from '../../base/chain-facts.ts'
-import type { ProjectId } from '../../base/ids.ts'
+import type { BridgeId, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { Limits } from '../../base/limits.ts'
+import type { Bridge } from '../bridge/bridge.ts'
 import type { ClientId } from '../device/client-id.ts'
 import type { Device } from '../device/device.ts'
 import type { StepName } from './judged-step.ts'
@@ -22,7 +23,9 @@ export interface ConnectionFacts {
   readonly chain?: ChainFacts
   /** Absent: ready. */
   readonly server?: 'ready' | 'unavailable' | 'busy' | 'connection-rate'
-  /** The project that asks, where no device record says it: only explanations have one. */
+  /** The bridge that the device is logged in through (device protocol §3.10); absent: it connects itself. */
+  readonly bridgeId?: BridgeId
+  /** The project that asks, where no device record says it: explanations and bridges have one. */
   readonly projectId?: ProjectId
   /** The device that is meant, where no client id says it: only explanations have one. */
   readonly deviceId?: string
@@ -56,6 +59,8 @@ export interface Question {
   /** Undefined when the client id does not parse. */
   readonly clientId: ClientId | undefined
   readonly record: Device | undefined
+  /** The bridge that the client id names; never there together with `record`. */
+  readonly bridge: Bridge | undefined
   readonly now: Instant
   readonly bounds: ConnectionBounds
 }

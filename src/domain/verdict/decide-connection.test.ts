@@ -8,7 +8,17 @@ import type {
   PathFacts,
   PathFault,
 } from '../../base/chain-facts.ts'
-import type { DeviceId, Fingerprint, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../../base/ids.ts'
+import type {
+  BridgeId,
+  DeviceId,
+  Fingerprint,
+  NodeId,
+  ProductId,
+  ProjectId,
+  RowKey,
+  SpaceId,
+} from '../../base/ids.ts'
+import type { Bridge } from '../bridge/bridge.ts'
 import type { Device, DeviceAuth } from '../device/device.ts'
 import { expectedPassword } from '../device/password.ts'
 import { answerOf } from './answers.ts'
@@ -139,7 +149,7 @@ const withChain = (change: Parameters<typeof aChain>[0] = {}): ConnectionFacts =
 interface Case {
   readonly facts?: ConnectionFacts
   readonly connect?: ConnectFacts
-  readonly record?: Device | null
+  readonly record?: Device | Bridge | null
 }
 const decide = ({ facts = plain, connect = aConnect(), record = aDevice() }: Case) =>
   decideConnection(facts, connect, record ?? undefined, NOON).verdict
@@ -147,6 +157,18 @@ const x509 = (chain: Parameters<typeof aChain>[0] = {}, auth: Partial<DeviceAuth
   facts: withChain(chain),
   connect: noPassword(),
   record: x509Device(auth),
+})
+const aBridge = (): Bridge => ({
+  ...{
+    key: '3'.repeat(24) as RowKey,
+    projectId: 'p'.repeat(32) as ProjectId,
+    bridgeId: 'bridge1' as BridgeId,
+  },
+  ...{ name: 'Bridge 1', secret: SECRET, createdAt: 0 },
+})
+const throughBridge = (change: Partial<ConnectFacts> = {}): Case => ({
+  connect: aConnect({ clientId: `bridge1_3_0_${HOUR}`, username: 'bridge1', ...change }),
+  record: aBridge(),
 })
 const hashed = (text: string) => aConnect({ password: Buffer.from(text) })
 const right = () => password().toString()
@@ -178,6 +200,13 @@ const cases: { readonly [C in Exclude<ConnectionCode, ListenerCode>]: Case } = {
   'username-mismatch': { connect: aConnect({ username: 'dev2' }) },
   'device-unknown': { record: null },
   'bridge-unknown': { connect: aConnect({ clientId: `dev1_3_0_${HOUR}` }), record: null },
+  'bridge-accepted': throughBridge(),
+  'bridge-username': throughBridge({ username: 'bridge2' }),
+  'bridge-password-missing': {
+    ...throughBridge(),
+    connect: { ...noPassword(), clientId: `bridge1_3_0_${HOUR}`, username: 'bridge1' },
+  },
+  'bridge-password-wrong': throughBridge({ password: Buffer.from('0'.repeat(64)) }),
   'device-is-child': { record: aDevice({ gatewayId: 'gateway1' as DeviceId }) },
   'signed-hour-outside': { connect: aConnect({ clientId: 'dev1_0_1_2026112220' }) },
   'signed-hour-unreadable': { connect: aConnect({ clientId: 'dev1_0_1_2026132212' }) },
@@ -279,6 +308,8 @@ test.for([
   ['username-mismatch', 4, 0x86],
   ['device-unknown', 4, 0x86],
   ['bridge-unknown', 4, 0x86],
+  ['bridge-username', 4, 0x86],
+  ['bridge-password-wrong', 4, 0x86],
   ['device-is-child', 4, 0x86],
   ['signed-hour-outside', 4, 0x86],
   ['password-wrong', 4, 0x86],
@@ -341,15 +372,17 @@ for (const { id, server_time, timestamp, sign_type, accept } of vectors.timestam
 
 for (const { id, device_id, secret, client_id, username, password: sent } of vectors.password) {
   test(`${id} as a whole connection`, () => {
-    const record = aDevice({ deviceId: device_id as DeviceId, auth: { secret } })
+    const record =
+      id === 'P06'
+        ? { ...aBridge(), bridgeId: device_id as BridgeId, secret }
+        : aDevice({ deviceId: device_id as DeviceId, auth: { secret } })
     const connect = aConnect({ clientId: client_id, username, password: Buffer.from(sent) })
     const timestamp = client_id.slice(-10)
     const now =
       Date.parse(timestamp.replace(/(....)(..)(..)../, '$1-$2-$3T00:00:00Z')) +
       Number(timestamp.slice(8)) * 3_600_000
     const { verdict } = decideConnection(plain, connect, record, now)
-    // P06 is a bridge: the password is right, but there are no bridges yet.
-    expect(verdict.code).toBe(id === 'P06' ? 'bridge-unknown' : 'connection-accepted')
+    expect(verdict.code).toBe(id === 'P06' ? 'bridge-accepted' : 'connection-accepted')
   })
 }
 

@@ -3,6 +3,7 @@ import type { PathFacts } from '../../base/chain-facts.ts'
 import type { Fingerprint } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import { limits } from '../../base/limits.ts'
+import type { Bridge } from '../bridge/bridge.ts'
 import { CLIENT_ID_BYTES_MAX, diagnoseClientId, parseClientId } from '../device/client-id.ts'
 import type { Device } from '../device/device.ts'
 import { formatHour, hoursAhead } from '../device/signed-hour.ts'
@@ -27,18 +28,18 @@ export interface ConnectionDecision {
  * step that can be judged is judged, the first failed one decides. Pure and synchronous; the listener, the
  * explanations and the tests ask the same function (design §3.2).
  *
- * `record` is the device that the client id names, in whatever project; undefined when there is none. An unknown
- * device costs the same work as a wrong password (safety S2). `durationMicros` is 0: whoever measures fills it in.
+ * `named` is the device, or the bridge, that the client id names, in whatever project; undefined when there is none. An
+ * unknown one costs the same work as a wrong password (safety S2). `durationMicros` is 0: whoever measures fills it in.
  */
 export function decideConnection(
   facts: ConnectionFacts,
   connect: ConnectFacts,
-  record: Device | undefined,
+  named: Device | Bridge | undefined,
   now: Instant,
   bounds: ConnectionBounds = limits,
 ): ConnectionDecision {
   const clientId = parseClientId(connect.clientId)
-  const question: Question = { facts, connect, clientId, record, now, bounds }
+  const question: Question = { facts, connect, clientId, ...recordsOf(named), now, bounds }
   const certificate = judgeCertificate(question)
   const judged: readonly Step[] = [
     judgeTls(question),
@@ -57,7 +58,7 @@ export function decideConnection(
   const steps = judged.map((step) =>
     facts.notGiven?.has(step.name as StepName) ? skipped(step.name as StepName) : step,
   )
-  const { outcome, code, params } = conclude(steps, facts.notGiven)
+  const { outcome, code, params } = conclude(steps, question)
   const isAccepted = outcome !== 'refused'
   return {
     isAccepted,
@@ -77,6 +78,9 @@ export function decideConnection(
   }
 }
 
+const recordsOf = (named: Device | Bridge | undefined): Pick<Question, 'record' | 'bridge'> =>
+  named && 'bridgeId' in named ? { record: undefined, bridge: named } : { record: named, bridge: undefined }
+
 /** Steps that somebody who asks for an explanation could have said something about. */
 const askable: readonly StepName[] = [
   'client-id',
@@ -91,7 +95,7 @@ const askable: readonly StepName[] = [
 
 function conclude(
   steps: readonly Step[],
-  notGiven: ReadonlySet<StepName> | undefined,
+  { facts: { notGiven }, bridge }: Question,
 ): Pick<ConnectionVerdict, 'outcome' | 'code' | 'params'> {
   const failure = steps.find((step) => step.outcome === 'failed')
   if (failure) return told('refused', failure)
@@ -101,7 +105,8 @@ function conclude(
   // The last remark has the most consequence: a pinned fingerprint over a subject that looks odd.
   const remark = steps.findLast((step) => step.outcome === 'noted')
   if (remark) return told('noted', remark)
-  return { outcome: 'accepted', code: 'connection-accepted', params: {} }
+  const code = bridge ? 'bridge-accepted' : 'connection-accepted'
+  return { outcome: 'accepted', code, params: {} }
 }
 
 function told(
@@ -112,13 +117,16 @@ function told(
   return { outcome, code, params }
 }
 
-function describeSubject({ facts, connect, clientId, record }: Question): ConnectionSubject {
-  const projectId = record?.projectId ?? facts.projectId
-  const deviceId = record?.deviceId ?? clientId?.id
+function describeSubject({ facts, connect, clientId, record, bridge }: Question): ConnectionSubject {
+  const projectId = record?.projectId ?? bridge?.projectId ?? facts.projectId
+  const isBridge = clientId?.kind === 'bridge'
+  const deviceId = record?.deviceId ?? (isBridge ? undefined : clientId?.id)
+  const bridgeId = facts.bridgeId ?? (isBridge ? clientId.id : undefined)
   const fingerprint = facts.chain?.certificates[0]?.sha256
   return {
     ...(projectId && { projectId }),
     ...(deviceId !== undefined && { deviceId }),
+    ...(bridgeId !== undefined && { bridgeId }),
     ...(connect.clientId !== '' && { clientId: clip(connect.clientId) }),
     ...(connect.username !== undefined && { username: clip(connect.username) }),
     address: facts.address,
@@ -193,6 +201,13 @@ function judgeUsername({ connect: { username }, clientId }: Question): Step {
   const { id: deviceId } = clientId
   if (username === deviceId) return passed('username', { username })
   const expected = { username: deviceId }
+  if (clientId.kind === 'bridge')
+    return failed(
+      'username',
+      { code: 'bridge-username', params: { username: clip(username ?? ''), bridgeId: deviceId } },
+      { username: username === undefined ? null : clip(username) },
+      expected,
+    )
   if (username === undefined || username === '')
     return failed(
       'username',
@@ -209,7 +224,8 @@ function judgeUsername({ connect: { username }, clientId }: Question): Step {
   )
 }
 
-function judgeDevice({ clientId, record, facts }: Question): Step {
+function judgeDevice({ clientId, record, bridge, facts }: Question): Step {
+  if (bridge) return passed('device', { bridge_id: bridge.bridgeId })
   if (clientId?.kind === 'bridge')
     return failed(
       'device',

@@ -21,12 +21,12 @@ export interface CertificateJudgement {
 
 /**
  * The certificate of a device that authenticates with one (device protocol §2.5); skipped for a device with a
- * secret, which may present what it likes. Where no device is known, what can be said of the certificate is said.
+ * secret and for a bridge, which may present what they like. Where no device is known, what can be said of the certificate is said.
  */
 export function judgeCertificate(question: Question): CertificateJudgement {
   const { facts, record } = question
   const [leaf] = facts.chain?.certificates ?? []
-  if (record?.auth.type === 'SECRET') return allSkipped
+  if (record?.auth.type === 'SECRET' || question.bridge) return allSkipped
   if (!leaf) {
     const steps = [judgeAbsence(question), skipped('chain'), skipped('fingerprint')]
     return { steps, isProven: false }

@@ -1,4 +1,5 @@
-import type { Device } from '../device/device.ts'
+import type { Bridge } from '../bridge/bridge.ts'
+import type { Problem } from '../certificate/leaf-problems.ts'
 import { diagnosePassword, isPasswordOf, signAlgorithm } from '../device/password.ts'
 import { formatHour } from '../device/signed-hour.ts'
 import type { Question } from './connection-question.ts'
@@ -13,19 +14,20 @@ const DUMMY_SECRET = '00000000000000000000000000000000'
  * it is, and a wrong password is looked at for the same mistakes, so that neither an unknown device nor an X.509
  * device can be told from a wrong password by the time it takes (safety S2). `isProven`: a certificate has decided.
  */
-export function judgePassword({ connect, clientId, record, now }: Question, isProven: boolean): Step {
+export function judgePassword({ connect, clientId, record, bridge, now }: Question, isProven: boolean): Step {
   // Whoever has shown the device's certificate is told nothing by the time it takes.
   if (isProven) return skipped('password')
-  const secrets =
-    record?.auth.type === 'SECRET'
-      ? [record.auth.secret, record.auth.secondarySecret].filter((secret) => secret !== undefined)
-      : []
+  const usesSecret = record?.auth.type === 'SECRET' || bridge !== undefined
+  const secrets = [
+    ...(record?.auth.type === 'SECRET' ? [record.auth.secret, record.auth.secondarySecret] : []),
+    bridge?.secret,
+  ].filter((secret) => secret !== undefined)
   const padding = Array.from({ length: 2 - secrets.length }, () => DUMMY_SECRET)
   const password = connect.password ?? new Uint8Array()
   const { signType, timestamp } = clientId ?? { signType: 0 as const, timestamp: '0000000000' }
   const question = { password, timestamp, signType }
 
-  if (password.length === 0) return judgeAbsence(record)
+  if (password.length === 0) return judgeAbsence(usesSecret, bridge)
   const fits = isPasswordOf(secrets, question)
   isPasswordOf(padding, question)
   if (fits && clientId)
@@ -34,18 +36,23 @@ export function judgePassword({ connect, clientId, record, now }: Question, isPr
   const mistake = diagnosePassword(secrets, question, hours)
   diagnosePassword(padding, question, hours)
 
-  if (record?.auth.type !== 'SECRET' || !clientId) return skipped('password')
-  const { code, ...found } = mistake ?? { code: 'password-wrong' as const }
+  if (!usesSecret || !clientId) return skipped('password')
+  const { code, ...found } = mistake ?? {
+    code: bridge ? ('bridge-password-wrong' as const) : ('password-wrong' as const),
+  }
   return failed(
     'password',
-    { code, params: { timestamp, ...found } },
+    { code, params: { timestamp, ...(bridge && !mistake && { bridgeId: bridge.bridgeId }), ...found } },
     { length: password.length },
     { length: 64 },
   )
 }
 
 /** No password, no work, whoever it is. */
-function judgeAbsence(record: Device | undefined): Step {
-  if (record?.auth.type !== 'SECRET') return skipped('password')
-  return failed('password', { code: 'password-missing', params: {} }, { length: 0 }, { length: 64 })
+function judgeAbsence(usesSecret: boolean, bridge: Bridge | undefined): Step {
+  if (!usesSecret) return skipped('password')
+  const problem: Problem = bridge
+    ? { code: 'bridge-password-missing', params: { bridgeId: bridge.bridgeId } }
+    : { code: 'password-missing', params: {} }
+  return failed('password', problem, { length: 0 }, { length: 64 })
 }

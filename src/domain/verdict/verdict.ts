@@ -1,4 +1,4 @@
-import type { DeviceId, ProjectId, SpaceId } from '../../base/ids.ts'
+import type { BridgeId, DeviceId, ProjectId, SpaceId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import type { ConnectionCode } from './connection-codes.ts'
@@ -39,6 +39,8 @@ export interface ConnectionVerdict {
 export interface ConnectionSubject {
   readonly projectId?: ProjectId
   readonly deviceId?: string
+  /** The bridge that connects; with a device: that it logs in (device protocol §3.10). */
+  readonly bridgeId?: string
   readonly clientId?: string
   readonly username?: string
   /** `ip:port` */
@@ -87,8 +89,11 @@ export interface ValueVerdict {
 
 /** Who a connection is, once it was let in. */
 export interface ConnectionGrant {
+  /** Of a bridge: its session (`bridgeSession`). */
   readonly deviceId: DeviceId
   readonly projectId: ProjectId
+  /** A bridge, which has neither space nor product: both are empty. Never of a device that is logged in through it. */
+  readonly bridgeId?: BridgeId
   readonly spaceId: SpaceId
   /** Row key of the product whose model its reports are decided against. */
   readonly productKey: string
@@ -105,6 +110,8 @@ export interface ConnectionAttempt {
   readonly listener: ListenerName
   readonly address: string
   readonly at: Instant
+  /** Who logs the device in; absent: it connects itself. */
+  readonly bridge?: { readonly bridgeId: BridgeId; readonly projectId: ProjectId }
   readonly tls?: {
     readonly version: string
     readonly cipher: string

@@ -28,6 +28,7 @@ export function connectionVerdictBody(
     subject: present({
       project_id: subject.projectId,
       device_id: subject.deviceId,
+      bridge_id: subject.bridgeId,
       client_id: subject.clientId,
       username: subject.username,
       address: subject.address,

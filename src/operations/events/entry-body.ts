@@ -1,5 +1,7 @@
+import type { DeviceId } from '../../base/ids.ts'
 import { formatIso } from '../../base/instant.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { bridgeOfSession } from '../../domain/bridge/bridge.ts'
 import type {
   AuditEntry,
   ConfigEntry,
@@ -22,9 +24,14 @@ export function entryBody(entry: Entry, language: Language): JsonObject {
     at: formatIso(entry.at),
     project_id: entry.projectId,
     kind: entry.kind,
-    device_id: entry.deviceId,
+    ...whoseEntry(entry.deviceId),
     body: bodyOf(entry, language),
   })
+}
+
+function whoseEntry(deviceId: DeviceId | undefined): { readonly [name: string]: string | undefined } {
+  const bridgeId = deviceId && bridgeOfSession(deviceId)
+  return bridgeId === undefined ? { device_id: deviceId } : { bridge_id: bridgeId }
 }
 
 function bodyOf(entry: Entry, language: Language): JsonObject {

@@ -7,6 +7,7 @@ import { due } from './0006-due.ts'
 import { downlinks } from './0007-downlinks.ts'
 import { desired } from './0008-desired.ts'
 import { deviceTokens } from './0009-device-tokens.ts'
+import { bridges } from './0010-bridges.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   downlinks,
   desired,
   deviceTokens,
+  bridges,
 ]

@@ -1,5 +1,6 @@
 import type { DeviceId, ProjectId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
+import { bridgeSession } from '../../domain/bridge/bridge.ts'
 import type { ConnectionStatus } from '../../domain/device/device.ts'
 import type { ConnectedQuery } from '../../domain/history/history.ts'
 import type { Firsts } from '../../domain/statistics/statistics.ts'
@@ -64,8 +65,9 @@ export function listOnline(db: ProjectionsFile): readonly DeviceConnection[] {
 /** The devices that connected first and reported first, of those that are still there. */
 export function findFirsts(db: ProjectionsFile, projectId: ProjectId): Firsts {
   const connected = db.get(
-    'SELECT device_id, activated_at FROM status WHERE project_id = ? ORDER BY activated_at LIMIT 1',
-    [projectId],
+    `SELECT device_id, activated_at FROM status WHERE project_id = ? AND device_id NOT GLOB ?
+     ORDER BY activated_at LIMIT 1`,
+    [projectId, bridgeSession('*')],
   )
   const reported = db.get('SELECT device_id, at FROM first_report WHERE project_id = ? ORDER BY at LIMIT 1', [
     projectId,

@@ -1,7 +1,16 @@
-import type { DeviceId, NodeId, ProductId, ProjectId, RowKey, SpaceId } from '../../../src/base/ids.ts'
+import type {
+  BridgeId,
+  DeviceId,
+  NodeId,
+  ProductId,
+  ProjectId,
+  RowKey,
+  SpaceId,
+} from '../../../src/base/ids.ts'
 import { limits } from '../../../src/base/limits.ts'
 import { silentLogger } from '../../../src/base/logger.ts'
 import { createAuthenticator } from '../../../src/device-auth/authenticate.ts'
+import type { Bridge } from '../../../src/domain/bridge/bridge.ts'
 import type { Device } from '../../../src/domain/device/device.ts'
 import { type Bench, startBench } from '../../support/listener-bench.ts'
 
@@ -10,16 +19,15 @@ export interface JudgedBench extends Bench {
   setTime(at: number): void
 }
 
-/** A listener whose connections are judged as in the product, for devices with these secrets, by id. */
-export async function startJudgedBench(secrets: {
-  readonly [deviceId: string]: string
-}): Promise<JudgedBench> {
+/** A listener whose connections are judged as in the product, for devices and bridges with these secrets, by id. */
+export async function startJudgedBench(secrets: { readonly [id: string]: string }): Promise<JudgedBench> {
   const time = { now: () => 0 }
   const authenticator = createAuthenticator({
     clock: { now: () => time.now() },
     limits,
     logger: silentLogger,
     findDevice: (deviceId) => Promise.resolve(aDevice(deviceId, secrets[deviceId])),
+    findBridge: (bridgeId) => Promise.resolve(aBridge(bridgeId, secrets[bridgeId])),
     listCaCertificates: () => Promise.resolve([]),
     findIntermediates: () => Promise.resolve([]),
     saveIntermediates: () => Promise.resolve(),
@@ -38,5 +46,13 @@ function aDevice(deviceId: DeviceId, secret: string | undefined): Device | undef
     ...{ productId: 'prod' as ProductId, deviceId, nodeId: 'node1' as NodeId },
     auth: { type: 'SECRET', secret, secureAccess: false, timeoutSeconds: 0 },
     ...{ frozen: false, tags: [], createdAt: 0 },
+  }
+}
+
+function aBridge(bridgeId: BridgeId, secret: string | undefined): Bridge | undefined {
+  if (secret === undefined) return undefined
+  return {
+    ...{ key: '2'.repeat(24) as RowKey, projectId: 'a'.repeat(32) as ProjectId, bridgeId, name: 'Bridge' },
+    ...{ secret, createdAt: 0 },
   }
 }
