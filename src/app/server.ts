@@ -190,6 +190,11 @@ async function open(
     cutTakenOver: (deviceId, connection) => listeners.cutTakenOver(deviceId, connection),
   })
   closers.push(
+    bus.subscribe(async (notice) => {
+      if (notice.kind === 'device-changed' && notice.cut) await httpPresence.end(notice.deviceId, notice.cut)
+    }),
+  )
+  closers.push(
     every(
       httpSweepMillis,
       () => httpPresence.sweep(),
