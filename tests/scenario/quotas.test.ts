@@ -133,7 +133,7 @@ test('device protocol §2.8: connects above the rate are refused over all thread
         return body.connections.map(({ code }: Body) => code)
       })
       .toEqual(Array(refused.length).fill('connects-too-many'))
-    await Promise.all(outcomes.map(({ client }) => client?.endAsync()))
+    for (const { client } of outcomes) await client?.endAsync()
   } finally {
     await crowded.dispose()
   }
