@@ -260,7 +260,7 @@ test('a refused value is marked, says why and what to do, and the mark goes with
   await leave()
 })
 
-test('the shadow stands side by side, and what differs is marked', async () => {
+test('the shadow stands side by side, and what is to be delivered is marked', async () => {
   const device = await aDevice()
   const client = await device.connect()
   await device.report(client, [battery({ limit: 70, batteryLevel: 5 })])
@@ -268,7 +268,7 @@ test('the shadow stands side by side, and what differs is marked', async () => {
   await page.goto(`/devices/${device.id}?tab=shadow`)
 
   const row = page.getByRole('row').filter({ hasText: 'limit' })
-  await row.getByText('Differs').waitFor()
+  await row.getByText('To be delivered').waitFor()
   expect(await row.textContent()).toMatch(/90 %.*70 %/)
   await client.endAsync()
   await leave()

@@ -70,6 +70,7 @@ export const consolePages: readonly ConsolePage[] = [
   deviceTab('identity', 'Identity', '身份认证', asks(/\/devices\/[^/]+$/, 'Fingerprints')),
   deviceTab('connections', 'Connections', '连接记录', asks(/\/connections$/, 'Accepted')),
   deviceTab('connect', 'Connect', '接入套件', asks(/\/v5\/.*\/products\//, 'Connection kit')),
+  deviceTab('client', 'MQTT client', 'MQTT 客户端'),
   deviceTab('settings', 'Settings', '设置', asks(/\/devices\/[^/]+$/, 'Description')),
   page(
     'ca-certificates',

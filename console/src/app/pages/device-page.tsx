@@ -171,7 +171,14 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
           {
             key: 'shadow',
             name: t('device.tabs.shadow'),
-            children: <ShadowView place={place} model={model.data} />,
+            children: (
+              <ShadowView
+                place={place}
+                device={device}
+                model={model.data}
+                toModel={<ToProduct device={device} />}
+              />
+            ),
           },
           {
             key: 'commands',

@@ -1,119 +1,69 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { DataTable } from '../../components/data-table.tsx'
-import { Panel } from '../../components/panel.tsx'
 import { Answer, EmptyState } from '../../components/states.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
-import { Time } from '../../components/time.tsx'
-import type { Place, ProductModel } from './device.ts'
-import { PropertyValue } from './property-value.tsx'
-import { type ShadowService, shadowQuery, shadowRows } from './shadow.ts'
+import type { Device, Place, ProductModel } from './device.ts'
+import { ServiceShadow } from './service-shadow.tsx'
+import { shadowQuery, shadowRows, type ShownShadow, shownShadows } from './shadow.ts'
+
+// Of the commands, which only those load who send something.
+const TrackList = lazy(async () => {
+  const { TrackList: list } = await import('./commands/track-list.tsx')
+  return { default: list }
+})
 
 interface ShadowViewProps {
   readonly place: Place
+  readonly device: Device
   readonly model: ProductModel | undefined
+  /** Leads to where the model is made. */
+  readonly toModel: ReactNode
 }
 
-/** What was wanted of the device and what it reported, side by side. */
-export function ShadowView({ place, model }: ShadowViewProps) {
+/** What is wanted of the device and what it reported, side by side; what is still to be delivered, and how that goes. */
+export function ShadowView({ place, device, model, toModel }: ShadowViewProps) {
   const { t } = useTranslation()
   const shadow = useQuery(shadowQuery(place))
-  const unitOf = (service: string, property: string): string | undefined =>
-    model?.service_capabilities
-      .find(({ service_id: id }) => id === service)
-      ?.properties?.find(({ property_name: name }) => name === property)?.unit
+  const isOnline = device.status === 'ONLINE'
   return (
     <Answer of={shadow}>
-      {(services) =>
-        services.length === 0 ? (
-          <EmptyState text={t('device.shadow.empty')} />
-        ) : (
+      {(services) => {
+        const shown = shownShadows(model, services)
+        if (shown.length === 0) return <EmptyState text={t('device.shadow.empty')} action={toModel} />
+        return (
           <div className="stack">
             <p className="soft">{t('device.shadow.text')}</p>
-            {services.map((service) => (
-              <ServiceShadow
-                key={service.service_id}
-                service={service}
-                unitOf={(property) => unitOf(service.service_id, property)}
-              />
+            <Due count={dueAmong(shown)} isOnline={isOnline} />
+            {shown.map((one) => (
+              <ServiceShadow key={one.service.service_id} place={place} isOnline={isOnline} {...one} />
             ))}
+            {services.some(({ desired }) => desired) && (
+              <Suspense>
+                <TrackList place={place} types={['property-set']} />
+              </Suspense>
+            )}
           </div>
         )
-      }
+      }}
     </Answer>
   )
 }
 
-interface ServiceShadowProps {
-  readonly service: ShadowService
-  readonly unitOf: (property: string) => string | undefined
-}
+const dueAmong = (shown: readonly ShownShadow[]): number =>
+  shown.flatMap(({ service, model }) => shadowRows(service, model)).filter(({ state }) => state === 'due')
+    .length
 
-function ServiceShadow({ service, unitOf }: ServiceShadowProps) {
+/** Changes as the device takes over what is desired, while somebody looks. */
+function Due({ count, isOnline }: { readonly count: number; readonly isOnline: boolean }) {
   const { t } = useTranslation()
-  const { service_id: id, desired, reported, version } = service
-  const rows = shadowRows(service)
-  const value = (property: string, of: unknown) =>
-    of === undefined ? (
-      <span className="faint">{t('device.shadow.none')}</span>
-    ) : (
-      <PropertyValue value={of} unit={unitOf(property)} />
-    )
   return (
-    <Panel
-      title={id}
-      level={3}
-      extra={<span className="faint small">{t('device.shadow.version', { version: String(version) })}</span>}
-    >
-      <p className="wrapping soft small">
-        {desired && (
-          <span>
-            {t('device.shadow.desired')} <Time at={desired.event_time} />
-          </span>
-        )}
-        {reported && (
-          <span>
-            {t('device.shadow.reported')} <Time at={reported.event_time} />
-          </span>
-        )}
-      </p>
-      {rows.length === 0 ? (
-        <p className="faint">{t('device.shadow.nothing')}</p>
-      ) : (
-        <div className="shadow-table">
-          <DataTable
-            label={t('device.shadow.of', { service: id })}
-            rows={rows}
-            keyOf={({ property }) => property}
-            columns={[
-              {
-                key: 'property',
-                title: t('device.property'),
-                cell: ({ property, differs }) => (
-                  <span className="wrapping">
-                    <code className="break">{property}</code>
-                    {differs && (
-                      <span className="small">
-                        <StatusMark mark="attention">{t('device.shadow.differs')}</StatusMark>
-                      </span>
-                    )}
-                  </span>
-                ),
-              },
-              {
-                key: 'desired',
-                title: t('device.shadow.desired'),
-                cell: ({ property, desired: of }) => value(property, of),
-              },
-              {
-                key: 'reported',
-                title: t('device.shadow.reported'),
-                cell: ({ property, reported: of }) => value(property, of),
-              },
-            ]}
-          />
-        </div>
+    <div role="status">
+      {count > 0 && (
+        <StatusMark mark="attention">
+          {t(isOnline ? 'device.desired.dueOnline' : 'device.desired.dueAway', { count })}
+        </StatusMark>
       )}
-    </Panel>
+    </div>
   )
 }

@@ -5,14 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { Field } from '../../../components/field.tsx'
 import { Panel } from '../../../components/panel.tsx'
 import { EmptyState } from '../../../components/states.tsx'
-import type { ModelProperty, Place } from '../device.ts'
+import type { Place } from '../device.ts'
 import type { ModelService } from './command-form.tsx'
 import { DeviceAnswer, timed } from './device-answer.tsx'
 import { getProperties, setProperties } from './downlinks.ts'
 import { focusFault } from './focus-fault.ts'
 import { TrackList } from './track-list.tsx'
 import { ValueFields } from './value-fields.tsx'
-import { type Draft, newDraft, readDraft, type ValueRule } from './values.ts'
+import { type Draft, newDraft, readDraft, type ValueRule, writableRules } from './values.ts'
 
 interface PropertiesProps {
   readonly place: Place
@@ -35,7 +35,7 @@ export function Properties({ place, services, reportedOf, toModel }: PropertiesP
   // One answer is shown: that of what was asked last.
   const latest = set.submittedAt > get.submittedAt ? set : get
   const writable = services
-    .map((service) => ({ serviceId: service.service_id, rules: writableOf(service) }))
+    .map((service) => ({ serviceId: service.service_id, rules: writableRules(service.properties) }))
     .filter(({ rules }) => rules.length > 0)
   return (
     <div className="downlink-columns">
@@ -65,18 +65,6 @@ export function Properties({ place, services, reportedOf, toModel }: PropertiesP
     </div>
   )
 }
-
-const ruleOf = ({
-  property_name: name,
-  method: _method,
-  default_value: _default,
-  // What a report must have, a request to set need not.
-  required: _required,
-  ...rule
-}: ModelProperty): ValueRule => ({ name, ...rule })
-
-const writableOf = ({ properties }: ModelService): readonly ValueRule[] =>
-  (properties ?? []).filter(({ method }) => method.includes('W')).map(ruleOf)
 
 interface Setting {
   readonly serviceId: string

@@ -16,6 +16,21 @@ export interface ValueRule {
   readonly description?: string
 }
 
+/** Properties that a device may be asked to take on, in the order of the model. */
+export const writableRules = (properties: readonly ModelProperty[] = []): readonly ValueRule[] =>
+  properties
+    .filter(({ method }) => method.includes('W'))
+    .map(
+      ({
+        property_name: name,
+        method: _method,
+        default_value: _default,
+        // What a report must have, a request to set need not.
+        required: _required,
+        ...rule
+      }) => ({ name, ...rule }),
+    )
+
 /** Why a text is no value of its rule; names of texts in `downlinks.faults`. */
 export type ValueFault =
   | { readonly kind: 'required' | 'whole' | 'decimal' | 'exact' | 'dateTime' | 'object' }

@@ -293,16 +293,43 @@ export const texts = {
       csvCut: 'The file ends at {{rows}} rows. Choose a shorter range for the rest.',
     },
     shadow: {
-      text: 'What applications want of the device, and what it reported last. This version does not tell the device what differs.',
+      text: 'What applications want of the device, and what it reported last. What differs is sent to the device until it reports it.',
       empty:
-        'There is no shadow yet. It begins with the first report, or with a default value in the product model.',
+        'There is no shadow yet. It begins with the first report, or with a writable property (method W) in the product model, which can be desired.',
       nothing: 'Neither side names a property.',
       of: 'Shadow of {{service}}',
       version: 'Version {{version}}',
       desired: 'Desired',
       reported: 'Reported',
       none: 'None',
-      differs: 'Differs',
+    },
+    desired: {
+      set: 'Set desired',
+      setOf: 'Set desired of {{service}}',
+      of: 'Desired properties of {{service}}',
+      textOnline:
+        'What differs from the report is sent to the device at once. An emptied field is desired no longer.',
+      textAway:
+        'What differs from the report is sent to the device when it connects. An emptied field is desired no longer.',
+      save: 'Save',
+      onItsWay: 'Saved. What differs is on its way to the device.',
+      waits: 'Saved. The device is sent what differs when it connects.',
+      due: 'To be delivered',
+      unwritable: 'Differs, read only',
+      dueOnline_one:
+        '{{count}} value was not reported as desired yet. It was sent to the device, and is sent again with its reports, at most once a minute.',
+      dueOnline_other:
+        '{{count}} values were not reported as desired yet. They were sent to the device, and are sent again with its reports, at most once a minute.',
+      dueAway_one: '{{count}} value is to be delivered. It is sent when the device connects.',
+      dueAway_other: '{{count}} values are to be delivered. They are sent when the device connects.',
+      nothing: 'Nothing is desired and nothing was reported. Set what the device is to take on.',
+      remove: 'Remove',
+      removeOf: 'Remove what is desired of {{property}}',
+      removed: '{{property}} is desired no longer. The device keeps the value it has.',
+      clear: 'Clear desired',
+      clearOf: 'Clear desired of {{service}}',
+      clearText: 'Nothing is desired of this service any more. The device keeps the values it has.',
+      cleared: 'Nothing is desired of {{service}} any more.',
     },
     identity: {
       title: 'Authentication',
