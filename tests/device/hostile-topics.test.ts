@@ -184,8 +184,9 @@ describe.for([
 
       const told = version === 5 ? [0x99, 0x99, 0x99, 0x99, 0x97] : [0, 0, 0, 0, 0]
       expect(codes).toEqual(told)
-      const dropped = (await entries(device, 'audit')).map(({ body }) => body.detail.code)
-      expect(dropped).toEqual([...Array(4).fill('gzip-corrupt'), 'payload-too-large'])
+      await expect
+        .poll(async () => (await entries(device, 'audit')).map(({ body }) => body.detail.code))
+        .toEqual([...Array(4).fill('gzip-corrupt'), 'payload-too-large'])
       expect(await publish(connected, topic, whole)).toBe(0)
       await isUnharmed(device, connected)
       await connected.end()
