@@ -32,7 +32,7 @@ export function auditTarget(params: Readonly<Record<string, string>>, reply: unk
   if (last) return last[1]
   const members: Readonly<Record<string, unknown>> =
     typeof reply === 'object' && reply !== null ? { ...reply } : {}
-  return ['device_id', 'certificate_id', 'product_id', 'app_id']
+  return ['device_id', 'certificate_id', 'policy_id', 'product_id', 'app_id']
     .map((name) => members[name])
     .find((id) => typeof id === 'string')
 }

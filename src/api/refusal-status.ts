@@ -89,6 +89,13 @@ export const refusalStatus = {
   'shadow-version-differs': refuse(400, 'IOTDA.000006'),
   'shadow-full': refuse(400, 'IOTDA.000006'),
 
+  'policy-not-found': refuse(404, 'IOTDA.014601'),
+  'policy-exists': refuse(400, 'IOTDA.000006'),
+  'policy-quota': refuse(400, 'IOTDA.000006'),
+  'policy-target-elsewhere': refuse(400, 'IOTDA.000006'),
+  'policy-target-quota': refuse(400, 'IOTDA.000006'),
+  'policy-not-bound': refuse(400, 'IOTDA.000006'),
+
   'bridge-not-found': refuse(404, 'IOTDA.000006'),
   'bridge-exists': refuse(400, 'IOTDA.000006'),
   'bridge-quota': refuse(400, 'IOTDA.000006'),

@@ -15,11 +15,13 @@ import type {
   DroppedPublish,
   ListenerDeps,
   QuotaExcess,
+  RefusedSubscription,
   Sender as ListenerSender,
 } from '../listener/ports.ts'
 import { isActedOn } from '../router/route.ts'
 import { openRegistryReader, type RegistryReader } from '../store/registry-reader.ts'
 import { createPace } from './pace.ts'
+import { createPolicyBook } from './policy-book.ts'
 import { bytesOf, createPresentedMemory } from './presented.ts'
 import { createRecordLimit } from './record-limit.ts'
 import type { Remote } from './rpc.ts'
@@ -70,18 +72,23 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     version: options.registryVersion,
   })
 
+  const policies = createPolicyBook(registry, limits)
+
   // What comes while the listener opens its ports waits for it.
   const api: ListenerApi = {
     cutConnection: async (deviceId, connection) =>
       (await listening).cutConnection(deviceId, connection, 'taken-over'),
     async notice(notice) {
       if (notice.kind === 'model-changed') models.delete(notice.productKey)
+      if (notice.kind === 'policies-changed') policies.forget()
+      if (notice.kind === 'device-changed') policies.forgetDevice(notice.deviceId)
       authenticator.invalidate(notice)
       const listener = await listening
       if (notice.kind === 'device-changed') {
         listener.recheck(notice.deviceId)
         if (notice.cut) await listener.cut(notice.deviceId, notice.cut)
       }
+      if (notice.kind === 'policies-changed') listener.policiesChanged()
       if (notice.kind === 'trust-changed' && notice.removed !== undefined)
         await listener.cutAnchor(notice.removed)
     },
@@ -198,6 +205,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     topic,
     code,
     reasonCode,
+    byPolicy,
   }: DroppedPublish): void {
     if (!mayRecordDrop(at, deviceId)) return
     const body = {
@@ -208,8 +216,13 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       outcome: 'denied',
       detail: { code, reason_code: reasonCode },
     } as const
+    // Policies are somebody's to change: the device's own trace says which, and how.
+    const notice = byPolicy && { ...byPolicy, topic: body.target }
     store
-      .append([{ kind: 'audit', at, projectId, deviceId, body }])
+      .append([
+        { kind: 'audit', at, projectId, deviceId, body },
+        ...(notice ? [{ kind: 'notice', at, projectId, deviceId, body: notice } as const] : []),
+      ])
       .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'a denied publish could not be recorded'))
   }
 
@@ -217,6 +230,15 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     store
       .append([{ kind: 'notice', at, projectId, deviceId, body: { code, params } }])
       .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'an excess could not be recorded'))
+  }
+
+  function recordPolicyRefusal({ at, projectId, deviceId, topic, refusal }: RefusedSubscription): void {
+    if (!mayRecordDrop(at, deviceId)) return
+    store
+      .append([{ kind: 'notice', at, projectId, deviceId, body: { ...refusal, topic } }])
+      .catch((fault: unknown) =>
+        logger.warn({ fault, deviceId }, 'a refused subscription could not be recorded'),
+      )
   }
 
   /** Once it is durable, the main thread acts on it: answers it, or hands it to who waits for it. */
@@ -302,8 +324,10 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
         })
       },
       onRefused: recordRefusal,
+      decideTopic: policies.decideTopic,
       onDrop: recordDrop,
       onQuota: recordExcess,
+      onPolicyRefusal: recordPolicyRefusal,
     },
   )
 

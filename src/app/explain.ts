@@ -3,21 +3,24 @@ import type { Clock } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { Refusal } from '../base/refusal.ts'
 import { compileModel } from '../domain/product-model/check-value.ts'
+import { compilePolicies, decidePolicies } from '../domain/policy/policy.ts'
 import { decideReport } from '../domain/report/decide-report.ts'
+import { answerTopic } from '../router/answer-topic.ts'
 import { createConnectionExplainer } from '../device-auth/explain.ts'
 import type { OperationDeps } from '../operations/operation.ts'
 import { findBridgeAnywhere } from '../store/bridges.ts'
 import { listCaCertificates } from '../store/ca-certificates.ts'
+import { listPoliciesOf } from '../store/device-policies.ts'
 import { findDeviceAnywhere } from '../store/devices.ts'
 import { findProductByKey } from '../store/products.ts'
 import type { Store } from '../store/store.ts'
 
-/** "Would it connect?" and "would it be stored?": the deciding functions themselves, with nothing written. */
+/** "Would it connect?", "would it be stored?" and "may it use this topic?": the deciding functions themselves, with nothing written. */
 export function createExplainer(
   store: Store,
   clock: Clock,
   limits: Limits,
-): Pick<OperationDeps, 'explainConnection' | 'explainReport'> {
+): Pick<OperationDeps, 'explainConnection' | 'explainReport' | 'explainTopic'> {
   return {
     explainConnection: createConnectionExplainer({
       clock,
@@ -32,6 +35,10 @@ export function createExplainer(
       const product = await findProductByKey(store, device.productKey)
       const report = parseReport(Buffer.from(payload, 'utf8'))
       return decideReport(product && compileModel(product.services), report, clock.now())
+    },
+    async explainTopic(question) {
+      const policies = compilePolicies(await listPoliciesOf(store, question.device))
+      return answerTopic(question, (grant, action, topic) => decidePolicies([policies], action, topic, grant))
     },
   }
 }

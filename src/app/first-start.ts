@@ -1,6 +1,8 @@
 import type { Ids, ProjectId, SpaceId } from '../base/ids.ts'
 import { formatIso, type Clock } from '../base/instant.ts'
 import { passwordLetters, randomKeyPair, randomText } from '../base/random-text.ts'
+import type { Space } from '../domain/space/space.ts'
+import { giveDefaultPolicy } from '../store/device-policies.ts'
 import { saveAccessKey } from '../store/access-keys.ts'
 import { insertProject, listProjects } from '../store/projects.ts'
 import { insertSpace } from '../store/spaces.ts'
@@ -47,14 +49,16 @@ export async function runFirstStart(
   const { projectId } = first
   await inTransaction(store, async (transaction) => {
     await insertProject(transaction, { projectId, name: config.region, domainId: ids.hex32(), createdAt })
-    await insertSpace(transaction, {
+    const space: Space = {
       key: ids.rowKey(),
       projectId,
       spaceId: ids.hex32() as SpaceId,
       name: 'DefaultApp',
       isDefault: true,
       createdAt,
-    })
+    }
+    await insertSpace(transaction, space)
+    await giveDefaultPolicy(transaction, space, ids.rowKey)
     await saveUser(transaction, { name: first.user, passwordHash, projectIds: [projectId], createdAt })
     await saveAccessKey(transaction, {
       accessKey: first.accessKey,

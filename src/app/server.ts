@@ -239,6 +239,7 @@ async function open(
     applyRetention: () => retention.now(),
     explainConnection: explainer.explainConnection,
     explainReport: explainer.explainReport,
+    explainTopic: explainer.explainTopic,
     followEntries: (query, signal) => followers.follow(query, signal),
     platform: () => ({
       name: 'Quayside',

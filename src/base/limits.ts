@@ -26,6 +26,16 @@ export const limits = {
   systemTopicBytesMax: 512,
   customTopicBytesMax: 128,
   customTopicSeparatorsMax: 7,
+  /** Device protocol §3.11: policies of a project beside the one that each space starts with, JSON bytes and statements of one, resources of a statement, policies bound to one device, product or space. */
+  policiesMax: 50,
+  policyBytesMax: 10 * 1024,
+  policyStatementsMax: 10,
+  policyResourcesMax: 10,
+  policiesPerTargetMax: 5,
+  /** Targets of one call that binds or unbinds: one transaction, for which other writes wait. */
+  policyTargetsPerCallMax: 500,
+  /** Devices, products and spaces whose policies a listener thread remembers; nearly all of them have none, and a policy is kept once. */
+  policyTargetsKnownMax: 20_000,
   filtersPerPacketMax: 100,
   /** MQTT 5: a megabyte of five-byte pairs would become two hundred thousand arrays. */
   userPropertiesPerPacketMax: 100,

@@ -80,6 +80,15 @@ export const refusals = {
   'fingerprint-unreadable': 'The fingerprint must be 40 (SHA-1) or 64 (SHA-256) hex digits.',
   'service-not-in-model': 'The product model has no service {serviceId}.',
   'property-not-in-model': 'The product model has no property {property} in service {serviceId}.',
+  // policies
+  'policy-not-found': 'There is no policy {policyId}.',
+  'policy-exists': 'There is already a policy named {name} in this resource space.',
+  'policy-quota':
+    'At most {limit} policies can be made, beside the one that each resource space starts with. Delete one that is no longer used.',
+  'policy-target-elsewhere':
+    '{target} is not in the resource space of the policy. Make a policy in that space, and bind it there.',
+  'policy-target-quota': '{limit} policies are bound to {target}, which is as many as can be. Unbind one.',
+  'policy-not-bound': 'The policy {name} is not bound to {target}.',
   // bridges
   'bridge-not-found': 'There is no bridge {bridgeId}.',
   'bridge-exists': 'The bridge ID {bridgeId} is taken. Choose another, or leave it out to have one made.',

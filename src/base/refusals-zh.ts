@@ -75,6 +75,13 @@ export const refusalsZh = {
   'fingerprint-unreadable': '指纹须为 40 位（SHA-1）或 64 位（SHA-256）十六进制数。',
   'service-not-in-model': '产品模型中没有服务 {serviceId}。',
   'property-not-in-model': '产品模型的服务 {serviceId} 中没有属性 {property}。',
+  // policies
+  'policy-not-found': '策略 {policyId} 不存在。',
+  'policy-exists': '该资源空间中已有名为 {name} 的策略。',
+  'policy-quota': '除各资源空间自带的默认策略外，最多只能创建 {limit} 个策略。请先删除不再使用的。',
+  'policy-target-elsewhere': '{target} 不在该策略所属的资源空间中。请在其所属的资源空间中创建并绑定策略。',
+  'policy-target-quota': '{target} 已绑定 {limit} 个策略，达到上限。请先解绑一个。',
+  'policy-not-bound': '策略 {name} 没有绑定到 {target}。',
   // bridges
   'bridge-not-found': '网桥 {bridgeId} 不存在。',
   'bridge-exists': '网桥 ID {bridgeId} 已被占用。请换一个，或不填写由平台生成。',

@@ -44,6 +44,8 @@ const rulesZh: Readonly<Record<string, string>> = {
   'must be a multiple of {n}': '须为 {n} 的倍数',
   'must not be given with {field}': '不能与 {field} 同时填写',
   'must be $oc/broadcast/ and more, without # or +': '须以 $oc/broadcast/ 开头并带有后缀，不能含有 # 和 +',
+  'must be topic: and a pattern of letters, digits and /{}$=+#?*:._-, with no variables but ${devices.deviceId}, ${devices.clientId} and ${devices.productId}':
+    '须为 topic: 加匹配模式，模式由字母、数字和 /{}$=+#?*:._- 组成，变量只能为 ${devices.deviceId}、${devices.clientId} 和 ${devices.productId}',
   'must not hold # or +': '不能含有 # 和 +',
   'may hold only letters, digits, _ and single slashes between them':
     '只能包含字母、数字、_，以及其间的单个斜杠',

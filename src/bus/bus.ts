@@ -11,6 +11,8 @@ export type Notice =
   | { readonly kind: 'trust-changed'; readonly projectId: ProjectId; readonly removed?: string }
   /** The model of this product (row key) changed. */
   | { readonly kind: 'model-changed'; readonly productKey: string }
+  /** What policies say, or what they are bound to, has changed: connections that stand are held to it. */
+  | { readonly kind: 'policies-changed'; readonly projectId: ProjectId }
 
 export type CutCause = 'frozen' | 'deleted' | 'credentials-reset'
 

@@ -145,6 +145,8 @@ test('X2: a device with its certificate under a verified CA is let in, and the g
     projectId: PROJECT,
     spaceId: 'space',
     productKey: '1'.repeat(24),
+    productId: 'prod',
+    clientId: `dev1_0_0_${HOUR}`,
     anchorKey: 'ca1',
     certificateSha256: leaf.sha256,
   })
@@ -159,6 +161,8 @@ test('a device with a secret is let in whatever it presents', async () => {
     projectId: PROJECT,
     spaceId: 'space',
     productKey: '1'.repeat(24),
+    productId: 'prod',
+    clientId: `dev1_0_0_${HOUR}`,
   })
 })
 

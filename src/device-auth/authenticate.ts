@@ -7,6 +7,7 @@ import {
   type Fingerprint,
   parseBridgeId,
   parseDeviceId,
+  type ProductId,
   type ProjectId,
   type SpaceId,
 } from '../base/ids.ts'
@@ -43,11 +44,11 @@ export interface AuthenticatorDeps {
   pinFingerprint(deviceId: DeviceId, fingerprint: Fingerprint): Promise<boolean>
 }
 
-/** What became of the registry: the shape of the bus' notices, of which only these two concern trust. */
+/** What became of the registry: the shape of the bus' notices, of which only the first two concern trust. */
 export type TrustNotice =
   | { readonly kind: 'trust-changed'; readonly projectId: ProjectId }
   | { readonly kind: 'device-changed'; readonly deviceId: DeviceId }
-  | { readonly kind: 'model-changed' }
+  | { readonly kind: 'model-changed' | 'policies-changed' }
 
 export interface Authenticator {
   /**
@@ -181,7 +182,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
         logger.error({ fault, address: attempt.address }, 'a connection could not be judged')
         outcome = unavailable(attempt)
       }
-      const grant = grantOf(outcome)
+      const grant = grantOf(outcome, attempt.connect.clientId)
       const durationMicros = Number((process.hrtime.bigint() - begun) / 1000n)
       // A verdict that could not be reached is about what came all the same.
       const presented = outcome.presented.length > 0 ? outcome.presented : attempt.tls?.certificates
@@ -212,6 +213,7 @@ function concerns(notice: TrustNotice, { deviceId, projectId }: Reading): boolea
     case 'trust-changed':
       return projectId === undefined || notice.projectId === projectId
     case 'model-changed':
+    case 'policies-changed':
       return false
   }
 }
@@ -268,29 +270,28 @@ function factsOf({ listener, address, bridge, tls }: ConnectionAttempt): Connect
   }
 }
 
-function grantOf({
-  isAccepted,
-  record,
-  bridge,
-  path,
-  presented: [leaf],
-}: Outcome): ConnectionGrant | undefined {
-  if (isAccepted && bridge) return bridgeGrant(bridge)
+function grantOf(
+  { isAccepted, record, bridge, path, presented: [leaf] }: Outcome,
+  clientId: string,
+): ConnectionGrant | undefined {
+  if (isAccepted && bridge) return bridgeGrant(bridge, clientId)
   if (!isAccepted || !record) return undefined
-  const { deviceId, projectId, spaceId, productKey, due } = record
+  const { deviceId, projectId, spaceId, productKey, productId, due } = record
   return {
     deviceId,
     projectId,
     spaceId,
     productKey,
+    productId,
+    clientId,
     ...(due !== undefined && { due }),
     ...(path && leaf && { anchorKey: path.anchor.key, certificateSha256: sha256(leaf) }),
   }
 }
 
-const bridgeGrant = ({ bridgeId, projectId }: Bridge): ConnectionGrant => ({
+const bridgeGrant = ({ bridgeId, projectId }: Bridge, clientId: string): ConnectionGrant => ({
   ...{ deviceId: bridgeSession(bridgeId), projectId, bridgeId },
-  ...{ spaceId: '' as SpaceId, productKey: '' },
+  ...{ spaceId: '' as SpaceId, productKey: '', productId: '' as ProductId, clientId },
 })
 
 const sha256 = (der: Uint8Array): Fingerprint => hash('sha256', der) as Fingerprint

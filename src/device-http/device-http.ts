@@ -135,6 +135,9 @@ export function createDeviceHttp(deps: DeviceHttpDeps): DeviceHttp {
         projectId: device.projectId,
         spaceId: device.spaceId,
         productKey: device.productKey,
+        productId: device.productId,
+        // There is none here, and no topic that policies decide about.
+        clientId: device.deviceId,
       }
       const route = routeTopic(
         grant,

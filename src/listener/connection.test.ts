@@ -2,9 +2,10 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
 import { limits } from '../base/limits.ts'
-import { parseDeviceId, parseProjectId, parseSpaceId } from '../base/ids.ts'
+import { parseDeviceId, parseProductId, parseProjectId, parseSpaceId } from '../base/ids.ts'
 import { silentLogger } from '../base/logger.ts'
 import { encode } from '../codec/mqtt/encoder.ts'
+import { notAllowed } from '../domain/policy/policy.ts'
 import type { ConnectionVerdict } from '../domain/verdict/verdict.ts'
 import { Connection } from './connection.ts'
 import type { EndCause } from './end-cause.ts'
@@ -16,8 +17,8 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
   let accepted = 0
   const ended: EndCause[] = []
   const [deviceId, projectId] = [parseDeviceId('dev1'), parseProjectId('0'.repeat(32))]
-  const spaceId = parseSpaceId('1'.repeat(32))
-  if (!deviceId || !projectId || !spaceId) throw new Error('valid ids')
+  const [spaceId, productId] = [parseSpaceId('1'.repeat(32)), parseProductId('meter')]
+  if (!deviceId || !projectId || !spaceId || !productId) throw new Error('valid ids')
   const verdict = { outcome: 'accepted', answer: { mqtt: 0, mqtt5: 0, http: null } } as ConnectionVerdict
   // A socket whose peer never takes a byte: room for 8 bytes, the CONNACK and one PUBACK.
   const socket = new Duplex({ read: () => undefined, write: () => undefined, writableHighWaterMark: 8 })
@@ -27,7 +28,10 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
     limits,
     logger: silentLogger,
     authenticate: () =>
-      Promise.resolve({ verdict, grant: { deviceId, projectId, spaceId, productKey: 'p' } }),
+      Promise.resolve({
+        verdict,
+        grant: { deviceId, projectId, spaceId, productKey: 'p', productId, clientId: 'dev1' },
+      }),
     accept: (_, sender, ticket, bytes) => {
       accepted++
       setImmediate(() => sender.accepted(ticket, bytes, { reasonCode: 0 }))
@@ -35,6 +39,7 @@ test('R11: a peer that does not read is not read from any more, and ends by its 
     onConnected: () => Promise.resolve(),
     onDisconnected: (_, __, cause) => void ended.push(cause),
     onRefused: () => undefined,
+    decideTopic: () => notAllowed,
   })
   const connection = new Connection(hub, new SocketTransport(socket as Socket), {
     listener: 'mqtt',

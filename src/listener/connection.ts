@@ -3,6 +3,8 @@ import type { Packet, Publish } from '../codec/mqtt/packets.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 import { reason, returnCode } from '../codec/mqtt/reason-codes.ts'
 import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
+import { type PolicyRefusal, refusalByPolicy } from '../domain/policy/refusal.ts'
+import { renderVerdict } from '../domain/verdict/render.ts'
 import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
 import { mayBridgeSubscribe, maySubscribe } from '../router/may-subscribe.ts'
 import {
@@ -140,7 +142,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     if (state.phase !== 'connected') return done('offline')
     try {
       this.#sendings ??= new Sendings(this.#hub, this.#transport, this.#outbox, state.client)
-      this.#sendings.send(downlink, state, done)
+      this.#sendings.send(downlink, state, this.#mayUse, done)
     } catch (fault) {
       this.failed(fault)
       done('connection-lost')
@@ -150,7 +152,31 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   /** Does a filter of the peer match this topic? */
   isSubscribed(topic: string): boolean {
     const state = this.#state
-    return state.phase === 'connected' && grantedQos(state.subscriptions, topic) !== undefined
+    return state.phase === 'connected' && grantedQos(state.subscriptions, topic, this.#mayUse) !== undefined
+  }
+
+  /** What policies say has changed: publishes are held to it from now on; subscriptions are looked at as they deliver. */
+  policiesChanged(): void {
+    this.#publishes?.forgetRoute()
+  }
+
+  /** A subscription stays when policies change, and delivers again when they do so again; meanwhile it is as if it were not there. */
+  readonly #mayUse = (filter: string): boolean => {
+    const refusal = this.#refusalOf(filter)
+    if (refusal) this.#tellRefusal(filter, refusal)
+    return !refusal
+  }
+
+  #refusalOf(filter: string): PolicyRefusal | undefined {
+    const grant = this.#grant
+    if (!grant || this.#maySubscribe(filter) !== 'by-policy') return undefined
+    return refusalByPolicy(this.#hub.deps.decideTopic(grant, 'subscribe', filter), 'subscribe', filter)
+  }
+
+  #tellRefusal(topic: string, refusal: PolicyRefusal): void {
+    if (!this.#grant) return
+    const { deviceId, projectId } = this.#grant
+    this.#hub.deps.onPolicyRefusal?.({ deviceId, projectId, topic, refusal, at: this.#hub.deps.clock.now() })
   }
 
   async settle(): Promise<void> {
@@ -248,17 +274,26 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   #apply(event: SessionEvent): void {
+    const refused: (readonly [string, PolicyRefusal])[] = []
     const { state, effects } = step(this.#state, event, {
       now: this.#hub.deps.elapsed(),
       limits: this.#hub.deps.limits,
-      maySubscribe: (filter) => this.#maySubscribe(filter),
+      maySubscribe: (filter) => {
+        const answer = this.#maySubscribe(filter)
+        if (answer !== 'by-policy') return answer
+        const refusal = this.#refusalOf(filter)
+        if (!refusal) return 'granted'
+        refused.push([filter, refusal])
+        return { reasonString: renderVerdict(refusal, 'en').sentence }
+      },
     })
+    for (const [filter, refusal] of refused) this.#tellRefusal(filter, refusal)
     const before = this.#state
     this.#state = state
     for (const effect of effects) this.#perform(effect, before)
   }
 
-  #maySubscribe(filter: string): 'granted' | 'forbidden' | 'invalid' {
+  #maySubscribe(filter: string): ReturnType<typeof maySubscribe> {
     if (!this.#grant) return 'forbidden'
     const { bridgeId, deviceId } = this.#grant
     return bridgeId === undefined ? maySubscribe(deviceId, filter) : mayBridgeSubscribe(bridgeId, filter)

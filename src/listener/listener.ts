@@ -64,6 +64,8 @@ export interface Listener {
   deliver(name: string, downlink: Downlink): Promise<Delivery>
   /** Publishes to each connected device of the space that has subscribed to the topic; gives how many they were, and waits for the PUBACK of none. */
   broadcast(broadcast: Broadcast): Promise<number>
+  /** `decideTopic` answers otherwise by now: every connection is held to it. */
+  policiesChanged(): void
   stats(): ListenerStats
   /** New handshakes show this; connections stay. Sessions of before cannot be resumed unless the ticket keys are the same. */
   updateTls(identity: TlsIdentity): void
@@ -178,6 +180,9 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       return handed.length
     },
     recheck: (deviceId) => table.recheck(deviceId),
+    policiesChanged() {
+      for (const connection of table.all) connection.policiesChanged()
+    },
     stats() {
       const all = [...table.all]
       return {

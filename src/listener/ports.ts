@@ -2,6 +2,7 @@ import type { DeviceId, ProjectId } from '../base/ids.ts'
 import type { Clock, Elapsed, Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
+import type { PolicyRefusal } from '../domain/policy/refusal.ts'
 import type { Uplink } from '../domain/uplink/uplink.ts'
 import type {
   Authentication,
@@ -9,7 +10,7 @@ import type {
   ConnectionGrant,
   ConnectionVerdict,
 } from '../domain/verdict/verdict.ts'
-import type { DropCode } from '../router/route.ts'
+import type { DecideTopic, DropCode } from '../router/route.ts'
 import type { PublishAnswer, SessionError } from '../session/session.ts'
 import type { Admission } from './admission.ts'
 import type { EndCause } from './end-cause.ts'
@@ -52,10 +53,17 @@ export interface ListenerDeps {
   onDue?(grant: ConnectionGrant, connection: string): void
   /** After each SUBACK: what found no subscription before may find one now. Throws nothing. */
   onSubscribed?(grant: ConnectionGrant, connection: string): void
+  /**
+   * Do policies let it use a topic that they decide about? From memory, at once: publishes wait for it. A connection keeps
+   * the answer for its last topic until `Listener.policiesChanged`.
+   */
+  decideTopic: DecideTopic
   /** Each publish that was not handed on: the trace of denials (safety S4, S14). */
   onDrop?(drop: DroppedPublish): void
   /** A connection is above its quota; not more than once in `limits.quotaNoticeMillis` of each. */
   onQuota?(excess: QuotaExcess): void
+  /** Each subscription that policies refuse, and each that stands and delivers nothing, for they refuse it by now. */
+  onPolicyRefusal?(refusal: RefusedSubscription): void
 }
 
 /** Who waits for an uplink to be durable. Throws in neither. */
@@ -87,6 +95,16 @@ export interface DroppedPublish {
   readonly reasonCode: number
   readonly code: DropCode
   readonly sentence: string
+  readonly byPolicy?: PolicyRefusal
+  readonly at: Instant
+}
+
+export interface RefusedSubscription {
+  readonly deviceId: DeviceId
+  readonly projectId: ProjectId
+  /** The filter. */
+  readonly topic: string
+  readonly refusal: PolicyRefusal
   readonly at: Instant
 }
 

@@ -145,10 +145,15 @@ export class Publishes implements Sender {
 
   #routeOf(topic: string): TopicRoute {
     if (this.#topicRoute?.topic === topic) return this.#topicRoute.route
-    const route = routeTopic(this.#grant, topic)
+    const route = routeTopic(this.#grant, topic, this.#hub.deps.decideTopic)
     // A long topic would stay in memory with an idle connection.
     if (topic.length <= REMEMBERED_TOPIC_LENGTH_MAX) this.#topicRoute = { topic, route }
     return route
+  }
+
+  /** What policies say has changed. */
+  forgetRoute(): void {
+    this.#topicRoute = undefined
   }
 
   #handOn(
@@ -202,7 +207,7 @@ export class Publishes implements Sender {
     )
   }
 
-  #drop(ticket: number, topic: string, { reasonCode, code, sentence }: Drop): void {
+  #drop(ticket: number, topic: string, { reasonCode, code, sentence, byPolicy }: Drop): void {
     const { deps, counters } = this.#hub
     counters.publishesDropped++
     const { deviceId, projectId } = this.#grant
@@ -215,6 +220,7 @@ export class Publishes implements Sender {
       reasonCode,
       code,
       sentence,
+      ...(byPolicy && { byPolicy }),
       at,
     })
     this.#answer(ticket, { reasonCode, reasonString: sentence })

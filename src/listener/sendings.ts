@@ -34,10 +34,15 @@ export class Sendings {
   }
 
   /** Tells what became of it, at once or later, but once. */
-  send(sent: Downlink, { subscriptions }: Connected, done: (delivery: Delivery) => void): void {
+  send(
+    sent: Downlink,
+    { subscriptions }: Connected,
+    mayUse: MayUse,
+    done: (delivery: Delivery) => void,
+  ): void {
     const downlink = this.#inLegacyForm(sent, subscriptions) ?? sent
     const { topic, payload, properties, reach, isRetried } = downlink
-    const granted = grantedQos(subscriptions, topic)
+    const granted = grantedQos(subscriptions, topic, mayUse)
     if (granted === undefined && reach === 'subscribed') return done('not-subscribed')
     const qos = granted ?? 0
     const publish: Publish = {
@@ -71,7 +76,8 @@ export class Sendings {
     const parsed = parseTopic(downlink.topic)
     if (parsed.kind !== 'command' || parsed.requestId === undefined) return undefined
     const topic = formatTopic({ kind: 'legacy-command-json', deviceId: downlink.deviceId })
-    if (grantedQos(subscriptions, topic) === undefined) return undefined
+    // Policies do not decide about it.
+    if (grantedQos(subscriptions, topic, () => true) === undefined) return undefined
     this.#legacy ??= new LegacyCommands(this.#hub.deps.limits.legacyCommandsMax, randomInt(legacyMidMax))
     const payload = legacyCommand(downlink.payload, this.#legacy.add(parsed.requestId))
     return payload && { ...downlink, topic, payload }
@@ -105,12 +111,22 @@ function hasLegacyFilter(subscriptions: Connected['subscriptions']): boolean {
   return false
 }
 
-/** The highest quality that a filter which matches was granted (MQTT 5.0 §3.3.4); undefined: none matches. */
-export function grantedQos(subscriptions: Connected['subscriptions'], topic: string): 0 | 1 | undefined {
+/** Do policies still let the peer use this filter, which it was granted? */
+export type MayUse = (filter: string) => boolean
+
+/**
+ * The highest quality that a filter which matches, and may still be used, was granted (MQTT 5.0 §3.3.4); undefined: there
+ * is none.
+ */
+export function grantedQos(
+  subscriptions: Connected['subscriptions'],
+  topic: string,
+  mayUse: MayUse,
+): 0 | 1 | undefined {
   let granted: 0 | 1 | undefined
   for (const [filter, qos] of subscriptions) {
-    if (granted !== 1 && (granted === undefined || qos > granted) && matchesFilter(filter, topic))
-      granted = qos
+    if (granted === 1 || (granted !== undefined && qos <= granted)) continue
+    if (matchesFilter(filter, topic) && mayUse(filter)) granted = qos
   }
   return granted
 }

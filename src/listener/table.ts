@@ -21,7 +21,8 @@ export interface TableEntry {
   deliver(downlink: Downlink): Promise<Delivery>
   /** Publishes to the peer, and does not wait for what becomes of it. False: nothing was, or will be, written. */
   hand(downlink: Downlink): boolean
-  /** Does a filter of the peer match this topic? */
+  policiesChanged(): void
+  /** Does a filter of the peer match this topic, and may it be used? */
   isSubscribed(topic: string): boolean
   /** Stops reading; resolves when everything handed on was answered, or the connection ended. */
   settle(): Promise<void>

@@ -16,6 +16,14 @@ import { showOwnCertificate } from './certificates/show-own-certificate.ts'
 import { updateCertificate } from './certificates/update-certificate.ts'
 import { listConnections } from './connections/list-connections.ts'
 import { showConnection } from './connections/show-connection.ts'
+import { bindDevicePolicy } from './device-policies/bind-device-policy.ts'
+import { createDevicePolicy } from './device-policies/create-device-policy.ts'
+import { deleteDevicePolicy } from './device-policies/delete-device-policy.ts'
+import { listDevicePolicies } from './device-policies/list-device-policies.ts'
+import { showDevicePolicy } from './device-policies/show-device-policy.ts'
+import { showTargetsInDevicePolicy } from './device-policies/show-targets.ts'
+import { unbindDevicePolicy } from './device-policies/unbind-device-policy.ts'
+import { updateDevicePolicy } from './device-policies/update-device-policy.ts'
 import { addDevice } from './devices/add-device.ts'
 import { addDevices } from './devices/add-devices.ts'
 import { deleteDevice } from './devices/delete-device.ts'
@@ -34,6 +42,7 @@ import { listDeviceEntries } from './events/list-device-entries.ts'
 import { explainCertificate } from './explain/explain-certificate.ts'
 import { explainConnection } from './explain/explain-connection.ts'
 import { explainReport } from './explain/explain-report.ts'
+import { explainTopic } from './explain/explain-topic.ts'
 import { listHistoryBuckets } from './history/list-history-buckets.ts'
 import { listHistory } from './history/list-history.ts'
 import { createToken } from './iam/create-token.ts'
@@ -104,6 +113,14 @@ export const operations: readonly Operation[] = [
   updateCertificate,
   listConnections,
   showConnection,
+  createDevicePolicy,
+  listDevicePolicies,
+  showDevicePolicy,
+  updateDevicePolicy,
+  deleteDevicePolicy,
+  bindDevicePolicy,
+  unbindDevicePolicy,
+  showTargetsInDevicePolicy,
   addDevice,
   addDevices,
   deleteDevice,
@@ -122,6 +139,7 @@ export const operations: readonly Operation[] = [
   explainCertificate,
   explainConnection,
   explainReport,
+  explainTopic,
   listHistoryBuckets,
   listHistory,
   createToken,

@@ -24,6 +24,7 @@ import type { StorageUsage } from '../domain/retention/retention.ts'
 import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import type { Firsts, StatisticsPoint, StatisticsQuery, Totals } from '../domain/statistics/statistics.ts'
+import type { TopicAnswer, TopicQuestion } from '../domain/verdict/topic-question.ts'
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
 import type { Dispatch } from '../downlink/dispatch.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
@@ -92,6 +93,7 @@ export interface OperationDeps {
   applyRetention(): Promise<void>
   explainConnection(input: ExplainConnectionInput): Promise<ConnectionVerdict>
   explainReport(deviceId: DeviceId, payload: string): Promise<ReportVerdict>
+  explainTopic(question: TopicQuestion): Promise<TopicAnswer>
   /**
    * The log's entries behind `after` (absent: behind its head of now) as they come, in order and without end, until
    * the signal aborts. Reads on only as fast as it is asked: a slow consumer costs no memory (safety R11).

@@ -12,11 +12,14 @@ import { limits } from '../base/limits.ts'
  *   $oc/m2m/to/{own id}/…        granted (§3.13), with any wildcards below the id
  *   /huawei/v1/devices/{own id}/…  granted (§3.14)
  *   anything else below $ or /huawei/  forbidden: $oc/#, $oc/devices/+/…, foreign ids, $SYS/#
- *   other filters                granted up to 128 bytes and 7 separators (§1.3, §3.11)
+ *   other filters                up to 128 bytes and 7 separators (§1.3): policies decide, by the filter's text (§3.11)
  *
  * A leading `+` or `#` is such an other filter: it never matches a `$` topic ([MQTT-4.7.2-1]).
  */
-export function maySubscribe(deviceId: DeviceId, filter: string): 'granted' | 'forbidden' | 'invalid' {
+export function maySubscribe(
+  deviceId: DeviceId,
+  filter: string,
+): 'granted' | 'forbidden' | 'invalid' | 'by-policy' {
   const levels = filter.split('/')
   if (filter.startsWith('$')) {
     if (Buffer.byteLength(filter) > limits.systemTopicBytesMax) return 'invalid'
@@ -26,7 +29,7 @@ export function maySubscribe(deviceId: DeviceId, filter: string): 'granted' | 'f
   }
   if (isLegacy(levels)) return isOwnLegacy(levels, deviceId) ? 'granted' : 'forbidden'
   if (Buffer.byteLength(filter) > limits.customTopicBytesMax) return 'invalid'
-  return levels.length - 1 > limits.customTopicSeparatorsMax ? 'invalid' : 'granted'
+  return levels.length - 1 > limits.customTopicSeparatorsMax ? 'invalid' : 'by-policy'
 }
 
 /** A bridge: its own topics alone, with any wildcards below its id (device protocol §3.10). */

@@ -1,20 +1,22 @@
 import { expect, test } from 'vitest'
 import { limits } from '../base/limits.ts'
-import { parseDeviceId, parseProjectId, parseSpaceId } from '../base/ids.ts'
+import { parseDeviceId, parseProductId, parseProjectId, parseSpaceId } from '../base/ids.ts'
 import { formatTopic, parseTopic } from '../codec/topic/system-topics.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
-import { routeTopic, unpackedBytesMax, uplinkOf } from './route.ts'
+import { type DecideTopic, routeTopic, unpackedBytesMax, uplinkOf } from './route.ts'
 
-const [deviceId, other, projectId, spaceId] = [
+const [deviceId, other, projectId, spaceId, productId] = [
   parseDeviceId('dev1'),
   parseDeviceId('dev2'),
   parseProjectId('0'.repeat(32)),
   parseSpaceId('0'.repeat(32)),
+  parseProductId('meter'),
 ]
-if (!deviceId || !other || !projectId || !spaceId) throw new Error('valid ids')
-const grant: ConnectionGrant = { deviceId, projectId, spaceId, productKey: 'p' }
+if (!deviceId || !other || !projectId || !spaceId || !productId) throw new Error('valid ids')
+const grant: ConnectionGrant = { deviceId, projectId, spaceId, productKey: 'p', productId, clientId: 'dev1' }
 
-const routed = (topic: string) => routeTopic(grant, topic)
+const allowing: DecideTopic = () => ({ kind: 'allowed', policy: 'open', statement: 1, boundTo: 'app' })
+const routed = (topic: string) => routeTopic(grant, topic, allowing)
 const uplinkOn = (topic: string) => {
   const route = routed(topic)
   if (route.kind === 'drop') throw new Error(route.sentence)
@@ -38,6 +40,14 @@ test('an uplink carries who sent it, when, and the request id of topic or query'
   expect(uplinkOn('$oc/devices/dev1/sys/commands/response/request_id=c-1')).toMatchObject({
     kind: 'response',
     requestId: 'c-1',
+  })
+})
+
+test('S3, device protocol §3.11: without anybody to ask about policies no custom topic is handed on', () => {
+  expect(routeTopic(grant, 'custom/topic')).toMatchObject({
+    kind: 'drop',
+    code: 'policy-refused',
+    byPolicy: { code: 'publish-not-allowed', params: { topic: 'custom/topic' } },
   })
 })
 

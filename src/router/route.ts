@@ -3,29 +3,39 @@ import { limits } from '../base/limits.ts'
 import { reason } from '../codec/mqtt/reason-codes.ts'
 import { parseLegacyAnswer } from '../codec/payload/legacy.ts'
 import { parseTopic, type Topic, topicDirection, type TopicOptions } from '../codec/topic/system-topics.ts'
+import { notAllowed, type PolicyAction, type PolicyDecision } from '../domain/policy/policy.ts'
+import { type PolicyRefusal, refusalByPolicy } from '../domain/policy/refusal.ts'
 import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
+import { renderVerdict } from '../domain/verdict/render.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
 
 /** A publish that goes nowhere: acknowledged, traced, and never a reason to disconnect (safety S4). */
-export interface Drop {
+export interface Drop<Code extends DropCode = DropCode> {
   readonly kind: 'drop'
   /** For the PUBACK of MQTT 5; on 3.x it cannot be told. */
   readonly reasonCode: number
-  readonly code: DropCode
+  readonly code: Code
   /** For the trace and for the reason string of MQTT 5: names nothing of other devices. */
   readonly sentence: string
+  /** Set when policies keep the device from the topic. */
+  readonly byPolicy?: PolicyRefusal
 }
 
-export type DropCode =
+/** What its topic alone says against a publish. */
+export type TopicDropCode =
   | 'topic-unknown'
   | 'topic-foreign'
   | 'topic-downward'
   | 'topic-not-served'
-  | 'payload-too-large'
-  | 'gzip-corrupt'
+  | 'policy-refused'
+
+export type DropCode = TopicDropCode | 'payload-too-large' | 'gzip-corrupt'
+
+/** What the policies that apply to this connection say at this moment; from memory, since publishes wait for it. */
+export type DecideTopic = (grant: ConnectionGrant, action: PolicyAction, topic: string) => PolicyDecision
 
 /** What a publish on one topic is, whatever its payload: the same for every publish of a connection on it. */
-export type TopicRoute = ServedTopic | Drop
+export type TopicRoute = ServedTopic | Drop<TopicDropCode>
 
 export interface ServedTopic {
   readonly kind: 'served'
@@ -79,9 +89,14 @@ export function isServed(kind: Topic['kind']): boolean {
 /**
  * What publishes of an admitted device on a topic mean. Default deny: a topic must be listed (device protocol §3.0.1),
  * go upwards and carry the id of this very connection, compared literally (safety S3). Pure: who keeps the answer
- * must hold the topic of every publish against the one it is for.
+ * must hold the topic of every publish against the one it is for, and ask again when policies have changed. Policies
+ * decide about topics that are in no row of the platform's, and about these alone (§3.11).
  */
-export function routeTopic(grant: ConnectionGrant, name: string): TopicRoute {
+export function routeTopic(
+  grant: ConnectionGrant,
+  name: string,
+  decideTopic: DecideTopic = () => notAllowed,
+): TopicRoute {
   const topic = parseTopic(name)
   if (topic.kind === 'unknown') return unknownTopic(topic.why)
   if (topicDirection(topic.kind) === 'down')
@@ -93,6 +108,15 @@ export function routeTopic(grant: ConnectionGrant, name: string): TopicRoute {
       'topic-foreign',
       'The id in the topic is not the id of this connection.',
     )
+
+  if (topic.kind === 'custom') {
+    const byPolicy = refusalByPolicy(decideTopic(grant, 'publish', name), 'publish', name)
+    if (byPolicy)
+      return {
+        ...drop(reason.notAuthorized, 'policy-refused', renderVerdict(byPolicy, 'en').sentence),
+        byPolicy,
+      }
+  }
 
   const uplink = uplinks[topic.kind]
   if (uplink === undefined)
@@ -179,7 +203,7 @@ function ownerOf(topic: Topic): string | undefined {
   return 'from' in topic ? topic.from : undefined
 }
 
-function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop {
+function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop<TopicDropCode> {
   const sentence = {
     unlisted: 'No topic of the platform has this name.',
     'too-long': `The topic is too long: ${limits.systemTopicBytesMax} bytes for $oc topics, ${limits.customTopicBytesMax} for others.`,
@@ -188,6 +212,6 @@ function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop {
   return drop(reason.topicNameInvalid, 'topic-unknown', sentence)
 }
 
-function drop(reasonCode: number, code: DropCode, sentence: string): Drop {
+function drop<Code extends DropCode>(reasonCode: number, code: Code, sentence: string): Drop<Code> {
   return { kind: 'drop', reasonCode, code, sentence }
 }

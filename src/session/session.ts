@@ -133,8 +133,11 @@ export interface SessionContext {
   readonly now: number
   readonly limits: SessionLimits
   /** May this client subscribe to this filter, which is well formed? Asked for every filter, every time (safety S3). */
-  readonly maySubscribe: (filter: string) => 'granted' | 'forbidden' | 'invalid'
+  readonly maySubscribe: (filter: string) => FilterAnswer
 }
+
+/** A reason: forbidden, and why, for the reason string of MQTT 5. */
+export type FilterAnswer = 'granted' | 'forbidden' | 'invalid' | { readonly reasonString: string }
 
 /** Those of `base/limits.ts` that a session holds to. */
 export interface SessionLimits {

@@ -17,12 +17,14 @@ export function subscribe(state: Connected, packet: Subscribe, context: SessionC
     }
   const { limits, maySubscribe } = context
   const subscriptions = new Map(state.subscriptions)
+  let reasonString: string | undefined
   const codes = packet.filters.map(({ filter, qos }, index) => {
     if (index >= limits.filtersPerPacketMax) return reason.quotaExceeded
     // MQTT 5.0 §4.8.2; on 3.x the name has no meaning, but it is not granted either (safety R17).
     if (filter.startsWith('$share/')) return reason.sharedSubscriptionsNotSupported
     const allowed = maySubscribe(filter)
-    if (allowed === 'forbidden') return reason.notAuthorized
+    if (typeof allowed === 'object') reasonString ??= allowed.reasonString
+    if (typeof allowed === 'object' || allowed === 'forbidden') return reason.notAuthorized
     if (allowed === 'invalid') return reason.topicFilterInvalid
     if (!subscriptions.has(filter) && subscriptions.size >= limits.subscriptionsPerConnectionMax)
       return reason.quotaExceeded
@@ -30,15 +32,21 @@ export function subscribe(state: Connected, packet: Subscribe, context: SessionC
     subscriptions.set(filter, granted)
     return granted
   })
-  return answered(
-    { ...state, subscriptions },
-    {
-      type: 'suback',
-      packetId: packet.packetId,
-      codes:
-        state.client.protocolLevel === 5 ? codes : codes.map((code) => (code > 1 ? subackFailure : code)),
-    },
-  )
+  const { client } = state
+  if (client.protocolLevel !== 5)
+    return answered(
+      { ...state, subscriptions },
+      {
+        type: 'suback',
+        packetId: packet.packetId,
+        codes: codes.map((code) => (code > 1 ? subackFailure : code)),
+      },
+    )
+  const suback: Suback = { type: 'suback', packetId: packet.packetId, codes }
+  const withReason =
+    reasonString !== undefined && client.wantsReasons ? { ...suback, properties: { reasonString } } : suback
+  // A reason must not make it larger than the client takes (MQTT 5.0 §3.9.2.1.2).
+  return answered({ ...state, subscriptions }, toBytes(withReason, client) ? withReason : suback)
 }
 
 /** Ends subscriptions; what was not subscribed to is said to 5.0 clients (MQTT 5.0 §3.11.3). */

@@ -4,6 +4,7 @@ import { limits } from '../base/limits.ts'
 import type { Bridge } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Device } from '../domain/device/device.ts'
+import type { BoundPolicy, Statement } from '../domain/policy/policy.ts'
 import type { ServiceModel } from '../domain/product-model/product-model.ts'
 import { Sqlite } from '../sql/sqlite.ts'
 import { toBridge } from './bridges.ts'
@@ -11,16 +12,19 @@ import { toCaCertificate } from './ca-certificates.ts'
 import { toDevice } from './device-row.ts'
 import { toDers } from './intermediates.ts'
 import { createSealer } from './sealer.ts'
+import { type PolicyTarget, targetColumns } from './policy-targets.ts'
 import type {
   BridgeTable,
   CaCertificateTable,
+  DevicePolicyBindingTable,
+  DevicePolicyTable,
   DeviceTable,
   IntermediateTable,
   ProductTable,
 } from './tables.ts'
 
 /**
- * The five questions that a listener thread asks the registry, answered with kept statements on a read-only
+ * The questions that a listener thread asks the registry, answered with kept statements on a read-only
  * connection of its own: what is committed before a question is seen by it. Apart from the query builder, which
  * would cost each thread 28 MB and a connecting device most of its look-up (stack: 21 k against 255 k reads/s).
  */
@@ -35,6 +39,9 @@ export interface RegistryReader {
   findIntermediates(leafSha256: Fingerprint): Promise<readonly Uint8Array[]>
   /** The model of a product; undefined when it is gone. */
   findServices(productKey: RowKey): Promise<readonly ServiceModel[] | undefined>
+  /** Keys of the policies bound to one device, product or space; at once, for publishes wait for the answer. */
+  policyKeysOf(projectId: ProjectId, target: PolicyTarget): readonly RowKey[]
+  findPolicy(key: RowKey): Omit<BoundPolicy, 'boundTo'> | undefined
   close(): void
 }
 
@@ -90,6 +97,18 @@ export function openRegistryReader({
     async findServices(productKey) {
       const row = find<ProductTable>('select services from product where key = ?', productKey)
       return row && (JSON.parse(row.services) as readonly ServiceModel[])
+    },
+    policyKeysOf(projectId, target) {
+      const { target_type, target_key } = targetColumns(target)
+      const rows = db.all(
+        'select policy_key from device_policy_binding where project_id = ? and target_type = ? and target_key = ? order by key',
+        [projectId, target_type, target_key],
+      )
+      return rows.map((row) => (row as unknown as DevicePolicyBindingTable).policy_key)
+    },
+    findPolicy(key) {
+      const row = find<DevicePolicyTable>('select name, statements from device_policy where key = ?', key)
+      return row && { name: row.name, statements: JSON.parse(row.statements) as readonly Statement[] }
     },
     close: () => db.close(),
   }

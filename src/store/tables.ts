@@ -13,6 +13,7 @@ import type { DeviceAuth } from '../domain/device/device.ts'
 import type { AccessCode } from '../domain/access-code/access-code.ts'
 import type { AsyncCommand, CommandStatus } from '../domain/downlink/command.ts'
 import type { Message, MessageStatus } from '../domain/downlink/message.ts'
+import type { PolicyTargetType } from '../domain/policy/policy.ts'
 import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
 import type { Product } from '../domain/product-model/product-model.ts'
 
@@ -39,6 +40,8 @@ export interface Tables {
   message: MessageTable
   async_command: AsyncCommandTable
   access_code: AccessCodeTable
+  device_policy: DevicePolicyTable
+  device_policy_binding: DevicePolicyBindingTable
   bridge: BridgeTable
 }
 
@@ -251,6 +254,28 @@ export interface AccessCodeTable {
   access_key: string
   access_code: Sealed
   created_at: Instant
+}
+
+export interface DevicePolicyTable {
+  key: RowKey
+  project_id: ProjectId
+  space_id: SpaceId
+  name: string
+  statements: Json
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface DevicePolicyBindingTable {
+  key: RowKey
+  project_id: ProjectId
+  policy_key: RowKey
+  target_type: PolicyTargetType
+  /** Device id, key of the product, id of the space. */
+  target_key: string
+  /** The same again, for the binding to go with it. */
+  product_key: RowKey | null
+  device_id: DeviceId | null
 }
 
 export interface BridgeTable {

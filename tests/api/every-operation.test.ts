@@ -6,6 +6,8 @@ import { saveAccessKey } from '../../src/store/access-keys.ts'
 import { insertAsyncCommand } from '../../src/store/async-commands.ts'
 import { insertBridge } from '../../src/store/bridges.ts'
 import { insertCaCertificate } from '../../src/store/ca-certificates.ts'
+import type { DevicePolicy } from '../../src/domain/policy/device-policy.ts'
+import { insertDevicePolicy } from '../../src/store/device-policies.ts'
 import { insertDevice } from '../../src/store/devices.ts'
 import { insertMessage } from '../../src/store/messages.ts'
 import { insertProduct } from '../../src/store/products.ts'
@@ -36,6 +38,11 @@ beforeAll(async () => {
   await insertDevice(store, device)
   const certificate = build.aCaCertificate(space)
   await insertCaCertificate(store, certificate)
+  const policy: DevicePolicy = {
+    ...{ key: build.ids.rowKey(), projectId, spaceId: space.spaceId, name: 'theirs', statements: [] },
+    ...{ createdAt: 0, updatedAt: 0 },
+  }
+  await insertDevicePolicy(store, policy)
   theirs = {
     app_id: space.spaceId,
     product_id: product.productId,
@@ -45,6 +52,7 @@ beforeAll(async () => {
     access_key: 'AKOFANOTHERPROJECT01',
     message_id: 'their-message',
     command_id: 'their-command',
+    policy_id: policy.key,
     bridge_id: 'their-bridge',
   }
   await insertBridge(store, {
@@ -81,6 +89,7 @@ const nobodys: typeof theirs = {
   access_key: 'AKOFNOBODY0000000001',
   message_id: 'nobodys-message',
   command_id: 'nobodys-command',
+  policy_id: '3'.repeat(24),
   bridge_id: 'nobodys-bridge',
 }
 

@@ -54,7 +54,7 @@ const send = (device: Pick<RegisteredDevice, 'deviceId'>, path: string, body: un
 const shown = async ({ deviceId }: RegisteredDevice) =>
   (await quayside.api('GET', `/v5/iot/{project}/devices/${deviceId}`)).body
 
-test('device protocol §5: token, report, message; 200 with an empty body once durable; the device is ONLINE', async () => {
+test('device protocol §8 line 16, §5: token, report, message; 200 with an empty body once durable; the device is ONLINE', async () => {
   const device = await aDevice()
   expect((await shown(device)).status).toBe('INACTIVE')
   const token = await logIn(device)

@@ -196,6 +196,8 @@ async function snapshotOf({ db }: OpenedStore): Promise<string> {
     'message',
     'async_command',
     'access_code',
+    'device_policy',
+    'device_policy_binding',
   ] as const
   const rows: unknown[] = []
   for (const table of tables) rows.push(await db.selectFrom(table).selectAll().execute())

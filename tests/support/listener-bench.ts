@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
 import { limits, type Limits } from '../../src/base/limits.ts'
-import { parseDeviceId, parseProjectId, parseSpaceId } from '../../src/base/ids.ts'
+import { parseDeviceId, parseProductId, parseProjectId, parseSpaceId } from '../../src/base/ids.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { answerOf } from '../../src/domain/verdict/answers.ts'
 import type { ConnectionCode } from '../../src/domain/verdict/connection-codes.ts'
@@ -40,7 +40,10 @@ export interface Bench {
 }
 
 export interface BenchOptions extends Partial<
-  Pick<ListenerDeps, 'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop'>
+  Pick<
+    ListenerDeps,
+    'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop' | 'onPolicyRefusal' | 'decideTopic'
+  >
 > {
   /** Resolves when the uplink is durable; rejects when it was not kept. */
   accept?(uplink: Uplink): Promise<PublishAnswer>
@@ -125,6 +128,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         excesses.push(excess)
         happened()
       },
+      decideTopic:
+        options.decideTopic ??
+        (() => ({ kind: 'allowed', policy: 'system_default_policy', statement: 1, boundTo: 'app' })),
+      onPolicyRefusal: (refusal) => options.onPolicyRefusal?.(refusal),
       onDrop(drop) {
         drops.push(drop)
         happened()
@@ -186,10 +193,16 @@ export function admit(attempt: ConnectionAttempt, grant: Partial<ConnectionGrant
   const deviceId = parseDeviceId(attempt.connect.username ?? '')
   const projectId = parseProjectId('0'.repeat(32))
   const spaceId = parseSpaceId('1'.repeat(32))
-  if (!deviceId || !projectId || !spaceId) throw new Error('the fake admits devices with a user name')
+  const productId = parseProductId('meter')
+  if (!deviceId || !projectId || !spaceId || !productId)
+    throw new Error('the fake admits devices with a user name')
   return {
     verdict: verdictOf(attempt, 'connection-accepted'),
-    grant: { deviceId, projectId, spaceId, productKey: 'product', ...grant },
+    grant: {
+      ...{ deviceId, projectId, spaceId, productKey: 'product', productId },
+      clientId: attempt.connect.clientId,
+      ...grant,
+    },
   }
 }
 

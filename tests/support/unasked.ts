@@ -23,6 +23,7 @@ export const unasked = {
   followEntries: unexpected,
   explainConnection: unexpected,
   explainReport: unexpected,
+  explainTopic: unexpected,
   platform: unexpected,
   listTopics: unexpected,
 }

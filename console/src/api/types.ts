@@ -329,6 +329,13 @@ export type PemCertificate = {
   readonly pem: string
 }
 
+export type PolicyStatement = {
+  /** DENY of any policy beats every ALLOW. */
+  readonly effect: "ALLOW" | "DENY"
+  readonly actions: readonly ("iotda:devices:publish" | "iotda:devices:subscribe")[]
+  readonly resources: readonly string[]
+}
+
 export type ReportVerdict = {
   readonly kind: "report"
   readonly outcome: "accepted" | "refused" | "noted"
@@ -377,6 +384,18 @@ export type StatisticsNow = {
   readonly values_refused: number
   /** Connections that were refused and written down, since the log began. */
   readonly connections_refused: number
+}
+
+export type TopicAnswer = {
+  readonly outcome: "accepted" | "refused"
+  /** publish-denied, subscribe-not-allowed, topic-foreign and the like. */
+  readonly code: string
+  /** In words: which statement of which policy says so. */
+  readonly sentence: string
+  /** What to do about it; empty when there is nothing to do. */
+  readonly remedy: string
+  /** Of the sentence: policy, statement (from 1), bound_to. */
+  readonly params: Readonly<Record<string, unknown>>
 }
 
 /** What each operation takes and answers, by its method and path. */
@@ -767,6 +786,22 @@ export interface Operations {
       readonly payload: unknown
     }
     readonly reply: ReportVerdict
+  }
+  /** May this device publish, or subscribe, to this topic? Judged as a listener would; nothing is sent */
+  'POST /quayside/v1/{project_id}/explain/topic': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly device_id: string
+      readonly action: "publish" | "subscribe"
+      /** A topic, or the filter of a subscription. */
+      readonly topic: string
+      /** What ${devices.clientId} stands for; without it the device id. */
+      readonly client_id?: string
+    }
+    readonly reply: TopicAnswer
   }
   /** How to get in: hosts, ports, the CA to trust; without credentials only name, version and ports */
   'GET /quayside/v1/{project_id}/platform': {
@@ -1635,6 +1670,179 @@ export interface Operations {
       readonly verify_content: string
     }
     readonly reply: Readonly<Record<string, unknown>>
+  }
+  /** List topic policies, without their statements */
+  'GET /v5/iot/{project_id}/device-policies': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      readonly app_id?: string
+      /** A part of the name, in either case. */
+      readonly policy_name?: string
+      /** Page size. */
+      readonly limit?: number
+      /** Id of the last record of the previous page: only older ones are returned, newest first. */
+      readonly marker?: string
+      /** Records to skip after the marker. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly policies: readonly {
+        /** The resource space of the policy. */
+        readonly app_id: string
+        readonly policy_id: string
+        readonly policy_name: string
+        readonly create_time: string
+        readonly update_time: string
+      }[]
+      readonly page: Page
+    }
+  }
+  /** Create a topic policy; it decides nothing until it is bound */
+  'POST /v5/iot/{project_id}/device-policies': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly policy_name: string
+      readonly app_id?: string
+      readonly statement: readonly PolicyStatement[]
+    }
+    readonly reply: {
+      /** The resource space of the policy. */
+      readonly app_id: string
+      readonly policy_id: string
+      readonly policy_name: string
+      readonly create_time: string
+      readonly update_time: string
+      readonly statement: readonly PolicyStatement[]
+    }
+  }
+  /** Delete a topic policy and its bindings */
+  'DELETE /v5/iot/{project_id}/device-policies/{policy_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly policy_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
+  /** Get a topic policy with its statements */
+  'GET /v5/iot/{project_id}/device-policies/{policy_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly policy_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      /** The resource space of the policy. */
+      readonly app_id: string
+      readonly policy_id: string
+      readonly policy_name: string
+      readonly create_time: string
+      readonly update_time: string
+      readonly statement: readonly PolicyStatement[]
+    }
+  }
+  /** Change name or statements of a topic policy; its devices are held to it at once */
+  'PUT /v5/iot/{project_id}/device-policies/{policy_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly policy_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly policy_name?: string
+      readonly statement?: readonly PolicyStatement[]
+    }
+    readonly reply: {
+      /** The resource space of the policy. */
+      readonly app_id: string
+      readonly policy_id: string
+      readonly policy_name: string
+      readonly create_time: string
+      readonly update_time: string
+      readonly statement: readonly PolicyStatement[]
+    }
+  }
+  /** Bind a topic policy to devices, products or its resource space */
+  'POST /v5/iot/{project_id}/device-policies/{policy_id}/bind': {
+    readonly params: {
+      readonly project_id: string
+      readonly policy_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** app: the whole resource space of the policy. */
+      readonly target_type: "device" | "product" | "app"
+      readonly target_ids: readonly string[]
+    }
+    readonly reply: {
+      readonly policy_id: string
+      /** app: the whole resource space of the policy. */
+      readonly target_type: "device" | "product" | "app"
+      readonly success_targets: readonly string[]
+      readonly failure_targets: readonly {
+        readonly target_id: string
+        readonly error_code: string
+        readonly error_msg: string
+      }[]
+    }
+  }
+  /** List what a topic policy is bound to */
+  'POST /v5/iot/{project_id}/device-policies/{policy_id}/list-targets': {
+    readonly params: {
+      readonly project_id: string
+      readonly policy_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** app: the whole resource space of the policy. */
+      readonly target_type?: "device" | "product" | "app"
+      /** Page size. */
+      readonly limit?: number
+      /** Id of the last record of the previous page: only older ones are returned, newest first. */
+      readonly marker?: string
+      /** Records to skip after the marker. */
+      readonly offset?: number
+    }
+    readonly reply: {
+      readonly targets: readonly {
+        /** app: the whole resource space of the policy. */
+        readonly target_type: "device" | "product" | "app"
+        readonly target_id: string
+      }[]
+      readonly page: Page
+    }
+  }
+  /** Unbind a topic policy from devices, products or its resource space */
+  'POST /v5/iot/{project_id}/device-policies/{policy_id}/unbind': {
+    readonly params: {
+      readonly project_id: string
+      readonly policy_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** app: the whole resource space of the policy. */
+      readonly target_type: "device" | "product" | "app"
+      readonly target_ids: readonly string[]
+    }
+    readonly reply: {
+      readonly policy_id: string
+      /** app: the whole resource space of the policy. */
+      readonly target_type: "device" | "product" | "app"
+      readonly success_targets: readonly string[]
+      readonly failure_targets: readonly {
+        readonly target_id: string
+        readonly error_code: string
+        readonly error_msg: string
+      }[]
+    }
   }
   /** List devices by filter */
   'GET /v5/iot/{project_id}/devices': {

@@ -1,4 +1,4 @@
-/** Names that verdicts hold as parameters, in words: causes of an end (`{cause}`) and steps (`{skipped}`). */
+/** Names that verdicts hold as parameters, in words: causes of an end (`{cause}`), steps (`{skipped}`), what a policy is bound to (`{bound_to}`). */
 const names: { readonly [name: string]: { readonly en: string; readonly zh: string } } = {
   'taken-over': { en: 'another connection of the same device took over', zh: '同一设备的新连接已接管' },
   frozen: { en: 'the device was frozen', zh: '设备被冻结' },
@@ -19,6 +19,9 @@ const names: { readonly [name: string]: { readonly en: string; readonly zh: stri
   certificate: { en: 'device certificate', zh: '设备证书' },
   chain: { en: 'certificate chain', zh: '证书链' },
   fingerprint: { en: 'fingerprint', zh: '指纹' },
+  'to-device': { en: 'this device', zh: '该设备' },
+  'to-product': { en: 'its product', zh: '其产品' },
+  'to-app': { en: 'its resource space', zh: '其资源空间' },
 }
 
 /** One name, or several with commas, in words; a name that is not known stands for itself. */

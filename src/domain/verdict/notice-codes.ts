@@ -166,6 +166,55 @@ export const noticeCodes = {
       remedy: '请在本设备的 Topic 上请求，object_device_id 不填或填写其子设备；子设备需先注册在该网关下。',
     },
   },
+  // Topics that policies decide about (domain/policy/refusal.ts)
+  'publish-denied': {
+    en: {
+      sentence:
+        "Statement {statement} of the policy '{policy}', which is bound to {bound_to}, denies the device to publish to {topic}.",
+      remedy: 'Take the topic out of this DENY statement, or unbind the policy; no ALLOW outweighs a DENY.',
+    },
+    zh: {
+      sentence: '绑定到{bound_to}的策略“{policy}”的第 {statement} 条语句拒绝设备向 {topic} 发布消息。',
+      remedy: '请从该 DENY 语句中移除此 Topic，或解绑该策略；ALLOW 语句不能覆盖 DENY。',
+    },
+  },
+  'subscribe-denied': {
+    en: {
+      sentence:
+        "Statement {statement} of the policy '{policy}', which is bound to {bound_to}, denies the device to subscribe to {topic}.",
+      remedy: 'Take the topic out of this DENY statement, or unbind the policy; no ALLOW outweighs a DENY.',
+    },
+    zh: {
+      sentence: '绑定到{bound_to}的策略“{policy}”的第 {statement} 条语句拒绝设备订阅 {topic}。',
+      remedy: '请从该 DENY 语句中移除此 Topic，或解绑该策略；ALLOW 语句不能覆盖 DENY。',
+    },
+  },
+  'publish-not-allowed': {
+    en: {
+      sentence:
+        'No policy that is bound to the device, its product or its resource space allows it to publish to {topic}.',
+      remedy:
+        'Bind a policy with an ALLOW statement for iotda:devices:publish and a resource that matches, such as topic:{topic}.',
+    },
+    zh: {
+      sentence: '设备及其产品、资源空间所绑定的策略均未允许向 {topic} 发布消息。',
+      remedy:
+        '请绑定包含 ALLOW 语句的策略：操作为 iotda:devices:publish，资源与该 Topic 匹配，例如 topic:{topic}。',
+    },
+  },
+  'subscribe-not-allowed': {
+    en: {
+      sentence:
+        'No policy that is bound to the device, its product or its resource space allows it to subscribe to {topic}.',
+      remedy:
+        'Bind a policy with an ALLOW statement for iotda:devices:subscribe and a resource that matches this filter as text, such as topic:{topic}.',
+    },
+    zh: {
+      sentence: '设备及其产品、资源空间所绑定的策略均未允许订阅 {topic}。',
+      remedy:
+        '请绑定包含 ALLOW 语句的策略：操作为 iotda:devices:subscribe，资源须与该订阅的 Topic 文本匹配，例如 topic:{topic}。',
+    },
+  },
 } as const satisfies Readonly<Record<string, VerdictText>>
 
 export type NoticeCode = keyof typeof noticeCodes

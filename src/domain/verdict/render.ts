@@ -4,6 +4,7 @@ import { connectionCodes, type VerdictText } from './connection-codes.ts'
 import { namesInWords } from './names.ts'
 import { noticeCodes } from './notice-codes.ts'
 import { reportCodes } from './report-codes.ts'
+import { topicCodes } from './topic-codes.ts'
 import type { ConnectionVerdict, ReportVerdict } from './verdict.ts'
 
 export type Language = keyof VerdictText
@@ -20,7 +21,12 @@ export interface Rendering {
   readonly params?: Readonly<Record<string, unknown>>
 }
 
-const texts: { readonly [code: string]: VerdictText } = { ...connectionCodes, ...reportCodes, ...noticeCodes }
+const texts: { readonly [code: string]: VerdictText } = {
+  ...connectionCodes,
+  ...reportCodes,
+  ...noticeCodes,
+  ...topicCodes,
+}
 
 /**
  * Says a verdict in words. A code that is not in the catalogue, as an older log may hold, is its own sentence.
@@ -42,7 +48,8 @@ function inWords(
 ): Readonly<Record<string, unknown>> {
   const translated = Object.entries(params).map(([name, value]) => {
     if (typeof value !== 'string') return [name, value]
-    if (name === 'cause' || name === 'skipped') return [name, namesInWords(value, language)]
+    if (name === 'cause' || name === 'skipped' || name === 'bound_to')
+      return [name, namesInWords(value, language)]
     const isPhrase = name === 'detail' || name === 'when' || (name === 'seen' && value === 'nothing')
     return [name, language === 'zh' && isPhrase ? detailInChinese(value) : value]
   })

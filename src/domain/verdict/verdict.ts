@@ -1,4 +1,4 @@
-import type { BridgeId, DeviceId, ProjectId, SpaceId } from '../../base/ids.ts'
+import type { BridgeId, DeviceId, ProductId, ProjectId, SpaceId } from '../../base/ids.ts'
 import type { Instant } from '../../base/instant.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import type { ConnectionCode } from './connection-codes.ts'
@@ -97,6 +97,9 @@ export interface ConnectionGrant {
   readonly spaceId: SpaceId
   /** Row key of the product whose model its reports are decided against. */
   readonly productKey: string
+  /** Its public id, and the client id of the CONNECT: what variables of policies stand for (device protocol §3.11). */
+  readonly productId: ProductId
+  readonly clientId: string
   /** CA certificate the chain rests on, for X.509 devices: its deletion cuts the connection (safety X9). */
   readonly anchorKey?: string
   /** SHA-256 of the leaf, for X.509 devices. */

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { parseSpaceId } from '../../base/ids.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Space } from '../../domain/space/space.ts'
+import { giveDefaultPolicy } from '../../store/device-policies.ts'
 import { countSpaces, insertSpace } from '../../store/spaces.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { ProjectParams } from '../fields/fields.ts'
@@ -39,6 +40,7 @@ export const addApplication = operation({
       if ((await insertSpace(tx, space)) === 'exists') {
         throw new Refusal('space-name-taken', { name: space.name })
       }
+      await giveDefaultPolicy(tx, space, ids.rowKey)
     })
     return appBody(space)
   },

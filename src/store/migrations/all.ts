@@ -8,6 +8,7 @@ import { downlinks } from './0007-downlinks.ts'
 import { desired } from './0008-desired.ts'
 import { deviceTokens } from './0009-device-tokens.ts'
 import { bridges } from './0010-bridges.ts'
+import { devicePolicies } from './0011-device-policies.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   desired,
   deviceTokens,
   bridges,
+  devicePolicies,
 ]

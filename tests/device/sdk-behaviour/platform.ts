@@ -49,6 +49,7 @@ const services = [
     ...{ service_id: 'Env', service_type: 'Env' },
     properties: [
       property('temperature', 'decimal', 'R'),
+      property('humidity', 'int', 'R'),
       property('threshold', 'int', 'RW'),
       { ...property('unit', 'string', 'RW'), max_length: 8 },
     ],

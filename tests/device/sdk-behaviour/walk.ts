@@ -13,10 +13,11 @@ export async function comesOnline(platform: SdkPlatform, device: DeviceProgram):
   expect(await platform.statusOf(device.id)).toBe('ONLINE')
 }
 
-/** A report is in the shadow, a message in the log. */
+/** A report is in the shadow, a message and an event in the log. */
 export async function isHeard(platform: SdkPlatform, device: DeviceProgram): Promise<void> {
   await device.report('Env', { temperature: 21.5 })
   await device.sendMessage('opened at front')
+  await device.sendEvent('Door', 'opened', { by: 'key' })
 
   await expect
     .poll(() => platform.shadowOf(device.id))
@@ -25,6 +26,10 @@ export async function isHeard(platform: SdkPlatform, device: DeviceProgram): Pro
   await expect
     .poll(() => platform.entries(device.id, 'message-up'))
     .toMatchObject([{ payload: expect.stringContaining('opened at front') }])
+  // Java has told of itself before.
+  await expect
+    .poll(async () => (await platform.entries(device.id, 'event-up')).at(-1))
+    .toMatchObject({ payload: expect.stringContaining('"by":"key"') })
 }
 
 /** A command and its answer. */

@@ -116,6 +116,10 @@ export class BareDevice implements DeviceProgram {
     await this.#say('messages/up', content)
   }
 
+  async sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void> {
+    await this.#say('events/up', { services: [{ service_id: serviceId, event_type: eventType, paras }] })
+  }
+
   async askShadow(serviceId?: string): Promise<void> {
     await this.#say(`shadow/get/request_id=${randomUUID()}`, {
       ...(serviceId !== undefined && { service_id: serviceId }),
@@ -169,6 +173,10 @@ export class TinyDevice extends SdkClient {
 
   sendMessage(content: string): Promise<void> {
     return this.#say('messages/up', { content })
+  }
+
+  sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void> {
+    return this.#say('events/up', { services: [{ service_id: serviceId, event_type: eventType, paras }] })
   }
 
   askShadow(serviceId?: string): Promise<void> {

@@ -84,6 +84,7 @@ export interface DeviceProgram {
   /** Resolves once the report is acknowledged, or written at QoS 0. */
   report(serviceId: string, properties: Json): Promise<void>
   sendMessage(content: string): Promise<void>
+  sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void>
   /** Asks for its shadow, or for one service of it. */
   askShadow(serviceId?: string): Promise<void>
 }
@@ -112,6 +113,7 @@ export abstract class SdkClient implements DeviceProgram {
   abstract disconnect(): Promise<void>
   abstract report(serviceId: string, properties: Json): Promise<void>
   abstract sendMessage(content: string): Promise<void>
+  abstract sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void>
   abstract askShadow(serviceId?: string): Promise<void>
   protected abstract dispatch(publish: Publish): void
 
