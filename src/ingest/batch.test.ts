@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Position } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
+import { LogWriteError } from '../log/log.ts'
 import { reportSource } from '../log/record.ts'
 import { DEVICE, NOON, PROJECT } from '../../tests/support/builders.ts'
-import { Batch } from './batch.ts'
+import { Batch, type Sender } from './batch.ts'
 
 const { commitPauseMillis, commitPauseMillisMax, commitFewRecords, commitManyRecords } = limits
 
@@ -76,4 +77,48 @@ test('many go when the pause is over, or as soon as they are many', () => {
   write(commitManyRecords)
   pass(1)
   expect(sent.map(({ count }) => count).at(-1)).toBe(commitFewRecords + commitManyRecords)
+})
+
+test('R1: records on their way to the disk stay as they are, however many follow; then their memory is used again', async () => {
+  const lent: { records: Uint8Array; asSent: Buffer; done: PromiseWithResolvers<Position> }[] = []
+  const batch = new Batch(
+    {
+      appendRecords(records) {
+        const done = Promise.withResolvers<Position>()
+        lent.push({ records, asSent: Buffer.from(records), done })
+        return done.promise
+      },
+    },
+    limits,
+  )
+  const accepted: number[] = []
+  const refused: unknown[] = []
+  const sender: Sender = {
+    accepted: (ticket) => accepted.push(ticket),
+    notAccepted: (_, fault) => refused.push(fault),
+  }
+  const source = reportSource(DEVICE, PROJECT)
+  let ticket = 0
+  const send = (text: string) => {
+    batch.writer.storedReport(source, NOON, Buffer.from(text), false)
+    batch.wrote(sender, ++ticket, text.length, { reasonCode: 0 })
+    batch.send()
+    return lent.at(-1) as (typeof lent)[number]
+  }
+
+  const first = send('{"first":1}')
+  const second = send('{"second":2}')
+  expect(Buffer.from(first.records)).toEqual(first.asSent)
+  second.done.resolve(2 as Position)
+  await second.done.promise
+  send('{"third":3}')
+  expect(send('{"fourth":4}').records.buffer).toBe(second.records.buffer)
+  expect(Buffer.from(first.records)).toEqual(first.asSent)
+
+  // Nobody knows who still reads what could not be written.
+  first.done.reject(new LogWriteError('no space left'))
+  await expect(first.done.promise).rejects.toThrow('no space left')
+  for (const text of ['{"fifth":5}', '{"sixth":6}', '{"seventh":7}']) send(text)
+  expect(Buffer.from(first.records)).toEqual(first.asSent)
+  expect({ accepted, refused: refused.length }).toEqual({ accepted: [2], refused: 1 })
 })

@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks'
+import { Buffer } from 'node:buffer'
 import type { Limits } from '../base/limits.ts'
 import type { Acceptance } from '../domain/uplink/acceptance.ts'
 import { type Log, LogWriteError } from '../log/log.ts'
@@ -15,13 +15,58 @@ export type BatchLimits = Pick<
   'commitPauseMillis' | 'commitPauseMillisMax' | 'commitFewRecords' | 'commitManyRecords' | 'batchBytesMax'
 >
 
-/** What waits for one commit, as columns: no object is made for one record. */
-interface Waiting {
-  readonly senders: Sender[]
-  readonly tickets: number[]
-  readonly bytes: number[]
-  readonly answers: Acceptance[]
+/** At first; grows to what a commit of this thread takes. */
+const LOT_BYTES = 64 * 1024
+const sharedMemory = (bytes: number): Buffer => Buffer.from(new SharedArrayBuffer(bytes))
+
+/**
+ * What waits for one commit: its records and, as columns, who waits for them, so that no object is made for one record.
+ * The records lie in memory that the store thread reads, too: they do not cross by a copy, and the lot is filled again
+ * when it was answered. Memory made anew for each batch, on both sides, kept the garbage collectors busy
+ * (docs/performance/reports.md).
+ */
+class Lot {
+  readonly writer = new RecordWriter(LOT_BYTES, sharedMemory)
+  readonly #senders: (Sender | undefined)[] = []
+  readonly #tickets: number[] = []
+  readonly #bytes: number[] = []
+  readonly #answers: Acceptance[] = []
+  /** So many of them count: an array that is emptied gives up its room. */
+  #count = 0
+
+  add(sender: Sender, ticket: number, bytes: number, answer: Acceptance): void {
+    const index = this.#count++
+    this.#senders[index] = sender
+    this.#tickets[index] = ticket
+    this.#bytes[index] = bytes
+    this.#answers[index] = answer
+  }
+
+  /** Tells those who wait; the lot is empty afterwards. */
+  answer(): void {
+    for (let i = 0; i < this.#count; i++) {
+      const sender = this.#senders[i] as Sender
+      // Its connection may end before this place is needed again.
+      this.#senders[i] = undefined
+      sender.accepted(this.#tickets[i] as number, this.#bytes[i] as number, this.#answers[i] as Acceptance)
+    }
+    this.#count = 0
+    this.writer.clear()
+  }
+
+  refuse(fault: unknown): void {
+    // A store thread that is gone is a log that cannot be written, too.
+    const cause =
+      fault instanceof LogWriteError
+        ? fault
+        : new LogWriteError('the log cannot be reached', { cause: fault })
+    for (let i = 0; i < this.#count; i++)
+      (this.#senders[i] as Sender).notAccepted(this.#bytes[i] as number, cause)
+  }
 }
+
+/** One is filled while another is on its way to the disk. */
+const SPARE_LOTS = 2
 
 /**
  * Gathers the records of one thread and hands them to the log: the first after a pause at the end of its turn of the
@@ -30,10 +75,10 @@ interface Waiting {
  * back: at real rates nothing saves as much as this pause.
  */
 export class Batch {
-  readonly writer = new RecordWriter()
   readonly #log: Pick<Log, 'appendRecords'>
   readonly #limits: BatchLimits
-  #waiting: Waiting = noneWaiting()
+  #lot = new Lot()
+  readonly #spareLots: Lot[] = []
   #isPlanned = false
   #lastAt = -Infinity
   #timer: NodeJS.Timeout | undefined
@@ -46,13 +91,14 @@ export class Batch {
     this.#limits = limits
   }
 
+  /** Of what is gathered now. */
+  get writer(): RecordWriter {
+    return this.#lot.writer
+  }
+
   /** To be called once for each record that was written to `writer`. */
   wrote(sender: Sender, ticket: number, bytes: number, answer: Acceptance): void {
-    const { senders, tickets, bytes: sizes, answers } = this.#waiting
-    senders.push(sender)
-    tickets.push(ticket)
-    sizes.push(bytes)
-    answers.push(answer)
+    this.#lot.add(sender, ticket, bytes, answer)
     if (!this.#isPlanned) this.#plan()
     else if (this.writer.bytes >= this.#limits.batchBytesMax) this.send()
     else if (this.#isGathering && this.writer.count >= this.#limits.commitManyRecords) {
@@ -71,11 +117,16 @@ export class Batch {
     const { count } = this.writer
     if (count === 0) return
     this.#lastAt = performance.now()
-    const waiting = this.#waiting
-    this.#waiting = noneWaiting()
-    this.#log.appendRecords(this.writer.take(), count).then(
-      () => answer(waiting),
-      (fault: unknown) => refuse(waiting, fault),
+    const lot = this.#lot
+    this.#lot = this.#spareLots.pop() ?? new Lot()
+    this.#log.appendRecords(lot.writer.records, count).then(
+      () => {
+        lot.answer()
+        const isLarge = lot.writer.capacity > 2 * this.#limits.batchBytesMax
+        if (this.#spareLots.length < SPARE_LOTS && !isLarge) this.#spareLots.push(lot)
+      },
+      // Its memory is not used again: nobody knows who still reads it.
+      (fault: unknown) => lot.refuse(fault),
     )
   }
 
@@ -93,18 +144,4 @@ export class Batch {
     this.#isGathering = true
     this.#timer = setTimeout(this.#send, commitPauseMillisMax - commitPauseMillis)
   }
-}
-
-const noneWaiting = (): Waiting => ({ senders: [], tickets: [], bytes: [], answers: [] })
-
-function answer({ senders, tickets, bytes, answers }: Waiting): void {
-  for (let i = 0; i < senders.length; i++)
-    (senders[i] as Sender).accepted(tickets[i] as number, bytes[i] as number, answers[i] as Acceptance)
-}
-
-function refuse({ senders, bytes }: Waiting, fault: unknown): void {
-  // A store thread that is gone is a log that cannot be written, too.
-  const cause =
-    fault instanceof LogWriteError ? fault : new LogWriteError('the log cannot be reached', { cause: fault })
-  for (let i = 0; i < senders.length; i++) (senders[i] as Sender).notAccepted(bytes[i] as number, cause)
 }

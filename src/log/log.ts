@@ -22,7 +22,10 @@ export interface LogQuery {
  */
 export interface Log {
   append(entries: readonly NewEntry[]): Promise<readonly Position[]>
-  /** The same of entries that are records already (`RecordWriter`); gives the position of the first. */
+  /**
+   * The same of entries that are records already (`RecordWriter`); gives the position of the first. They must stay as they
+   * are until it resolves.
+   */
   appendRecords(records: Uint8Array, count: number): Promise<Position>
   /**
    * Durable records from the one behind `after` on, a stretch of at most a few hundred kB at a time; undefined at the head. Synchronous,

@@ -67,25 +67,34 @@ export interface ReportSource {
   readonly deviceIdBytes: number
   readonly projectIdBytes: number
   /** Device id and project id, one behind the other. */
-  readonly ids: Uint8Array
+  readonly ids: Buffer
 }
+
+const copyBytes: (this: Uint8Array, target: Uint8Array, targetStart: number) => number = Buffer.prototype.copy
 
 export function reportSource(deviceId: DeviceId, projectId: ProjectId): ReportSource {
   const ids = Buffer.from(deviceId + projectId, 'latin1')
   return { hash: deviceHash(deviceId), deviceIdBytes: deviceId.length, projectIdBytes: projectId.length, ids }
 }
 
-/** Gathers records; grows as needed, and is used again after `take`. */
+/** Gathers records; grows as needed, and is used again after `take` or `clear`. */
 export class RecordWriter {
+  readonly #allocate: (bytes: number) => Buffer
   #buffer: Buffer
   #view: DataView
   #bytes = 0
   #count = 0
 
-  /** `bytes`: what is reserved at first. */
-  constructor(bytes = 64 * 1024) {
-    this.#buffer = Buffer.allocUnsafeSlow(bytes)
+  /** `bytes`: what is reserved at first. `allocate`: where records are gathered, memory of its own each time. */
+  constructor(bytes = 64 * 1024, allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow) {
+    this.#allocate = allocate
+    this.#buffer = allocate(bytes)
     this.#view = new DataView(this.#buffer.buffer)
+  }
+
+  /** What is reserved. */
+  get capacity(): number {
+    return this.#buffer.length
   }
 
   get count(): number {
@@ -104,8 +113,9 @@ export class RecordWriter {
     target[start + FLAGS] = repeats ? STORED | REPEATS : STORED
     target[start + 22] = source.deviceIdBytes
     target[start + 23] = source.projectIdBytes
-    target.set(source.ids, start + HEADER_BYTES)
-    target.set(payload, start + HEADER_BYTES + source.ids.length)
+    // `set` takes a byte at a time where memory is shared between threads.
+    source.ids.copy(target, start + HEADER_BYTES)
+    copyBytes.call(payload, target, start + HEADER_BYTES + source.ids.length)
   }
 
   entry(entry: NewEntry): void {
@@ -130,10 +140,19 @@ export class RecordWriter {
   /** The records so far, as bytes of their own; the writer is empty afterwards. */
   take(): Uint8Array {
     const records = new Uint8Array(this.#bytes)
-    records.set(this.#buffer.subarray(0, this.#bytes))
+    records.set(this.records)
+    this.clear()
+    return records
+  }
+
+  /** The records so far, where they lie: good until `clear`, or the next record. */
+  get records(): Uint8Array {
+    return this.#buffer.subarray(0, this.#bytes)
+  }
+
+  clear(): void {
     this.#bytes = 0
     this.#count = 0
-    return records
   }
 
   #begin(rest: number, at: Instant, hash: number): number {
@@ -151,7 +170,7 @@ export class RecordWriter {
   }
 
   #grow(needed: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2))
+    const grown = this.#allocate(Math.max(needed, this.#buffer.length * 2))
     this.#buffer.copy(grown, 0, 0, this.#bytes)
     this.#buffer = grown
     this.#view = new DataView(grown.buffer)

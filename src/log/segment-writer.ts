@@ -129,7 +129,8 @@ export class SegmentWriter {
     const block = this.recent.reserve(size)
     let at = BLOCK_HEADER_BYTES
     for (const part of parts) {
-      block.set(part, at)
+      // `set` takes a byte at a time where the part is shared between threads.
+      Buffer.from(part.buffer, part.byteOffset, part.length).copy(block, at)
       at += part.length
     }
     const times = this.#chain(block, count)
