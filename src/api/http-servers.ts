@@ -30,16 +30,24 @@ export interface HttpServersOptions {
   readonly handle: RequestListener
   /** Takes over the socket of a client that asks for another protocol; absent: none is spoken. */
   readonly upgrade?: (isTls: boolean, request: IncomingMessage, socket: Socket, head: Buffer) => void
+  /** Requests below it may take as long as an upload. */
+  readonly streamPrefix?: string
   readonly limits: Limits
   readonly logger: Logger
 }
 
 /** Opens both. Rejects with the system's error (`EADDRINUSE` …) and then leaves none open. */
 export async function openHttpServers(options: HttpServersOptions): Promise<HttpServers> {
-  const { http, https, handle, upgrade, limits, logger } = options
+  const { http, https, upgrade, streamPrefix, limits, logger } = options
+  const handle: RequestListener = (request, response) => {
+    const isStream = streamPrefix !== undefined && request.url?.startsWith(`${streamPrefix}/`) === true
+    if (!isStream) endWhenSlow(request, limits.httpRequestMillisMax)
+    options.handle(request, response)
+  }
   const common = {
     headersTimeout: limits.httpHeadersMillisMax,
-    requestTimeout: limits.httpRequestMillisMax,
+    // Of the longest; what is no upload has less: see endWhenSlow.
+    requestTimeout: limits.uploadMillisMax,
     keepAliveTimeout: limits.httpKeepAliveMillis,
     // How often the two times above are looked at.
     connectionsCheckingInterval: 5000,
@@ -84,6 +92,15 @@ export async function openHttpServers(options: HttpServersOptions): Promise<Http
   }
 }
 
+/** A body that does not arrive in time is answered 408, and its connection ends: slow senders must not hold sockets. */
+function endWhenSlow(request: IncomingMessage, millis: number): void {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
+  if (length === '0' && encoding === undefined) return
+  const timer = setTimeout(() => {
+    if (!request.complete) refuseMalformed({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, request.socket)
+  }, millis)
+  request.once('close', () => clearTimeout(timer))
+}
 const secureContext = ({ key, cert }: TlsIdentity) => ({
   key,
   cert,
@@ -116,7 +133,7 @@ function closeServer(server: Server, graceMillis: number): Promise<void> {
 }
 
 /** What is no HTTP, or too large or slow a head, gets the status that says so, and the connection ends. */
-function refuseMalformed({ code }: NodeJS.ErrnoException, socket: Socket): void {
+function refuseMalformed({ code }: Pick<NodeJS.ErrnoException, 'code'>, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

@@ -1,7 +1,7 @@
 import type { RefusalName } from '../base/refusal.ts'
 
 export interface RefusalStatus {
-  readonly status: 400 | 401 | 403 | 404 | 429 | 503
+  readonly status: 400 | 401 | 403 | 404 | 411 | 413 | 416 | 429 | 503 | 507
   /** What the reference's operations say; ours say `QS.` and the refusal's name (contracts §1). */
   readonly code: `IOTDA.${number}`
 }
@@ -80,6 +80,11 @@ export const refusalStatus = {
   'gateway-not-found': refuse(404, 'IOTDA.014000'),
   'gateway-too-deep': refuse(400, 'IOTDA.000006'),
   'device-has-children': refuse(400, 'IOTDA.000006'),
+  'device-not-child': refuse(400, 'IOTDA.000006'),
+  'device-is-child': refuse(400, 'IOTDA.000006'),
+  'gateway-unchanged': refuse(400, 'IOTDA.000006'),
+  'gateway-of-itself': refuse(400, 'IOTDA.000006'),
+  'own-children-quota': refuse(400, 'IOTDA.000006'),
   'device-not-direct': refuse(400, 'IOTDA.014038'),
   'device-already-frozen': refuse(400, 'IOTDA.014038'),
   'device-not-frozen': refuse(400, 'IOTDA.014039'),
@@ -116,6 +121,21 @@ export const refusalStatus = {
   'command-parameter-missing': refuse(400, 'IOTDA.014106'),
   'command-parameter-invalid': refuse(400, 'IOTDA.014106'),
   'property-not-writable': refuse(400, 'IOTDA.013002'),
+
+  'config-task-not-found': refuse(404, 'IOTDA.000006'),
+  'file-not-found': refuse(404, 'IOTDA.000006'),
+  'file-address-wrong': refuse(403, 'IOTDA.000004'),
+  'file-address-expired': refuse(403, 'IOTDA.000004'),
+  'file-length-missing': refuse(411, 'IOTDA.000006'),
+  'file-too-large': refuse(413, 'IOTDA.000006'),
+  'file-size-wrong': refuse(400, 'IOTDA.000006'),
+  'file-hash-wrong': refuse(400, 'IOTDA.000006'),
+  'file-range-wrong': refuse(416, 'IOTDA.000006'),
+  'file-quota': refuse(507, 'IOTDA.000006'),
+  'files-too-many': refuse(507, 'IOTDA.000006'),
+  'file-disk-full': refuse(507, 'IOTDA.000001'),
+  'files-unreachable': refuse(503, 'IOTDA.000001'),
+  'uploads-too-many': refuse(503, 'IOTDA.000001'),
 
   'store-unavailable': refuse(503, 'IOTDA.000001'),
 } as const satisfies Record<RefusalName, RefusalStatus>

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 
 export interface Route {
   readonly url: string
@@ -28,4 +29,28 @@ export interface PostRoute {
     readonly address: string
     readonly isTls: boolean
   }): Promise<object | undefined>
+}
+
+/** Of whatever lies below `prefix`, with bodies of any length that are never in memory whole: files of devices. */
+export interface StreamRoute {
+  /** Without a slash at its end. */
+  readonly prefix: string
+  /** Refuses by name, like an operation. */
+  run(request: StreamRequest): Promise<StreamAnswer>
+}
+
+export interface StreamRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT'
+  /** Behind the prefix, as it was sent. */
+  readonly path: string
+  readonly query: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Readable
+}
+
+export interface StreamAnswer {
+  readonly status: number
+  /** With `content-length`, so that nothing is sent in chunks. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Readable
 }

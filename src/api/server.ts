@@ -30,9 +30,10 @@ import {
   type TlsIdentity,
 } from './http-servers.ts'
 import { preferredLanguage } from './language.ts'
-import type { PostRoute, Route, RouteAnswer } from './route.ts'
+import type { PostRoute, Route, RouteAnswer, StreamRoute } from './route.ts'
 import { createBodyReader } from './raw-body.ts'
 import { pageSecurityPolicy, securityHeaders } from './security-headers.ts'
+import { mountStreamRoute } from './stream-route.ts'
 
 export interface ApiOptions {
   readonly operations: readonly Operation[]
@@ -48,6 +49,8 @@ export interface ApiOptions {
   readonly routes?: readonly Route[]
   /** Calls of devices. */
   readonly posts?: readonly PostRoute[]
+  /** What has bodies too long for memory. */
+  readonly streams?: StreamRoute
   /** Answers to GET and HEAD what neither operations nor routes do. */
   readonly console?: ConsoleOptions
   /** Told of every answer, once it has left. */
@@ -101,6 +104,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   for (const operation of operations) mountOperation(app, operation, context)
   for (const route of routes) mountRoute(app, route)
   for (const route of options.posts ?? []) mountPost(app, route, context)
+  if (options.streams) await mountStreamRoute(app, options.streams, limits)
   const docs = mountDocs(app, options)
   await app.ready()
 
@@ -109,6 +113,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     ...(https && { https }),
     handle,
     ...(options.upgrade && { upgrade: options.upgrade }),
+    ...(options.streams && { streamPrefix: options.streams.prefix }),
     limits,
     logger,
   })

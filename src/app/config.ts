@@ -36,6 +36,12 @@ export interface Config {
   readonly logFormat: 'pretty' | 'json' | 'auto'
   readonly tlsCert: string | undefined
   readonly tlsKey: string | undefined
+  readonly filesUrl: string | undefined
+  readonly objectsEndpoint: string | undefined
+  readonly objectsBucket: string | undefined
+  readonly objectsRegion: string
+  readonly objectsAccessKey: string | undefined
+  readonly objectsSecretKey: string | undefined
 }
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -94,6 +100,15 @@ function oneOf<T extends string>(values: readonly T[]): (raw: string, name: stri
 
 function ipAddress(raw: string, name: string): string {
   if (!isIP(raw)) throw new ConfigError(`${name} must be an IP address such as 0.0.0.0 or ::, not "${raw}".`)
+  return raw
+}
+
+/** No query and no credentials; `{bucket}` may stand in the host. */
+function httpAddress(raw: string, name: string): string {
+  const url = URL.parse(raw.replace('{bucket}', 'bucket'))
+  const isPlain = url?.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (!isPlain || !/^https?:$/.test(url.protocol))
+    throw new ConfigError(`${name} must be an address such as https://files.example.org:8443, not "${raw}".`)
   return raw
 }
 
@@ -213,6 +228,20 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   },
   tlsCert: { flag: 'tls-cert', ...optional },
   tlsKey: { flag: 'tls-key', ...optional },
+  filesUrl: { flag: 'files-url', parse: httpAddress, fallback: () => undefined },
+  objectsEndpoint: { flag: 'objects-endpoint', parse: httpAddress, fallback: () => undefined },
+  objectsBucket: {
+    flag: 'objects-bucket',
+    parse: shaped(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, '3 to 63 lower-case letters, digits, "." and "-"'),
+    fallback: () => undefined,
+  },
+  objectsRegion: {
+    flag: 'objects-region',
+    parse: shaped(/^[A-Za-z0-9-]{1,64}$/, 'letters, digits and "-"'),
+    fallback: () => 'us-east-1',
+  },
+  objectsAccessKey: { flag: 'objects-access-key', ...optional },
+  objectsSecretKey: { flag: 'objects-secret-key', ...optional },
 }
 
 /** Announced by the design, not in this version: refused with their own sentence, never silently ignored. */

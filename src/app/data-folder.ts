@@ -25,6 +25,7 @@ export function dataPaths(dataDir: string) {
     log: join(dataDir, 'log'),
     projections: join(dataDir, 'projections.db'),
     history: join(dataDir, 'history'),
+    objects: join(dataDir, 'objects'),
     tls: join(dataDir, 'tls'),
     compileCache: join(dataDir, 'cache'),
     controlSocket: join(dataDir, 'control.sock'),

@@ -27,6 +27,7 @@ export function deviceHttpRoutes(
     authenticate,
     onRefused: (verdict) => recordRefusal(verdict, []),
     findDevice: registry.findDevice,
+    findPlace: registry.findPlace,
     accept: (uplink) =>
       new Promise((resolve, reject) => {
         const sender: Sender = {

@@ -132,7 +132,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     pinFingerprint: (deviceId, fingerprint) => main.pinFingerprint(deviceId, fingerprint),
     saveIntermediates: (leafSha256, certificates) => main.saveIntermediates(leafSha256, certificates),
   })
-  const ingest = createIngest({ modelOf, log: store, limits })
+  const ingest = createIngest({ modelOf, findPlace: registry.findPlace, log: store, limits })
 
   // What is refused is recorded, but a storm of it must not fill the disk.
   const mayRecordRefusal = createRecordLimit(
@@ -244,7 +244,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
   /** Once it is durable, the main thread acts on it: answers it, or hands it to who waits for it. */
   function handingOn(uplink: Uplink, sender: ListenerSender): Sender {
     const { kind, deviceId, projectId, productKey, topic, requestId, receivedAt } = uplink
-    if (kind === 'report') return sender
+    if (kind === 'report' || kind === 'gateway-report') return sender
     // What was read lies in memory that is read into again.
     const payload = new Uint8Array(uplink.payload)
     return {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Logger } from '../base/logger.ts'
+import { gatewayOfConnection } from '../domain/device/place.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import { RecordWriter } from '../log/record.ts'
 import { type Claim, type Release, threadOf } from './threads.ts'
@@ -143,7 +144,10 @@ export function createPresence(deps: {
       await markOffline(ended)
     },
     async releaseFormer(at) {
-      const former = await onlineConnections()
+      // Whether children are ONLINE is for their gateways to say.
+      const former = (await onlineConnections()).filter(
+        ({ connection }) => gatewayOfConnection(connection) === undefined,
+      )
       await markOffline(
         former.map(({ deviceId, projectId, connection }) => ({
           deviceId,

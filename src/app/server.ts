@@ -3,21 +3,27 @@ import { createIds, type DeviceId, type ProjectId } from '../base/ids.ts'
 import { systemClock, systemElapsed } from '../base/instant.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
+import { createChildNotices } from '../device-requests/child-notices.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
+import { sendEvent } from '../device-requests/send-event.ts'
 import { createDispatch } from '../downlink/dispatch.ts'
 import { createDesiredPushes } from '../downlink/desired-pushes.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
+import { createNotices } from '../downlink/notices.ts'
 import { createWaitingAnswers } from '../downlink/waiting.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import { applyRetention } from '../jobs/apply-retention.ts'
 import { expireUnactivatedDevices } from '../jobs/expire-devices.ts'
 import { expireDownlinks } from '../jobs/expire-downlinks.ts'
+import { repeatConfigurations } from '../jobs/repeat-configurations.ts'
 import { operations } from '../operations/all.ts'
+import { addOwnChildren, deleteOwnChildren } from '../operations/devices/own-children.ts'
 import type { OperationDeps } from '../operations/operation.ts'
 import { findAccessKey } from '../store/access-keys.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open-store.ts'
 import { listProjects } from '../store/projects.ts'
+import { readGatewaySettings } from '../store/settings.ts'
 import { endSession, findSession, renewSession } from '../store/sessions.ts'
 import { findToken } from '../store/tokens.ts'
 import type { Config } from './config.ts'
@@ -26,6 +32,8 @@ import { consoleFolder } from './console-folder.ts'
 import { startControlSocket } from './control-socket.ts'
 import { credentialVerbs } from './credentials.ts'
 import { dataPaths, loadSealingKey, writePrivateFile } from './data-folder.ts'
+import { openDeviceFiles } from './device-files.ts'
+import { createDeviceLogReader } from './device-logs.ts'
 import { every } from './every.ts'
 import { deviceHttpRoutes } from './device-http-routes.ts'
 import { createHttpPresence } from './http-presence.ts'
@@ -61,6 +69,8 @@ const expiryIntervalMillis = 10_000
 const downlinkExpiryIntervalMillis = 5_000
 const drainIntervalMillis = 5_000
 const httpSweepMillis = 60_000
+const configurationIntervalMillis = 60_000
+const fileSweepIntervalMillis = 3_600_000
 /** Not at the start: a clock that is years ahead until the network has set it must not empty the log. */
 const retentionIntervalMillis = 10 * 60_000
 
@@ -139,31 +149,40 @@ async function open(
   }
   const timers = createTimers()
   closers.push(() => timers.close())
-  const append = (entries: readonly NewEntry[]) => log.append(entries)
-  const dispatch = createDispatch({
-    store,
-    clock,
-    ids,
-    limits,
-    logger,
-    downlinks,
-    append,
-    later: timers.later,
+  const ports = { http: 0, https: 0, mqtt: 0, mqtts: 0 }
+  const { files, streams, sweep } = await openDeviceFiles({
+    ...{ config, paths, ports, sealingKey, store, clock, ids },
   })
-  const readShadow = (deviceId: DeviceId) => log.readShadow(deviceId)
-  const desired = createDesiredPushes({ store, clock, ids, limits, logger, downlinks, readShadow, append })
+  const toDevices = {
+    ...{ clock, ids, limits, logger, store, downlinks },
+    append: (entries: readonly NewEntry[]) => log.append(entries),
+    readShadow: (deviceId: DeviceId) => log.readShadow(deviceId),
+    readStatuses: async (deviceIds: readonly DeviceId[]) => new Map(await log.readStatuses(deviceIds)),
+  }
+  const dispatch = createDispatch({ ...toDevices, later: timers.later })
+  const desired = createDesiredPushes(toDevices)
   closers.push(() => desired.close())
   storeThread.onDesiredDiffers((deviceId) => desired.push(deviceId, 'report'))
+  const notices = createNotices(toDevices)
+  const childNotices = createChildNotices({
+    ...toDevices,
+    isConnected: async (deviceId) => (await log.connectionOf(deviceId)) !== undefined,
+  })
+  closers.push(() => childNotices.close())
+  const { childrenFollow } = await readGatewaySettings(store)
+  await log.followGateways(childrenFollow, clock.now())
   const deviceRequests = createDeviceRequests({
-    clock,
-    limits,
-    logger,
-    store,
-    downlinks,
+    ...toDevices,
     dispatch,
     desired,
-    readShadow,
-    append,
+    notices,
+    files,
+    children: {
+      add: (gateway, entries) => addOwnChildren(deps, gateway, entries),
+      delete: (gateway, deviceIds) => deleteOwnChildren(deps, gateway, deviceIds),
+      say: (said) => log.sayChildren(said),
+      notices: childNotices,
+    },
   })
   const listeners: Listeners = await startListeners({
     config,
@@ -209,7 +228,7 @@ async function open(
     listeners: () => listeners.stats(),
   })
   const explainer = createExplainer(store, clock, limits)
-  const ports = { http: 0, https: 0, ...listeners.ports }
+  Object.assign(ports, listeners.ports)
   const deps: OperationDeps = {
     store,
     clock,
@@ -218,11 +237,17 @@ async function open(
     bus,
     downlinks,
     dispatch,
+    notices,
+    files,
+    sendEvent: (device, event) => sendEvent(toDevices, device, event),
+    childrenChanged: (gatewayId) => childNotices.changed(gatewayId),
+    childMoved: (child) => log.childMoved({ ...child, at: clock.now() }),
+    followGateways: (isFollowing) => log.followGateways(isFollowing, clock.now()),
     drainOutbox,
-    readShadow,
+    readShadow: toDevices.readShadow,
     changeShadow: (change) => log.changeShadow(change).catch(refuseUnwritten),
     pushDesired: ({ deviceId }) => desired.push(deviceId, 'changed'),
-    readStatuses: async (deviceIds) => new Map(await log.readStatuses(deviceIds)),
+    readStatuses: toDevices.readStatuses,
     readConnected: (query) => log.readConnected(query),
     readHistory: (query) => log.readHistory(query),
     readBuckets: (query) => log.readBuckets(query),
@@ -232,6 +257,7 @@ async function open(
     countByAnchor: async (projectId) => new Map(await log.countByAnchor(projectId)),
     readLatest: (deviceId) => log.readLatest(deviceId),
     readDeviceEntries: (query) => log.readDeviceEntries(query),
+    readDeviceLogs: createDeviceLogReader((query) => log.readDeviceEntries(query)),
     readTotals: (projectId) => log.readTotals(projectId),
     readStatistics: (query) => log.readStatistics(query),
     readFirsts: (projectId) => log.readFirsts(projectId),
@@ -284,6 +310,7 @@ async function open(
       ports: () => ports,
       health,
     }),
+    streams,
     onAnswered: ({ operation, status }) => metrics.countRequest(operation, status),
     version: version(),
   })
@@ -316,6 +343,14 @@ async function open(
       downlinkExpiryIntervalMillis,
       () => expireDownlinks(deps),
       (fault) => logger.error({ fault }, 'messages and commands whose time is over could not be ended'),
+    ).stop,
+    every(
+      configurationIntervalMillis,
+      () => repeatConfigurations({ ...toDevices, notices }),
+      (fault) => logger.error({ fault }, 'configurations could not be sent again'),
+    ).stop,
+    every(fileSweepIntervalMillis, sweep, (fault) =>
+      logger.error({ fault }, 'files that nobody has any more could not be deleted'),
     ).stop,
   )
   // What a full disk kept out of the log is moved there once there is space again.

@@ -12,6 +12,7 @@ import { openSegmentLog } from '../log/segment-log.ts'
 import { timedFiles } from '../log/timed-files.ts'
 import { openProjections } from '../projections/projections.ts'
 import { tellSetAside } from '../store/history/damage.ts'
+import { createChildPresence } from './child-presence.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
 import { createRpc } from './rpc.ts'
@@ -114,15 +115,29 @@ const looking = setInterval(() => {
 }, 1000)
 
 const api: StoreApi = {
-  append,
+  append(entries) {
+    for (const { kind, deviceId, body } of entries)
+      if (kind === 'config' && deviceId !== undefined && body.change === 'device-deleted')
+        children.deleted(deviceId)
+    return append(entries)
+  },
   appendRecords,
   read: (query) => log.read(query),
   head: () => log.head(),
   findReport: (deviceId, payload, since) => log.findReport(deviceId, payload, since),
   connectionOf: (deviceId) => presence.connectionOf(deviceId),
   claim: (claim) => presence.claim(claim),
-  release: (release) => presence.release(release),
-  releaseThread: (thread, at) => presence.releaseThread(thread, at),
+  async release(release) {
+    await presence.release(release)
+    await children.ended(release.at, release.deviceId)
+  },
+  async releaseThread(thread, at) {
+    await presence.releaseThread(thread, at)
+    await children.ended(at)
+  },
+  sayChildren: (said) => children.say(said),
+  childMoved: (child) => children.moved(child),
+  followGateways: (isFollowing, at) => children.follow(isFollowing, at),
   readShadow: (deviceId) => projections.readShadow(deviceId),
   changeShadow: (change) =>
     projections.outcomeOf(change.body.changeId, async () => {
@@ -202,6 +217,13 @@ const projections = await openProjections({
 const presence = createPresence({
   appendRecords,
   onlineConnections: () => projections.onlineConnections(),
+  logger,
+})
+const children = createChildPresence({
+  append,
+  readStatuses: (deviceIds) => projections.readStatuses(deviceIds),
+  onlineConnections: () => projections.onlineConnections(),
+  isUp: (gatewayId) => presence.connectionOf(gatewayId) !== undefined,
   logger,
 })
 await follow()

@@ -6,6 +6,7 @@ import { OperatorError } from '../base/operator-error.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Notice } from '../bus/bus.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
+import type { ChildStatuses } from '../domain/device/child-statuses.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
 import type { Broadcast, Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { Entry, NewEntry, ShadowChange, StatusEntry } from '../domain/entry/entry.ts'
@@ -31,6 +32,7 @@ import type { HistoryStats } from '../store/history/history-store.ts'
 import type { ListenerStats } from '../listener/listener.ts'
 import type { TlsIdentity } from '../listener/transport/tls-entrance.ts'
 import { DatabaseFileError } from '../sql/sqlite.ts'
+import type { ChildPresence } from './child-presence.ts'
 import type { LogLevel } from './config.ts'
 import type { LogRecord } from './logger.ts'
 import type { SocketCounts } from './shared-sockets.ts'
@@ -92,6 +94,10 @@ export type StoreApi = {
   release(release: Release): Promise<void>
   /** A listener thread died: its connections are down. */
   releaseThread(thread: string, at: Instant): Promise<void>
+  /** See `ChildPresence`, of this and the next two. */
+  sayChildren(said: ChildStatuses): Promise<readonly DeviceId[]>
+  childMoved(child: Parameters<ChildPresence['moved']>[0]): Promise<void>
+  followGateways(isFollowing: boolean, at: Instant): Promise<void>
   readShadow(deviceId: DeviceId): Promise<readonly Shadow[]>
   /** Durable on return; gives what became of it. */
   changeShadow(change: ShadowChange): Promise<ShadowOutcome>

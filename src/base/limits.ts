@@ -99,6 +99,55 @@ export const limits = {
   reportPropertiesMax: 500,
   /** Devices that a listener thread has read and need not read again while the registry stays as it is; about 700 bytes each. */
   knownDevicesMax: 10_000,
+  /** Device events (device protocol §3.8): entries of one payload that are looked at, and the length of an event id that comes back in the answer. */
+  eventsPerUplinkMax: 100,
+  eventIdLengthMax: 128,
+  /** A version, SDK name or address that a device tells of itself. */
+  factLengthMax: 256,
+  /** A description in an event, which is shown to people; the rest is cut or refused. */
+  eventTextLengthMax: 1024,
+  /** Device protocol §3.8.7: one log report. */
+  deviceLogLengthMax: 1024 * 1024,
+  /** Pages of events that are looked at for one page of log reports, and bytes of the events of one page. */
+  deviceLogPagesScannedMax: 20,
+  deviceLogPageBytesMax: 4 * 1024 * 1024,
+  /** Log switches and configurations that are sent when a gateway connects, to it and its children; the next connection takes the next ones. */
+  noticesPerConnectMax: 200,
+  /** Devices whose last connection is remembered, so that nothing is sent twice on it. */
+  noticeConnectionsMax: 10_000,
+  /** Device protocol §3.8.8: a configuration is sent again after a day, and lives 30 days at most. */
+  configRepeatMillis: 24 * 3_600_000,
+  configDaysMax: 30,
+  /** As JSON: a quarter of what a device may be sent at all. */
+  configBytesMax: 64 * 1024,
+  /** Ended configurations of a device that are kept. */
+  configTasksKept: 20,
+  /** Configurations that are sent again or given up in one run of the job; the next run takes the next ones. */
+  configTasksPerRunMax: 200,
+  /** A log that is switched on ends after so long at most: one that is forgotten fills the disk. */
+  logSwitchDaysMax: 30,
+  /** Name of a device's file, its folders included: what object stores take as a key, less what stands before it. */
+  fileNameLengthMax: 512,
+  /** A signed address of a file: long enough for a slow network, short enough that one which got out soon is worth nothing. */
+  fileAddressMillis: 3_600_000,
+  /** One file of a device: a camera's hour, fifty times an OTA package of the reference (device protocol §6.1). */
+  fileBytesMax: 1024 * 1024 * 1024,
+  filesPerDeviceMax: 1000,
+  /** All files of a project in the data folder. */
+  fileBytesPerProjectMax: 20 * 1024 * 1024 * 1024,
+  /** What files leave free on the disk: a day of log of a busy platform, since without space for it no report is acknowledged. */
+  fileDiskReserveBytes: 1024 * 1024 * 1024,
+  /** Uploads under way, in all and of one device. */
+  uploadsMax: 100,
+  uploadsPerDeviceMax: 4,
+  /** Nothing of an upload for so long: it is cut … */
+  uploadIdleMillisMax: 60_000,
+  /** … and the longest one: a file of the largest size at 2.4 Mbit/s. */
+  uploadMillisMax: 3_600_000,
+  /** An upload that was refused is read on for so long, and dropped, so that its sender can read why. */
+  refusedUploadMillisMax: 2_000,
+  /** An answer of an S3-compatible storage to one of our own questions. */
+  fileStorageMillisMax: 10_000,
   /** Northbound §3.5: bridges of a project. */
   bridgesMax: 20,
   /** Devices logged in through one connection of a bridge: some 600 bytes each, and as many statuses to write when it ends. */
@@ -163,6 +212,23 @@ export const limits = {
   /** Northbound, AddDevice: JSON bytes of a device's extension info. */
   extensionInfoBytesMax: 1024,
   gatewayLevelsMax: 2,
+  /** Device protocol §3.4: devices of one batch report of a gateway; more: nothing of it is taken. */
+  gatewayReportChildrenMax: 100,
+  /** All of it: as large as any message may be (device protocol §1.3). */
+  gatewayReportBytesMax: 1024 * 1024,
+  /** Device protocol §3.8.3: devices of one notice, of one request to add or delete, and of one update of statuses. */
+  childNoticeDevicesMax: 10,
+  /** A notice finds too much on its way to the gateway: it is tried so often, and then left until the gateway asks. */
+  childNoticeTriesMax: 10,
+  childNoticePauseMillis: 500,
+  childRequestDevicesMax: 50,
+  childStatusesMax: 100,
+  /** Deleted children of a gateway that it is told of when it asks for what has changed; behind that it gets the whole list. */
+  childDeletionsKept: 1000,
+  /** Versions of a gateway's list that are taken from it: the C SDK keeps them in 32 bits, signed. */
+  childListVersionMax: 2_000_000_000,
+  /** Children that a gateway may register by itself: one gone mad must not fill the registry. */
+  ownChildrenMax: 20_000,
   /** Northbound §1.1: clock window of a signed request. */
   signatureSkewMillisMax: 15 * 60_000,
   /** Life of an X-Auth-Token, as with IAM. */

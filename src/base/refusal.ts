@@ -74,6 +74,12 @@ export const refusals = {
   'gateway-not-found': 'There is no device {gatewayId} in this resource space that could be the gateway.',
   'gateway-too-deep': 'Devices can be nested at most {levels} levels below a gateway.',
   'device-has-children': 'The device still has {children} child devices. Delete them first.',
+  'device-not-child': 'Device {deviceId} is directly connected: only a child device has a gateway to change.',
+  'device-is-child': 'Device {deviceId} is a child device. Ask its gateway {gatewayId}.',
+  'gateway-unchanged': 'Device {deviceId} is already a child of {gatewayId}.',
+  'gateway-of-itself': 'A device cannot be its own gateway.',
+  'own-children-quota':
+    'The gateway has {limit} child devices, which is as many as it may register itself. Register more through the API.',
   'device-not-direct': 'Only a directly connected device can be frozen.',
   'device-already-frozen': 'The device is already frozen.',
   'device-not-frozen': 'The device is not frozen.',
@@ -96,6 +102,7 @@ export const refusals = {
   // what is sent to devices
   'device-offline':
     'Device {deviceId} is not online, so nothing was sent. Send it when the device is online, or as a message, which is kept for it.',
+  'config-task-not-found': 'The device has no open configuration {taskId}.',
   'device-busy': 'Too much is on its way to device {deviceId} already. Try again when it has answered.',
   'device-packet-limit': 'Device {deviceId} takes no packets as large as this one. Send less at once.',
   'downlink-too-large': 'The payload is {bytes} bytes long; a device can be sent {limit} at most.',
@@ -119,6 +126,23 @@ export const refusals = {
     'The shadow of service {serviceId} has version {current}, not {version}; nothing was changed. Read it and decide again.',
   'shadow-full':
     'The shadow cannot hold more: {serviceId} would be one service too many, or have too many properties. Clear what is no longer used.',
+  // files of devices
+  'file-not-found': 'There is no file {file}.',
+  'file-address-wrong':
+    'The address does not allow this: it is for another file or another method, or was changed. Ask for a new one.',
+  'file-address-expired': 'The address has expired. Ask for a new one.',
+  'file-length-missing': 'Say how long the file is in the header Content-Length.',
+  'file-too-large': 'The file has {size} bytes; at most {limit} are taken.',
+  'file-size-wrong': 'The file was announced with {announced} bytes, not {size}.',
+  'file-hash-wrong': 'The SHA-256 of the file was announced as {announced}, but is {seen}.',
+  'file-range-wrong': 'The file has only {size} bytes.',
+  'file-quota':
+    'The files of the project would take more than {limit} bytes. Delete some that are no longer needed.',
+  'files-too-many': 'A device can have at most {limit} files. Delete some that are no longer needed.',
+  'file-disk-full': 'The disk of the platform has too little space left for files.',
+  'files-unreachable':
+    'The storage of files cannot be reached at the moment. Nothing was changed; try again.',
+  'uploads-too-many': 'Too many files are being uploaded. Try again in {seconds} seconds.',
   // faults of ours
   'store-unavailable': 'The data store cannot be written at the moment. Nothing was changed; try again.',
 } as const satisfies Record<string, string>

@@ -69,6 +69,11 @@ export const refusalsZh = {
   'gateway-not-found': '该资源空间中没有可以作为网关的设备 {gatewayId}。',
   'gateway-too-deep': '网关之下最多只能嵌套 {levels} 级设备。',
   'device-has-children': '该设备还有 {children} 个子设备。请先将它们删除。',
+  'device-not-child': '设备 {deviceId} 是直连设备，只有子设备才能更换网关。',
+  'device-is-child': '设备 {deviceId} 是子设备，请对其网关 {gatewayId} 执行该操作。',
+  'gateway-unchanged': '设备 {deviceId} 已经是 {gatewayId} 的子设备。',
+  'gateway-of-itself': '设备不能作为自己的网关。',
+  'own-children-quota': '该网关已有 {limit} 个子设备，达到网关自行注册的上限，请通过 API 继续注册。',
   'device-not-direct': '只有直连设备可以冻结。',
   'device-already-frozen': '该设备已经处于冻结状态。',
   'device-not-frozen': '该设备没有被冻结。',
@@ -108,6 +113,21 @@ export const refusalsZh = {
   'shadow-version-differs':
     '服务 {serviceId} 的设备影子当前版本为 {current}，而不是 {version}，未做任何修改。请重新读取后再决定。',
   'shadow-full': '设备影子已满：{serviceId} 会超出服务数量或属性数量的上限。请先清除不再使用的内容。',
+  'config-task-not-found': '该设备没有待完成的配置任务 {taskId}。',
+  // files of devices
+  'file-not-found': '文件 {file} 不存在。',
+  'file-address-wrong': '该地址不允许此操作：它属于其他文件或其他方法，或者已被改动。请重新获取地址。',
+  'file-address-expired': '该地址已过期。请重新获取地址。',
+  'file-length-missing': '请在请求头 Content-Length 中给出文件长度。',
+  'file-too-large': '文件有 {size} 字节，超过上限 {limit} 字节。',
+  'file-size-wrong': '声明的文件长度为 {announced} 字节，与实际的 {size} 字节不符。',
+  'file-hash-wrong': '声明的文件 SHA-256 为 {announced}，实际为 {seen}。',
+  'file-range-wrong': '文件只有 {size} 字节。',
+  'file-quota': '该项目的文件总量将超过 {limit} 字节。请先删除不再需要的文件。',
+  'files-too-many': '每个设备最多 {limit} 个文件。请先删除不再需要的文件。',
+  'file-disk-full': '平台磁盘剩余空间不足，无法存放文件。',
+  'files-unreachable': '暂时无法访问文件存储，没有做任何改动。请稍后重试。',
+  'uploads-too-many': '同时上传的文件过多。请在 {seconds} 秒后重试。',
   // faults of ours
   'store-unavailable': '数据暂时无法写入，没有做任何改动。请稍后重试。',
 } as const

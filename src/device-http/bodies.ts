@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { parseDeviceId } from '../base/ids.ts'
+import { type DeviceId, parseDeviceId } from '../base/ids.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { limits } from '../base/limits.ts'
 import { Refusal } from '../base/refusal.ts'
@@ -29,16 +29,16 @@ export function readCredentials(body: Buffer): Credentials {
 }
 
 /** Ids of the children that a batch of reports is of. What else is wrong with it its verdicts tell. */
-export function childrenOf(body: Buffer, max: number): readonly string[] {
+export function childrenOf(body: Buffer, max: number): readonly DeviceId[] {
   const { devices } = objectOf(body)
   if (!Array.isArray(devices)) throw invalid('devices', 'must be an array')
   if (devices.length > max) throw new Refusal('too-many-children', { max })
   return devices.map((device: JsonValue, index) => {
     const isObject = device !== null && typeof device === 'object' && !Array.isArray(device)
     const id = isObject && (device as JsonObject)['device_id']
-    if (typeof id !== 'string' || !parseDeviceId(id))
-      throw invalid(`devices[${index}].device_id`, 'must be 1 to 128 letters, digits, - and _')
-    return id
+    const deviceId = typeof id === 'string' ? parseDeviceId(id) : undefined
+    if (!deviceId) throw invalid(`devices[${index}].device_id`, 'must be 1 to 128 letters, digits, - and _')
+    return deviceId
   })
 }
 

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import type { Buffer } from 'node:buffer'
-import { type DeviceId, parseDeviceId, type ProjectId } from '../base/ids.ts'
+import type { DeviceId, ProjectId } from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { passwordLetters, randomText } from '../base/random-text.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Device } from '../domain/device/device.ts'
+import { type FindPlace, placeBelow } from '../domain/device/place.ts'
 import type { Uplink } from '../domain/uplink/uplink.ts'
 import type {
   Authentication,
@@ -24,6 +25,7 @@ export interface DeviceHttpDeps {
   /** For the list of connections; see the listener's port of the same name. */
   onRefused(verdict: ConnectionVerdict): Promise<void>
   findDevice(deviceId: DeviceId): Promise<Device | undefined>
+  readonly findPlace: FindPlace
   /** Resolves when the uplink is durable, with what became of it; rejects when nothing of it was kept. */
   accept(uplink: Uplink): Promise<{ readonly reasonCode: number; readonly reasonString?: string }>
   /** Tokens replaced by this one live for so long; see `store/device-tokens.ts`. */
@@ -129,7 +131,7 @@ export function createDeviceHttp(deps: DeviceHttpDeps): DeviceHttp {
     },
     async send(path, deviceId, call) {
       const device = await deviceOf(deviceId, call)
-      if (path === 'gateway/sub-devices/properties/report') await refuseStrangers(device, call.body)
+      if (path === 'gateway/sub-devices/properties/report') refuseStrangers(device, call.body)
       const grant: ConnectionGrant = {
         deviceId: device.deviceId,
         projectId: device.projectId,
@@ -155,21 +157,10 @@ export function createDeviceHttp(deps: DeviceHttpDeps): DeviceHttp {
   }
 
   /** Device protocol §5.2: over HTTP the whole request is refused for one child that is not the gateway's. */
-  async function refuseStrangers(gateway: Device, body: Buffer): Promise<void> {
-    const children = childrenOf(body, limits.httpBatchChildrenMax)
-    for (const id of children)
-      if (!(await isBelow(gateway, id))) throw new Refusal('child-not-of-gateway', { deviceId: id })
-  }
-
-  async function isBelow(gateway: Device, id: string): Promise<boolean> {
-    let above = parseDeviceId(id)
-    for (let level = 0; above !== undefined && level <= limits.gatewayLevelsMax; level++) {
-      if (above === gateway.deviceId) return true
-      const device: Device | undefined = await deps.findDevice(above)
-      if (device?.projectId !== gateway.projectId) return false
-      above = device.gatewayId
-    }
-    return false
+  function refuseStrangers(gateway: Device, body: Buffer): void {
+    for (const id of childrenOf(body, limits.httpBatchChildrenMax))
+      if (id !== gateway.deviceId && !placeBelow(gateway, id, deps.findPlace))
+        throw new Refusal('child-not-of-gateway', { deviceId: id })
   }
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseTopic, type Topic } from '../codec/topic/system-topics.ts'
 import type { ConnectedDevice, KeptUplink } from '../domain/uplink/kept-uplink.ts'
+import { takeEvents } from './events.ts'
+import { sendNotices } from './notices.ts'
 import type { ConnectHook, DeviceRequestDeps, Handler, Notice } from './request.ts'
 import { relay } from './relay.ts'
 import { takeLegacyResponse, takeResponse } from './responses.ts'
@@ -18,6 +20,7 @@ export interface DeviceRequests {
 /** Who acts on what, by the kind of its topic. Kinds that are not named are kept in the log alone. */
 const handlers: { readonly [K in Topic['kind']]?: Handler } = {
   m2m: relay,
+  'event-up': takeEvents,
   'command-response': takeResponse,
   'property-set-response': takeResponse,
   'property-get-response': takeResponse,
@@ -26,12 +29,13 @@ const handlers: { readonly [K in Topic['kind']]?: Handler } = {
 }
 
 /** What is sent when a device comes online, in this order. */
-const onConnect: readonly ConnectHook[] = [sendMessages, sendCommands, sendDesired]
+const onConnect: readonly ConnectHook[] = [sendMessages, sendCommands, sendDesired, sendNotices]
 
 export function createDeviceRequests(deps: DeviceRequestDeps): DeviceRequests {
   const acting: Turns = new Map()
   const sending: Turns = new Map()
-  const soon = new Set<string>()
+  /** The newest connection of each device that is about to be looked at. */
+  const soon = new Map<string, ConnectedDevice>()
   let underWay = 0
 
   async function act(uplink: KeptUplink): Promise<void> {
@@ -77,12 +81,15 @@ export function createDeviceRequests(deps: DeviceRequestDeps): DeviceRequests {
       underWay--
     },
     async connected(device) {
-      // One that waits already finds whatever this one would.
-      if (soon.has(device.deviceId)) return
-      soon.add(device.deviceId)
+      const { deviceId } = device
+      const isLookedAt = soon.has(deviceId)
+      soon.set(deviceId, device)
+      // The look that waits already finds whatever this one would.
+      if (isLookedAt) return
       await pause(deps.limits.dueAfterConnectMillis)
-      soon.delete(device.deviceId)
-      await inTurn(sending, device.deviceId, () => sendDue(device))
+      const newest = soon.get(deviceId) ?? device
+      soon.delete(deviceId)
+      await inTurn(sending, deviceId, () => sendDue(newest))
     },
   }
 }

@@ -3,6 +3,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { aClock, NOON } from '../../tests/support/builders.ts'
 import { aDispatch, aDownlinks } from '../../tests/support/downlinks.ts'
 import { builders } from '../../tests/support/registry.ts'
+import { unaskedByDevices } from '../../tests/support/unasked.ts'
 import type { DeviceId } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
 import { silentLogger } from '../base/logger.ts'
@@ -74,7 +75,9 @@ beforeEach(async () => {
   const surroundings = { clock, limits, logger: silentLogger, store, downlinks, readShadow, append }
   const { ids } = build
   deps = {
+    ...unaskedByDevices,
     ...surroundings,
+    ids,
     desired: createDesiredPushes({ ...surroundings, ids }),
     dispatch: aDispatch({ ...surroundings, ids }),
   }

@@ -35,7 +35,13 @@ function anIngest({
     expect(at).toBe(records.length)
     return append()
   }
-  const ingest = createIngest({ modelOf: () => model, limits, ...deps, log: { appendRecords, findReport } })
+  const ingest = createIngest({
+    modelOf: () => model,
+    findPlace: () => undefined,
+    limits,
+    ...deps,
+    log: { appendRecords, findReport },
+  })
   const accept = (uplink: Uplink) =>
     new Promise<Acceptance>((resolve, reject) => {
       const sender = { accepted: (_: number, __: number, answer: Acceptance) => resolve(answer) }
@@ -207,6 +213,85 @@ test('a model that cannot be read rejects its own uplink and stops no later one'
   await accept(anUplink())
 
   expect(entries).toHaveLength(1)
+})
+
+const gatewayUplink = (ids: readonly string[]) =>
+  anUplink({
+    kind: 'gateway-report',
+    payload: Buffer.from(
+      JSON.stringify({
+        devices: ids.map((device_id) => ({
+          device_id,
+          services: [{ service_id: 'Meter', properties: { kwh: 1 } }],
+        })),
+      }),
+    ),
+  })
+const findPlace = () => ({ projectId: PROJECT, productKey: 'p', gatewayId: DEVICE })
+
+test('R1, device protocol §3.4: the parts of a batch report are one append, and acknowledged once', async () => {
+  const durable = Promise.withResolvers<Position>()
+  const appended = Promise.withResolvers<void>()
+  let appends = 0
+  const { accept, entries } = anIngest({
+    findPlace,
+    append: () => {
+      appends++
+      appended.resolve()
+      return durable.promise
+    },
+  })
+  let acknowledged = 0
+
+  const accepted = accept(gatewayUplink(['a', 'b', 'c'])).then(() => acknowledged++)
+  await appended.promise
+  expect(entries.map(({ deviceId }) => deviceId)).toEqual(['a', 'b', 'c'])
+  expect(acknowledged).toBe(0)
+  durable.resolve(1 as Position)
+
+  await accepted
+  expect([acknowledged, appends]).toEqual([1, 1])
+})
+
+test('R2: a batch report that cannot be written is not acknowledged', async () => {
+  const { accept } = anIngest({
+    findPlace,
+    append: () => Promise.reject(new LogWriteError('disk full')),
+  })
+
+  await expect(accept(gatewayUplink(['a', 'b']))).rejects.toBeInstanceOf(LogWriteError)
+})
+
+test('MQTT 5.0 §4.6: a report behind a batch of the same gateway does not overtake it', async () => {
+  const slow = Promise.withResolvers<typeof model>()
+  const { accept, entries } = anIngest({
+    findPlace,
+    modelOf: (key) => (key === 'p' ? slow.promise : model),
+  })
+
+  const all = [accept(gatewayUplink(['a'])), accept(anUplink())]
+  slow.resolve(model)
+  await Promise.all(all)
+
+  expect(entries.map(({ deviceId }) => deviceId)).toEqual(['a', DEVICE])
+})
+
+test('device protocol §3.0.3: a message that names a child is its entry; a stranger is told of beside it', async () => {
+  const { accept, entries } = anIngest({
+    findPlace: (id) => (id === 'a' ? findPlace() : undefined),
+  })
+  const topic = `$oc/devices/${DEVICE}/sys/messages/up`
+  const message = (object_device_id: string) =>
+    anUplink({ kind: 'message-up', topic, payload: Buffer.from(JSON.stringify({ object_device_id })) })
+
+  await accept(message('a'))
+  await accept(message('b'))
+
+  expect(entries.map(({ kind, deviceId }) => `${kind} ${deviceId}`)).toEqual([
+    'message-up a',
+    `notice ${DEVICE}`,
+    `message-up ${DEVICE}`,
+  ])
 })
 
 test('messages, events and responses are kept as they came, also when they are no text', async () => {

@@ -2,25 +2,28 @@ import { Buffer } from 'node:buffer'
 import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
-import { fill } from '../base/refusal.ts'
 import { parseLegacyReport } from '../codec/payload/legacy.ts'
 import { parseReport } from '../codec/payload/report.ts'
+import type { FindPlace } from '../domain/device/place.ts'
 import type { NewEntry, UplinkEntry } from '../domain/entry/entry.ts'
 import type { CompiledModel } from '../domain/product-model/check-value.ts'
 import { decideReport, refusedWhole } from '../domain/report/decide-report.ts'
 import type { Acceptance } from '../domain/uplink/acceptance.ts'
 import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
-import { reportCodes } from '../domain/verdict/report-codes.ts'
-import type { ReportVerdict } from '../domain/verdict/verdict.ts'
 import { type Log, LogWriteError } from '../log/log.ts'
 import { reportSource, type ReportSource } from '../log/record.ts'
 import { Batch, type BatchLimits, type Sender } from './batch.ts'
+import { decideGatewayReport, type GatewayReportDeps } from './gateway-report.ts'
+import { objectDevice } from './object-device.ts'
 import { payloadText } from './payload-text.ts'
+import { acceptanceOf, ALL_STORED, reportEntry } from './report-entry.ts'
 import { QuickReports } from './reports.ts'
 
 export interface IngestDeps {
   /** The model that reports of this product (row key) are decided against; undefined: it has none. */
   modelOf(productKey: string): Promise<CompiledModel | undefined> | CompiledModel | undefined
+  /** Where devices stand in the registry, for gateways that speak for their children. */
+  readonly findPlace: FindPlace
   readonly log: Pick<Log, 'appendRecords' | 'findReport'>
   readonly limits: Pick<Limits, 'reportBytesMax' | 'redeliveryMillisMax' | keyof BatchLimits>
   /** See `decideEventTime`. */
@@ -39,8 +42,6 @@ export interface Ingest {
   flush(): void
 }
 
-/** All values stored: what nearly every report gets, made once. */
-const ALL_STORED: Acceptance = { reasonCode: 0x00, userProperties: [['verdict', 'report-stored']] }
 const KEPT: Acceptance = { reasonCode: 0x00 }
 
 export function createIngest(deps: IngestDeps): Ingest {
@@ -84,14 +85,17 @@ export function createIngest(deps: IngestDeps): Ingest {
     const before = waiting.size > 0 ? waiting.get(uplink.deviceId) : undefined
     const isLookedFor = uplink.redelivered && uplink.kind === 'report'
     const model = uplink.kind === 'report' && !before ? deps.modelOf(uplink.productKey) : undefined
-    if (!before && !isLookedFor && !(model instanceof Promise))
+    const isOfMany = uplink.kind === 'gateway-report'
+    if (!before && !isLookedFor && !isOfMany && !(model instanceof Promise))
       return write(uplink, model, undefined, sender, ticket, bytes)
     // It waits, and lies in memory that the next read uses again.
     const kept = { ...uplink, payload: Buffer.from(uplink.payload) }
     const mine: Promise<void> = (before ?? Promise.resolve())
       // The model as it is when the turn comes: a change of it may have been what was waited for.
       .then(async () =>
-        write(kept, await (model ?? modelOf(kept)), await findFirst(kept), sender, ticket, bytes),
+        isOfMany
+          ? writeGatewayReport(kept, sender, ticket, bytes)
+          : write(kept, await (model ?? modelOf(kept)), await findFirst(kept), sender, ticket, bytes),
       )
       .catch((fault: unknown) => sender.notAccepted(bytes, fault))
       .finally(() => {
@@ -107,10 +111,14 @@ export function createIngest(deps: IngestDeps): Ingest {
   /** When the report that this redelivery repeats was received; undefined when it is not in the log (safety R4). */
   async function findFirst({ kind, deviceId, payload, receivedAt, redelivered }: Uplink) {
     if (kind !== 'report' || !redelivered || payload.byteLength > reportBytesMax) return undefined
+    return findReport(deviceId, payload, receivedAt - redeliveryMillisMax)
+  }
+
+  const findReport: GatewayReportDeps['findReport'] = async (deviceId, payload, since) => {
     // What waits here may be the very report that is asked for.
     batch.send()
     try {
-      return await deps.log.findReport(deviceId, payload, receivedAt - redeliveryMillisMax)
+      return await deps.log.findReport(deviceId, payload, since)
     } catch (cause) {
       // A disk that cannot be read is one that nothing is acknowledged on.
       throw new LogWriteError('the log cannot be read', { cause })
@@ -130,8 +138,22 @@ export function createIngest(deps: IngestDeps): Ingest {
     batch.wrote(sender, ticket, bytes, acceptance)
   }
 
+  /** Of each device its part, in one batch: all are durable before the one PUBACK. */
+  async function writeGatewayReport(
+    uplink: Uplink,
+    sender: Sender,
+    ticket: number,
+    bytes: number,
+  ): Promise<void> {
+    const { entries, acceptance } = await decideGatewayReport({ ...deps, findReport }, uplink)
+    for (const entry of entries) batch.writer.entry(entry)
+    batch.wrote(sender, ticket, bytes, acceptance)
+  }
+
   function writeOpaque(uplink: Uplink): Acceptance {
-    const { kind, deviceId, projectId, receivedAt: at, topic, requestId, payload, properties } = uplink
+    const { kind, projectId, receivedAt: at, topic, requestId, payload, properties } = uplink
+    const { deviceId, notice } = objectDevice(uplink, deps.findPlace)
+    if (notice) batch.writer.entry(notice)
     const body = {
       topic,
       ...payloadText(payload),
@@ -180,39 +202,3 @@ function propertiesText({ correlationData, ...others }: UplinkProperties): Uplin
     ...(correlationData && { correlationData: Buffer.from(correlationData).toString('base64') }),
   }
 }
-
-function reportEntry(
-  { deviceId, projectId, topic, requestId, payload }: Uplink,
-  at: Instant,
-  firstReceivedAt: Instant | undefined,
-  verdict: ReportVerdict,
-): NewEntry {
-  const tooLarge = verdict.code === 'report-too-large'
-  const body = {
-    topic,
-    // A report of a megabyte that is refused must not fill the disk: its beginning is evidence enough.
-    ...payloadText(tooLarge ? payload.subarray(0, KEPT_OF_TOO_LARGE_BYTES) : payload),
-    ...(tooLarge ? { payloadBytes: payload.byteLength } : {}),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(firstReceivedAt === undefined ? {} : { repeats: true as const }),
-    verdict,
-  }
-  return { kind: 'report', at, projectId, deviceId, body }
-}
-
-const KEPT_OF_TOO_LARGE_BYTES = 1024
-
-/**
- * The PUBACK's fields (design §3.1; MQTT 5.0 §3.4.2.1): all stored 0x00; some stored 0x00 with a reason string;
- * nothing stored 0x99, or 0x95 when it was too large.
- */
-function acceptanceOf(verdict: ReportVerdict): Acceptance {
-  const { outcome, code, params } = verdict
-  const userProperties = [['verdict', code]] as const
-  if (outcome === 'accepted') return ALL_STORED
-  const reasonString = fill(reportCodes[code].en.sentence, params).slice(0, REASON_LENGTH_MAX).toWellFormed()
-  if (outcome === 'noted') return { reasonCode: 0x00, reasonString, userProperties }
-  return { reasonCode: code === 'report-too-large' ? 0x95 : 0x99, reasonString, userProperties }
-}
-
-const REASON_LENGTH_MAX = 256

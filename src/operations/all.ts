@@ -16,6 +16,17 @@ import { showOwnCertificate } from './certificates/show-own-certificate.ts'
 import { updateCertificate } from './certificates/update-certificate.ts'
 import { listConnections } from './connections/list-connections.ts'
 import { showConnection } from './connections/show-connection.ts'
+import { createFileAddress } from './device-files/create-file-address.ts'
+import { deleteDeviceFile } from './device-files/delete-device-file.ts'
+import { listDeviceFiles } from './device-files/list-device-files.ts'
+import { showDeviceFile } from './device-files/show-device-file.ts'
+import { listDeviceLogs } from './device-logs/list-device-logs.ts'
+import { cancelConfigTask } from './device-notices/cancel-config-task.ts'
+import { createConfigTask } from './device-notices/create-config-task.ts'
+import { listConfigTasks } from './device-notices/list-config-tasks.ts'
+import { queryDeviceVersion } from './device-notices/query-device-version.ts'
+import { showLogSwitch } from './device-notices/show-log-switch.ts'
+import { updateLogSwitch } from './device-notices/update-log-switch.ts'
 import { bindDevicePolicy } from './device-policies/bind-device-policy.ts'
 import { createDevicePolicy } from './device-policies/create-device-policy.ts'
 import { deleteDevicePolicy } from './device-policies/delete-device-policy.ts'
@@ -26,6 +37,7 @@ import { unbindDevicePolicy } from './device-policies/unbind-device-policy.ts'
 import { updateDevicePolicy } from './device-policies/update-device-policy.ts'
 import { addDevice } from './devices/add-device.ts'
 import { addDevices } from './devices/add-devices.ts'
+import { changeGateway } from './devices/change-gateway.ts'
 import { deleteDevice } from './devices/delete-device.ts'
 import { freezeDevice } from './devices/freeze-device.ts'
 import { listDevices } from './devices/list-devices.ts'
@@ -35,6 +47,7 @@ import { resetFingerprint } from './devices/reset-fingerprint.ts'
 import { revealDeviceSecret } from './devices/reveal-device-secret.ts'
 import { showDevice } from './devices/show-device.ts'
 import { showOwnDevice } from './devices/show-own-device.ts'
+import { startScan } from './devices/start-scan.ts'
 import { unfreezeDevice } from './devices/unfreeze-device.ts'
 import { updateDevice } from './devices/update-device.ts'
 import { followEvents } from './events/follow-events.ts'
@@ -42,6 +55,8 @@ import { listDeviceEntries } from './events/list-device-entries.ts'
 import { explainCertificate } from './explain/explain-certificate.ts'
 import { explainConnection } from './explain/explain-connection.ts'
 import { explainReport } from './explain/explain-report.ts'
+import { showGatewaySettings } from './gateways/show-gateway-settings.ts'
+import { updateGatewaySettings } from './gateways/update-gateway-settings.ts'
 import { explainTopic } from './explain/explain-topic.ts'
 import { listHistoryBuckets } from './history/list-history-buckets.ts'
 import { listHistory } from './history/list-history.ts'
@@ -113,6 +128,17 @@ export const operations: readonly Operation[] = [
   updateCertificate,
   listConnections,
   showConnection,
+  createFileAddress,
+  deleteDeviceFile,
+  listDeviceFiles,
+  showDeviceFile,
+  listDeviceLogs,
+  cancelConfigTask,
+  createConfigTask,
+  listConfigTasks,
+  queryDeviceVersion,
+  showLogSwitch,
+  updateLogSwitch,
   createDevicePolicy,
   listDevicePolicies,
   showDevicePolicy,
@@ -123,6 +149,7 @@ export const operations: readonly Operation[] = [
   showTargetsInDevicePolicy,
   addDevice,
   addDevices,
+  changeGateway,
   deleteDevice,
   freezeDevice,
   listDevices,
@@ -132,6 +159,7 @@ export const operations: readonly Operation[] = [
   revealDeviceSecret,
   showDevice,
   showOwnDevice,
+  startScan,
   unfreezeDevice,
   updateDevice,
   followEvents,
@@ -139,6 +167,8 @@ export const operations: readonly Operation[] = [
   explainCertificate,
   explainConnection,
   explainReport,
+  showGatewaySettings,
+  updateGatewaySettings,
   explainTopic,
   listHistoryBuckets,
   listHistory,

@@ -7,6 +7,8 @@ import type { Language } from '../base/refusal-sentence.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
+import type { Delivery } from '../domain/downlink/downlink.ts'
+import type { DeviceLogPage, DeviceLogQuery } from '../domain/device-event/device-log.ts'
 import type { Entry, ShadowChange } from '../domain/entry/entry.ts'
 import type { DeviceEntryPage, DeviceEntryQuery, EntryQuery } from '../domain/entry/entry-query.ts'
 import type {
@@ -19,6 +21,7 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from '../domain/history/history.ts'
+import type { DeviceFiles } from '../domain/file/file-addresses.ts'
 import type { Latest } from '../domain/shadow/latest.ts'
 import type { StorageUsage } from '../domain/retention/retention.ts'
 import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
@@ -28,6 +31,7 @@ import type { TopicAnswer, TopicQuestion } from '../domain/verdict/topic-questio
 import type { ConnectionVerdict, ReportVerdict } from '../domain/verdict/verdict.ts'
 import type { Dispatch } from '../downlink/dispatch.ts'
 import type { Downlinks } from '../downlink/downlinks.ts'
+import type { Notices } from '../downlink/notices.ts'
 import type { Store } from '../store/store.ts'
 
 /** Who calls, after authentication. */
@@ -52,6 +56,17 @@ export interface CallerSession {
 
 export type SessionCaller = Caller & { readonly session: CallerSession }
 
+export interface EventToSend {
+  readonly serviceId: string
+  readonly eventType: string
+  readonly paras: JsonObject
+}
+
+export interface SentEvent {
+  readonly eventId: string
+  readonly delivery: Delivery
+}
+
 /** What operations are given by `app/`: they may import neither projections nor device-auth (layout). */
 export interface OperationDeps {
   readonly store: Store
@@ -60,6 +75,16 @@ export interface OperationDeps {
   readonly limits: Limits
   readonly bus: Bus
   readonly downlinks: Downlinks
+  /** A change of the children of this gateway, the topmost, is committed: it is told, if it is connected. Answers at once. */
+  childrenChanged(gatewayId: DeviceId): void
+  /** A child has another topmost gateway: if it is ONLINE it is so through that one. */
+  childMoved(child: Pick<Device, 'deviceId' | 'projectId'> & { readonly gatewayId: DeviceId }): Promise<void>
+  /** Whether children go OFFLINE with their gateway; resolves when those whose gateway is down are. */
+  followGateways(isFollowing: boolean): Promise<void>
+  /** Sends an event to a directly connected device, and writes that to the log. */
+  sendEvent(device: Pick<Device, 'deviceId' | 'projectId'>, event: EventToSend): Promise<SentEvent>
+  readonly notices: Notices
+  readonly files: DeviceFiles
   /** Messages, commands and questions to devices. */
   readonly dispatch: Dispatch
   /** Moves what the registry's outbox holds into the log; call after a change that wrote to it. */
@@ -84,6 +109,8 @@ export interface OperationDeps {
   readLatest(deviceId: DeviceId): Promise<Latest>
   /** Nothing of an earlier device of the same id is among them. */
   readDeviceEntries(query: DeviceEntryQuery): Promise<DeviceEntryPage>
+  /** Log reports of a device, nothing of an earlier one of the same id among them. */
+  readDeviceLogs(query: DeviceLogQuery): Promise<DeviceLogPage>
   readTotals(projectId: ProjectId): Promise<Totals>
   readStatistics(query: StatisticsQuery): Promise<readonly StatisticsPoint[]>
   readFirsts(projectId: ProjectId): Promise<Firsts>

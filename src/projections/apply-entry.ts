@@ -16,7 +16,13 @@ import { deleteAccepted } from '../store/projections/presented.ts'
 import type { ProjectionsFile } from '../store/projections/projections-file.ts'
 import { deleteRefusedValues } from '../store/projections/refused-values.ts'
 import { deleteShadows } from '../store/projections/shadows.ts'
-import { deleteStatus, findStatus, saveOffline, saveOnline } from '../store/projections/statuses.ts'
+import {
+  deleteStatus,
+  findStatus,
+  saveChildOffline,
+  saveOffline,
+  saveOnline,
+} from '../store/projections/statuses.ts'
 import { applyConnection } from './apply-connection.ts'
 import { applyShadowChange } from './apply-desired.ts'
 import { applyReport, isEarlier } from './apply-report.ts'
@@ -60,7 +66,8 @@ export function applyEntry(applying: Applying, entry: Entry): void {
 
 /**
  * ONLINE names the current connection; OFFLINE counts only for that one. A take-over leaves the status ONLINE, so
- * the time of the last change stays (device protocol §2.9, §2.10). Bridges are not counted among the devices.
+ * the time of the last change stays (device protocol §2.9, §2.10). Of a child its gateway says both; bridges are not
+ * counted among the devices.
  */
 function applyStatus(
   db: ProjectionsFile,
@@ -70,7 +77,9 @@ function applyStatus(
   const { status, connection, address } = body
   const isCounted = bridgeOfSession(deviceId) === undefined
   if (status === 'OFFLINE') {
-    if (saveOffline(db, { deviceId, connection, at }) && isCounted) counts.add(projectId, at, { online: -1 })
+    const ended = { projectId, deviceId, connection, at }
+    const wasOnline = body.cause === 'gateway-said' ? saveChildOffline(db, ended) : saveOffline(db, ended)
+    if (wasOnline && isCounted) counts.add(projectId, at, { online: -1 })
     return
   }
   const online = { projectId, deviceId, connection, at, ...(address === undefined ? {} : { address }) }

@@ -270,6 +270,24 @@ test('buckets of other values carry no numbers, and an empty range has none', as
   expect(await projections.readBuckets({ ...query, end: NOON })).toEqual([])
 })
 
+test('device protocol §2.10: of a child its gateway says the status, whichever gateway said it before', async () => {
+  const { log, projections } = await setUp()
+  const read = async () => (await projections.readStatuses([DEVICE])).get(DEVICE)
+  const said = (status: 'ONLINE' | 'OFFLINE', gateway: string, at: number, cause = 'gateway-said') =>
+    log.append([aStatusEntry({ status, connection: `gateway/${gateway}`, cause }, { at })])
+
+  await said('OFFLINE', 'gw', NOON)
+  expect(await read()).toEqual({ status: 'OFFLINE', changedAt: NOON, activatedAt: NOON })
+  await said('ONLINE', 'gw', NOON + 1)
+  expect(await read()).toMatchObject({ status: 'ONLINE', changedAt: NOON + 1 })
+  await said('OFFLINE', 'other', NOON + 2, 'gateway-offline')
+  expect(await read(), 'a gateway that it is no longer behind').toMatchObject({ status: 'ONLINE' })
+  expect(await projections.readTotals(PROJECT)).toMatchObject({ online: 1 })
+  await said('OFFLINE', 'other', NOON + 3)
+  expect(await read()).toMatchObject({ status: 'OFFLINE', changedAt: NOON + 3 })
+  expect(await projections.readTotals(PROJECT)).toMatchObject({ online: 0 })
+})
+
 test('device protocol §2.10: the status follows the current connection', async () => {
   const { log, projections } = await setUp()
   const read = async () => (await projections.readStatuses([DEVICE])).get(DEVICE)

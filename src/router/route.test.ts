@@ -70,7 +70,7 @@ test('S3: no topic of another device is handed on, whatever its kind', () => {
 })
 
 for (const [topic, code] of [
-  ['$oc/devices/dev1/sys/gateway/sub_devices/properties/report', 'topic-not-served'],
+  ['$oc/devices/dev2/sys/gateway/sub_devices/properties/report', 'topic-foreign'],
   ['$oc/devices/dev1/sys/bootstrap/up', 'topic-not-served'],
   ['$oc/bridges/dev1/devices/dev9/sys/login/request_id=1', 'topic-not-served'],
   ['$oc/devices/dev2/user/a', 'topic-foreign'],
@@ -90,6 +90,7 @@ for (const [topic, code] of [
   })
 
 for (const [topic, kind] of [
+  ['$oc/devices/dev1/sys/gateway/sub_devices/properties/report', 'gateway-report'],
   ['$oc/devices/dev1/user/a/b', 'message-up'],
   ['custom/topic', 'message-up'],
   ['$oc/m2m/to/dev2/from/dev1/request_id=1', 'message-up'],

@@ -57,6 +57,7 @@ const messageBytesMax = 1024 * 1024
 
 const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
   'property-report': 'report',
+  'gateway-property-report': 'gateway-report',
   'message-up': 'message-up',
   'sub-device-message-up': 'message-up',
   user: 'message-up',
@@ -73,13 +74,7 @@ const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
 }
 
 /** Kinds of topics that nothing is done with yet. */
-const unserved: readonly Topic['kind'][] = [
-  'gateway-property-report',
-  'event-down',
-  'bootstrap-up',
-  'bootstrap-down',
-  'legacy-command-binary',
-]
+const unserved: readonly Topic['kind'][] = ['bootstrap-up', 'bootstrap-down', 'legacy-command-binary']
 
 /** Does the platform act on what devices publish on topics of this kind, or publish on them itself? */
 export function isServed(kind: Topic['kind']): boolean {
@@ -177,7 +172,7 @@ export function legacyUplinkOf(reported: Uplink, requestOf: (mid: number) => str
 
 /** Messages are kept for whoever reads them; the rest somebody acts on (`device-requests/`), and so on these messages. */
 export function isActedOn({ kind, topic }: Pick<Uplink, 'kind' | 'topic'>): boolean {
-  if (kind === 'report') return false
+  if (kind === 'report' || kind === 'gateway-report') return false
   return kind !== 'message-up' || topic.startsWith('$oc/m2m/')
 }
 

@@ -1,18 +1,32 @@
 import { sql } from 'kysely'
 import type { DeviceId } from '../base/ids.ts'
+import { limits } from '../base/limits.ts'
 import type { Device } from '../domain/device/device.ts'
-import { findDevice, markDue } from './devices.ts'
 import { dueBits } from '../domain/device/due.ts'
+import { markDue } from './devices.ts'
 import type { Store } from './store.ts'
 
-/** The device whose connection carries what is sent to this one: itself, or the gateway above all its parents. */
+/**
+ * The device whose connection carries what is sent to this one: itself, or for a child its topmost gateway (device
+ * protocol §3.0.3).
+ */
 export async function findCarrier(
-  store: Store,
+  store: Pick<Store, 'db'>,
   device: Pick<Device, 'projectId' | 'deviceId' | 'gatewayId'>,
 ): Promise<DeviceId> {
-  if (device.gatewayId === undefined) return device.deviceId
-  const parent = await findDevice(store, device.projectId, device.gatewayId)
-  return parent ? findCarrier(store, parent) : device.gatewayId
+  let topmost = device.deviceId
+  let above: DeviceId | null = device.gatewayId ?? null
+  for (let level = 0; above !== null && level < limits.gatewayLevelsMax; level++) {
+    topmost = above
+    const row: { gateway_id: DeviceId | null } | undefined = await store.db
+      .selectFrom('device')
+      .select('gateway_id')
+      .where('project_id', '=', device.projectId)
+      .where('device_id', '=', above)
+      .executeTakeFirst()
+    above = row?.gateway_id ?? null
+  }
+  return topmost
 }
 
 /**

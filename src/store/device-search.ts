@@ -21,6 +21,8 @@ export interface DeviceSearch {
   readonly spaceId?: SpaceId
   readonly productId?: ProductId
   readonly authType?: DeviceAuth['type']
+  /** Children of this device, on its next level. */
+  readonly gatewayId?: DeviceId
   readonly frozen?: boolean
   /** Found in device id, node id or name, in either case; or one of the fingerprints, however it is written. */
   readonly text?: string
@@ -99,7 +101,7 @@ async function countMatching(matching: Matching): Promise<number> {
 }
 
 function devicesMatching({ db }: Store, projectId: ProjectId, search: DeviceSearch) {
-  const { spaceId, productId, authType, frozen, text = '', connected, connections } = search
+  const { spaceId, productId, authType, gatewayId, frozen, text = '', connected, connections } = search
   const known = jsonMembers(connections ?? '{}')
   let query = db
     .with(
@@ -118,6 +120,7 @@ function devicesMatching({ db }: Store, projectId: ProjectId, search: DeviceSear
   if (spaceId !== undefined) query = query.where('device.space_id', '=', spaceId)
   if (productId !== undefined) query = query.where('device.product_id', '=', productId)
   if (authType !== undefined) query = query.where('device.auth_type', '=', authType)
+  if (gatewayId !== undefined) query = query.where('device.gateway_id', '=', gatewayId)
   if (frozen !== undefined) query = query.where('device.frozen', '=', flag(frozen))
   if (connected !== undefined)
     // With a plus, so that it stays a walk through the index: else SQLite looks up each connected device by its id.

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { DeviceId, Fingerprint, ProjectId } from '../base/ids.ts'
+import type { DeviceId, Fingerprint, NodeId, ProjectId, RowKey } from '../base/ids.ts'
 import type { Device } from '../domain/device/device.ts'
 import type { DueBit } from '../domain/device/due.ts'
-import { toDevice, toDeviceRow } from './device-row.ts'
+import { toDevice, toDeviceRow, toDeviceWithoutSecrets } from './device-row.ts'
 import { deleteDeviceTokens } from './device-tokens.ts'
 import type { Store } from './store.ts'
 import { flag } from './tables.ts'
@@ -118,6 +118,61 @@ export async function setFrozen(
     .where('frozen', '=', flag(!frozen))
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
+}
+
+/** Writes a device's parent. */
+export async function saveGateway(
+  { db }: Store,
+  { projectId, key, gatewayId }: Pick<Device, 'projectId' | 'key' | 'gatewayId'>,
+): Promise<void> {
+  await db
+    .updateTable('device')
+    .set({ gateway_id: gatewayId ?? null })
+    .where('project_id', '=', projectId)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow()
+}
+
+/** Those of these devices that are below the gateway, on either level, without their secrets (safety S5). */
+export async function listBelow(
+  { db }: Store,
+  gateway: Pick<Device, 'projectId' | 'deviceId'>,
+  deviceIds: readonly DeviceId[],
+): Promise<readonly Device[]> {
+  if (deviceIds.length === 0) return []
+  const rows = await db
+    .selectFrom('device')
+    .selectAll()
+    .where('project_id', '=', gateway.projectId)
+    .where('device_id', 'in', deviceIds)
+    .where((eb) =>
+      eb.or([
+        eb('gateway_id', '=', gateway.deviceId),
+        eb('gateway_id', 'in', (parents) =>
+          parents
+            .selectFrom('device as parent')
+            .select('parent.device_id')
+            .where('parent.gateway_id', '=', gateway.deviceId),
+        ),
+      ]),
+    )
+    .execute()
+  return rows.map(toDeviceWithoutSecrets)
+}
+
+/** The product's device of this node id, without its secrets. */
+export async function findDeviceByNode(
+  { db }: Store,
+  productKey: RowKey,
+  nodeId: NodeId,
+): Promise<Device | undefined> {
+  const row = await db
+    .selectFrom('device')
+    .selectAll()
+    .where('product_key', '=', productKey)
+    .where('node_id', '=', nodeId)
+    .executeTakeFirst()
+  return row && toDeviceWithoutSecrets(row)
 }
 
 export async function countChildren(

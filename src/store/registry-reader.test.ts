@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { builders } from '../../tests/support/registry.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
+import type { DeviceId, NodeId, RowKey } from '../base/ids.ts'
 import type { Device } from '../domain/device/device.ts'
 import { deleteDevice, insertDevice, saveDeviceCredentials, setFrozen } from './devices.ts'
 import { migrate } from './migrate.ts'
@@ -79,4 +80,24 @@ test('S7, X9: a device that was deleted in a transaction is gone when the transa
   })
 
   expect(await find()).toBeUndefined()
+})
+
+test('S5: where a device stands is read once while the registry stays as it is, and anew when it changed', async () => {
+  const { store, reader, device } = await aRegistry()
+  const child = {
+    ...device,
+    key: '1'.repeat(24) as RowKey,
+    deviceId: 'child' as DeviceId,
+    nodeId: 'n' as NodeId,
+  }
+  const { projectId, productKey, deviceId: gatewayId } = device
+
+  expect(reader.findPlace(child.deviceId)).toBeUndefined()
+  await insertDevice(store, { ...child, gatewayId })
+
+  const place = reader.findPlace(child.deviceId)
+  expect(place).toEqual({ projectId, productKey, gatewayId })
+  expect(reader.findPlace(child.deviceId)).toBe(place)
+  await deleteDevice(store, projectId, child.deviceId)
+  expect(reader.findPlace(child.deviceId)).toBeUndefined()
 })

@@ -4,6 +4,7 @@ import { limits } from '../base/limits.ts'
 import type { Bridge } from '../domain/bridge/bridge.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Device } from '../domain/device/device.ts'
+import type { DevicePlace } from '../domain/device/place.ts'
 import type { BoundPolicy, Statement } from '../domain/policy/policy.ts'
 import type { ServiceModel } from '../domain/product-model/product-model.ts'
 import { Sqlite } from '../sql/sqlite.ts'
@@ -33,6 +34,8 @@ export interface RegistryReader {
   findDevice(deviceId: DeviceId): Promise<Device | undefined>
   /** Ids are unique over all projects. */
   findBridge(bridgeId: BridgeId): Promise<Bridge | undefined>
+  /** Of it only where it stands; without a turn of the event loop, since a gateway's report asks for a hundred. */
+  findPlace(deviceId: DeviceId): DevicePlace | undefined
   /** All of a project, verified or not, oldest first. */
   listCaCertificates(projectId: ProjectId): Promise<readonly CaCertificate[]>
   /** Intermediates kept for a leaf, as DER; empty when there are none. */
@@ -48,6 +51,12 @@ export interface RegistryReader {
 interface KnownDevice {
   readonly version: number
   readonly device: Device
+}
+
+interface KnownPlace {
+  readonly version: number
+  /** Undefined: there is no such device. */
+  readonly place: DevicePlace | undefined
 }
 
 /**
@@ -66,6 +75,8 @@ export function openRegistryReader({
   devicesMax?: number
 }): RegistryReader {
   const known = new LRUCache<DeviceId, KnownDevice>({ max: devicesMax })
+  // Made when a gateway first speaks for a child: it reserves what it may hold.
+  let places: LRUCache<DeviceId, KnownPlace> | undefined
   const texts = new LRUCache<string, string>({ max: 1000 })
   const sealer = createSealer(key)
   const db = new Sqlite({ file, readOnly: true, durability: 'full' })
@@ -85,6 +96,23 @@ export function openRegistryReader({
     async findBridge(bridgeId) {
       const row = find<BridgeTable>('select * from bridge where bridge_id = ?', bridgeId)
       return row && toBridge({ sealer }, row)
+    },
+    findPlace(deviceId) {
+      const now = version && Atomics.load(version, 0)
+      places ??= new LRUCache<DeviceId, KnownPlace>({ max: devicesMax })
+      const last = places.get(deviceId)
+      if (last && last.version === now) return last.place
+      const row = find<Pick<DeviceTable, 'project_id' | 'product_key' | 'gateway_id'>>(
+        'select project_id, product_key, gateway_id from device where device_id = ?',
+        deviceId,
+      )
+      const place = row && {
+        projectId: row.project_id,
+        productKey: row.product_key,
+        ...(row.gateway_id !== null && { gatewayId: row.gateway_id }),
+      }
+      if (now !== undefined) places.set(deviceId, { version: now, place })
+      return place
     },
     async listCaCertificates(projectId) {
       const rows = db.all('select * from ca_certificate where project_id = ? order by key', [projectId])

@@ -10,6 +10,8 @@ import type {
 } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { DeviceAuth } from '../domain/device/device.ts'
+import type { ConfigTask } from '../domain/device-event/configuration.ts'
+import type { DeviceFile } from '../domain/file/device-file.ts'
 import type { AccessCode } from '../domain/access-code/access-code.ts'
 import type { AsyncCommand, CommandStatus } from '../domain/downlink/command.ts'
 import type { Message, MessageStatus } from '../domain/downlink/message.ts'
@@ -37,6 +39,12 @@ export interface Tables {
   session: SessionTable
   setting: SettingTable
   device_token: DeviceTokenTable
+  child_list: ChildListTable
+  child_change: ChildChangeTable
+  device_fact: DeviceFactTable
+  log_switch: LogSwitchTable
+  config_task: ConfigTaskTable
+  device_file: DeviceFileTable
   message: MessageTable
   async_command: AsyncCommandTable
   access_code: AccessCodeTable
@@ -285,4 +293,68 @@ export interface BridgeTable {
   name: string
   secret: Sealed
   created_at: Instant
+}
+
+export interface ChildListTable {
+  gateway_id: DeviceId
+  version: number
+  forgotten: number
+  told: number
+}
+
+export interface ChildChangeTable {
+  gateway_id: DeviceId
+  device_id: DeviceId
+  version: number
+  change: 'add' | 'delete'
+  parent_id: DeviceId
+  node_id: NodeId
+}
+
+export interface DeviceFactTable {
+  device_key: RowKey
+  sdk_version: string | null
+  sdk_type: string | null
+  sw_version: string | null
+  fw_version: string | null
+  device_ip: string | null
+  told_at: Instant
+}
+
+export interface LogSwitchTable {
+  device_key: RowKey
+  is_on: Flag
+  ends_at: Instant
+  changed_at: Instant
+  /** When the device was last told; null: not yet. */
+  sent_at: Instant | null
+}
+
+export interface ConfigTaskTable {
+  key: RowKey
+  device_key: RowKey
+  state: ConfigTask['state']
+  content: Json
+  created_at: Instant
+  expires_at: Instant
+  /** How often it was sent. */
+  attempts: number
+  /** When it was tried last to send it; at first, when it was made. */
+  tried_at: Instant
+  sent_at: Instant | null
+  ended_at: Instant | null
+  result_code: number | null
+  description: string | null
+}
+
+export interface DeviceFileTable {
+  key: RowKey
+  project_id: ProjectId
+  device_key: RowKey
+  device_id: DeviceId
+  name: string
+  size: number
+  sha256: string | null
+  storage: DeviceFile['storage']
+  uploaded_at: Instant
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RowKey } from '../../src/base/ids.ts'
+import { limits } from '../../src/base/limits.ts'
+import type { Device } from '../../src/domain/device/device.ts'
 import { dueBits } from '../../src/domain/device/due.ts'
 import type { Product } from '../../src/domain/product-model/product-model.ts'
 import type { Project, Space } from '../../src/domain/space/space.ts'
@@ -17,6 +19,7 @@ import { deleteOverdueDevice, endExpiry, listOverdueDevices } from '../../src/st
 import { clearDesired, listDesiredBelow, markDesired } from '../../src/store/desired-due.ts'
 import { listDevices } from '../../src/store/device-list.ts'
 import { type DeviceSearch, searchDevices } from '../../src/store/device-search.ts'
+import { findCarrier } from '../../src/store/carriers.ts'
 import {
   countChildren,
   deleteDevice,
@@ -29,6 +32,7 @@ import {
   saveDeviceDetails,
   setFrozen,
 } from '../../src/store/devices.ts'
+import { findChildList, listChildChanges, noteChild, renumberChildren } from '../../src/store/child-lists.ts'
 import { findIntermediates, saveIntermediates } from '../../src/store/intermediates.ts'
 import { addToOutbox, dropOutbox, takeOutbox } from '../../src/store/outbox.ts'
 import {
@@ -517,6 +521,82 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
         await expect(deleteDevice(store, project.projectId, gateway.deviceId)).rejects.toThrow()
         expect(await deleteDevice(store, project.projectId, child.deviceId)).toBe(true)
         expect(await deleteDevice(store, project.projectId, gateway.deviceId)).toBe(true)
+      })
+
+      test('device protocol §3.0.3: what is for a child goes to its topmost gateway, and for others to themselves', async () => {
+        const gateway = build.aDevice(product)
+        const child = build.aDevice(product, { gatewayId: gateway.deviceId })
+        const grandchild = build.aDevice(product, { gatewayId: child.deviceId })
+        for (const device of [gateway, child, grandchild]) await insertDevice(store, device)
+
+        for (const device of [gateway, child, grandchild])
+          expect(await findCarrier(store, device)).toBe(gateway.deviceId)
+      })
+
+      describe('device protocol §3.8.3: the list of a gateway', () => {
+        let gateway: Device
+        const childOf = (nodeName: string) =>
+          build.aDevice(product, { nodeId: nodeId(nodeName), gatewayId: gateway.deviceId })
+        const note = (change: 'add' | 'delete', child: Device) =>
+          noteChild(store, gateway.deviceId, change, child)
+        const above = async (version: number) =>
+          (await listChildChanges(store, gateway.deviceId, version, 10_000)).map(
+            (change) => `${change.version} ${change.change} ${change.nodeId}`,
+          )
+
+        beforeEach(async () => {
+          gateway = build.aDevice(product)
+          await insertDevice(store, gateway)
+        })
+
+        test('every change has a version of its own, and only the last of each child is kept', async () => {
+          const [a, b] = [childOf('a'), childOf('b')]
+          expect(await findChildList(store, gateway.deviceId)).toEqual({ version: 0, forgotten: 0, told: 0 })
+
+          const versions = [await note('add', a), await note('add', b), await note('delete', a)]
+
+          expect(versions).toEqual([1, 2, 3])
+          expect(await above(0)).toEqual(['2 add b', '3 delete a'])
+          expect(await above(2)).toEqual(['3 delete a'])
+          expect(await above(3)).toEqual([])
+        })
+
+        test('the deletions that are kept are bounded, and it is known from where on they are missing', async () => {
+          await note('add', childOf('stays'))
+          for (let i = 0; i <= limits.childDeletionsKept; i++) await note('delete', childOf(`n${i}`))
+
+          expect(await findChildList(store, gateway.deviceId)).toEqual({
+            version: limits.childDeletionsKept + 2,
+            forgotten: 2,
+            told: 0,
+          })
+          expect((await above(0)).slice(0, 2)).toEqual(['1 add stays', '3 delete n1'])
+        })
+
+        test('new versions for the whole list lie above what the gateway has, in the same order', async () => {
+          const [a, b, c] = [childOf('a'), childOf('b'), childOf('c')]
+          for (const child of [a, b, c]) await note('add', child)
+          await note('delete', b)
+
+          await renumberChildren(store, gateway.deviceId, 70)
+
+          expect(await above(70)).toEqual(['71 add a', '72 add c'])
+          expect(await findChildList(store, gateway.deviceId)).toEqual({
+            version: 72,
+            forgotten: 70,
+            told: 0,
+          })
+          expect(await note('add', b)).toBe(73)
+        })
+
+        test('it goes with its gateway', async () => {
+          await note('delete', childOf('a'))
+          await deleteDevice(store, project.projectId, gateway.deviceId)
+          await insertDevice(store, gateway)
+
+          expect(await above(0)).toEqual([])
+          expect(await findChildList(store, gateway.deviceId)).toEqual({ version: 0, forgotten: 0, told: 0 })
+        })
       })
 
       test('each filter of a list narrows rows and count alike', async () => {

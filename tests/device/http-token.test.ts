@@ -61,6 +61,7 @@ async function startDeviceHttp() {
     authenticate: (attempt) => authenticator.authenticate(attempt),
     onRefused: () => Promise.resolve(),
     findDevice: (deviceId) => findDeviceAnywhere(store, deviceId),
+    findPlace: () => undefined,
     accept: () => Promise.resolve({ reasonCode: 0 }),
     saveToken: (token, replacedLiveMillis) => saveDeviceToken(store, token, replacedLiveMillis),
     findToken: (sha256) => findDeviceToken(store, sha256, clock.now()),

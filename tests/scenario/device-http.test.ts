@@ -179,6 +179,32 @@ test('device protocol §5.1: a token survives a restart of the platform', async 
   expect((await shown(device)).status).toBe('ONLINE')
 })
 
+test('device protocol §5.2: a batch is a report of each child, or nothing of it is taken', async () => {
+  const [gateway, other] = [await aDevice(), await aDevice()]
+  const addChild = async (nodeId: string, gatewayId: string): Promise<string> => {
+    const child = { product_id: productId, node_id: nodeId, gateway_id: gatewayId }
+    return (await quayside.api('POST', '/v5/iot/{project}/devices', child)).body.device_id
+  }
+  const child = await addChild('http-child', gateway.deviceId)
+  const grandchild = await addChild('http-grandchild', child)
+  const foreign = await addChild('http-foreign', other.deviceId)
+  const token = await logIn(gateway)
+  const batch = (...ids: readonly string[]) => ({
+    devices: ids.map((device_id) => ({ device_id, ...JSON.parse(loadReport(7)) })),
+  })
+  const path = 'gateway/sub-devices/properties/report'
+
+  expect((await send(gateway, path, batch(child, grandchild, gateway.deviceId), token)).status).toBe(200)
+  expect(await send(gateway, path, batch(child, foreign), token)).toMatchObject({
+    status: 400,
+    body: { error_code: 'IOTDA.021104' },
+  })
+
+  for (const deviceId of [child, grandchild, gateway.deviceId])
+    expect(await storedNumbers(quayside, { deviceId })).toEqual([7])
+  expect(await storedNumbers(quayside, { deviceId: foreign })).toEqual([])
+})
+
 test('device protocol §2.9: a device that comes over MQTT keeps its session, whatever it sends over HTTP', async () => {
   const device = await aDevice()
   const { client } = await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, device.credentials())

@@ -193,6 +193,8 @@ async function snapshotOf({ db }: OpenedStore): Promise<string> {
     'ca_certificate',
     'device',
     'outbox',
+    'child_list',
+    'child_change',
     'message',
     'async_command',
     'access_code',

@@ -1,9 +1,53 @@
 const unexpected = (): never => {
-  throw new Error('this test did not expect the operation to ask for it')
+  throw new Error('this test did not expect to be asked for it')
+}
+
+const outside = {
+  notices: {
+    pushLogSwitch: unexpected,
+    pushConfigTask: unexpected,
+    askVersion: unexpected,
+    pushDue: unexpected,
+  },
+  files: {
+    uploadAddress: unexpected,
+    downloadAddress: unexpected,
+    recordUpload: unexpected,
+    remove: unexpected,
+  },
+}
+
+/** What lies beyond the handlers of device requests and a test of them need not have: asking for it fails the test. */
+export const unaskedByDevices = {
+  ...outside,
+  dispatch: {
+    messages: { create: unexpected, withdraw: unexpected, connected: unexpected, expired: unexpected },
+    asyncCommands: { create: unexpected, connected: unexpected, answered: unexpected, expired: unexpected },
+  },
+  desired: {
+    push: unexpected,
+    connected: unexpected,
+    answered: unexpected,
+    idle: unexpected,
+    close: unexpected,
+  },
+  readShadow: unexpected,
+  readStatuses: unexpected,
+  children: {
+    add: unexpected,
+    delete: unexpected,
+    say: unexpected,
+    notices: { changed: unexpected, replay: unexpected },
+  },
 }
 
 /** What lies beyond the operations and a test of them need not have: asking for it fails the test. */
 export const unasked = {
+  ...outside,
+  childrenChanged: () => undefined,
+  childMoved: unexpected,
+  followGateways: unexpected,
+  sendEvent: unexpected,
   changeShadow: unexpected,
   pushDesired: unexpected,
   readConnected: unexpected,
@@ -15,6 +59,7 @@ export const unasked = {
   countByAnchor: unexpected,
   readLatest: unexpected,
   readDeviceEntries: unexpected,
+  readDeviceLogs: unexpected,
   readTotals: unexpected,
   readStatistics: unexpected,
   readFirsts: unexpected,

@@ -25,6 +25,24 @@ export type OwnError = {
   readonly request_id: string
 }
 
+export type ConfigTask = {
+  readonly task_id: string
+  readonly state: "pending" | "succeeded" | "failed" | "timeout" | "superseded" | "cancelled"
+  /** Free JSON object for the device. */
+  readonly config_content: Readonly<Record<string, unknown>>
+  readonly create_time: string
+  readonly expire_time: string
+  /** How often it was sent. */
+  readonly attempts: number
+  readonly sent_time?: string
+  readonly end_time?: string
+  /** What the device answered; 0: applied. */
+  readonly result_code?: number
+  /** What the device answered. */
+  readonly description?: string
+  readonly delivery?: SentEvent
+}
+
 export type ConnectionDetail = {
   /** Position in the log; an explanation has none. */
   readonly id?: string
@@ -152,6 +170,29 @@ export type DecodedCertificate = {
   }[]
 }
 
+export type DeviceFile = {
+  readonly file_id: string
+  readonly file_name: string
+  /** Bytes. */
+  readonly size: number
+  /** Absent where the storage is not ours. */
+  readonly sha256?: string
+  readonly upload_time: string
+  readonly storage: "local" | "s3"
+}
+
+export type DeviceLog = {
+  /** Of the event among the entries of the device; it may hold several. */
+  readonly position: string
+  readonly receive_time: string
+  /** By the clock of the device. */
+  readonly log_time?: string
+  readonly category: "log" | "security"
+  readonly type: string
+  /** Text; of the category security an object, as a rule. */
+  readonly content: unknown
+}
+
 export type DeviceRow = {
   readonly product_id: string
   readonly node_id: string
@@ -168,6 +209,17 @@ export type DeviceRow = {
   readonly secure_access?: boolean
 }
 
+export type FileAddress = {
+  /** Whoever has it may use it, without credentials, until it expires. */
+  readonly url: string
+  readonly expire_time: string
+}
+
+export type GatewaySettings = {
+  /** Child devices go OFFLINE with their gateway; else they keep the status that it said last. */
+  readonly children_follow: boolean
+}
+
 export type LogEntry = {
   /** Its place in the log: unique, growing. */
   readonly position: string
@@ -177,6 +229,16 @@ export type LogEntry = {
   readonly device_id?: string
   /** By kind; as the event stream sends it. */
   readonly body: Readonly<Record<string, unknown>>
+}
+
+export type LogSwitch = {
+  readonly switch: "on" | "off"
+  /** Of one that is on: when the device stops by itself. */
+  readonly end_time?: string
+  readonly change_time?: string
+  /** When the device was last told; absent: not yet. */
+  readonly told_time?: string
+  readonly delivery?: SentEvent
 }
 
 export type OwnCertificate = {
@@ -222,6 +284,15 @@ export type OwnDevice = {
     readonly tag_key: string
     readonly tag_value?: string
   }[]
+  /** Firmware, as the device said. */
+  readonly fw_version?: string
+  /** Software, as the device said. */
+  readonly sw_version?: string
+  readonly device_sdk_version?: string
+  /** As the device said. */
+  readonly sdk_type?: string
+  /** Its own address, as the device said. */
+  readonly device_ip?: string
   /** true: TLS only. */
   readonly secure_access: boolean
   readonly has_secret: boolean
@@ -234,6 +305,8 @@ export type OwnDevice = {
   readonly address?: string
   /** Free JSON object. */
   readonly extension_info: Readonly<Record<string, unknown>>
+  /** Child devices right below it. */
+  readonly children: number
   /** Seconds after which the device is deleted if it never connects; 0: never. */
   readonly timeout: number
   readonly certificate?: PemCertificate
@@ -368,6 +441,17 @@ export type ReportVerdict = {
       readonly rule?: Readonly<Record<string, unknown>>
     }[]
   }[]
+}
+
+export type SentEvent = {
+  /** Of the step among the entries of the device. */
+  readonly event_id: string
+  /** The device was online, and it was handed to its connection. */
+  readonly sent: boolean
+  /** Why it was not sent. */
+  readonly code?: string
+  readonly sentence?: string
+  readonly remedy?: string
 }
 
 export type StatisticsNow = {
@@ -515,6 +599,7 @@ export interface Operations {
       readonly product_id?: string
       readonly app_id?: string
       readonly auth_type?: "SECRET" | "CERTIFICATES"
+      readonly gateway_id?: string
       /** Devices that have no name, or no status_since, come last in either order. */
       readonly sort?: "created" | "name" | "node_id" | "device_id" | "status_since"
       readonly order?: "asc" | "desc"
@@ -540,6 +625,44 @@ export interface Operations {
     readonly body: undefined
     readonly reply: OwnDevice
   }
+  /** List the last configurations of a device, newest first, and what it answered */
+  'GET /quayside/v1/{project_id}/devices/{device_id}/config-tasks': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly config_tasks: readonly ConfigTask[]
+    }
+  }
+  /** Send a configuration to a device, until it answers */
+  'POST /quayside/v1/{project_id}/devices/{device_id}/config-tasks': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** Free JSON object for the device. */
+      readonly config_content: Readonly<Record<string, unknown>>
+      /** How long it is tried. */
+      readonly days?: number
+    }
+    readonly reply: ConfigTask
+  }
+  /** Send a configuration no more, and await no answer */
+  'DELETE /quayside/v1/{project_id}/devices/{device_id}/config-tasks/{task_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+      readonly task_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
   /** List what a device sent and what became of it, newest first; a page may be short and have a next one */
   'GET /quayside/v1/{project_id}/devices/{device_id}/entries': {
     readonly params: {
@@ -561,6 +684,78 @@ export interface Operations {
         /** Ask for the next page with it; absent at the end. */
         readonly marker?: string
       }
+    }
+  }
+  /** List the files that a device has uploaded, or that were uploaded for it, newest first */
+  'GET /quayside/v1/{project_id}/devices/{device_id}/files': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: {
+      /** Page size. */
+      readonly limit?: number
+      /** page.marker of the previous page. */
+      readonly marker?: string
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly files: readonly DeviceFile[]
+      readonly page: {
+        /** Ask for the next page with it; absent at the end. */
+        readonly marker?: string
+      }
+    }
+  }
+  /** Get an address to upload a file for a device to, with PUT */
+  'POST /quayside/v1/{project_id}/devices/{device_id}/files': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** A file of this name that the device has is replaced. */
+      readonly file_name: string
+      /** Bytes; then only so many are taken. */
+      readonly size?: number
+      /** Then only this content is taken. */
+      readonly sha256?: string
+    }
+    readonly reply: FileAddress
+  }
+  /** Delete a file of a device */
+  'DELETE /quayside/v1/{project_id}/devices/{device_id}/files/{file_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+      readonly file_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: undefined
+  }
+  /** Get a file of a device with an address to download it from */
+  'GET /quayside/v1/{project_id}/devices/{device_id}/files/{file_id}': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+      readonly file_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly file_id: string
+      readonly file_name: string
+      /** Bytes. */
+      readonly size: number
+      /** Absent where the storage is not ours. */
+      readonly sha256?: string
+      readonly upload_time: string
+      readonly storage: "local" | "s3"
+      /** Whoever has it may use it, without credentials, until it expires. */
+      readonly url: string
+      readonly expire_time: string
     }
   }
   /** List the values that a device has reported */
@@ -668,6 +863,73 @@ export interface Operations {
       }[]
     }
   }
+  /** Does the device report its log, and until when */
+  'GET /quayside/v1/{project_id}/devices/{device_id}/log-switch': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: LogSwitch
+  }
+  /** Have a device report its log for a while, or no longer */
+  'PUT /quayside/v1/{project_id}/devices/{device_id}/log-switch': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly switch: "on" | "off"
+      /** When the device stops by itself; absent: in a day. ISO 8601, or epoch milliseconds. */
+      readonly end_time?: string
+    }
+    readonly reply: LogSwitch
+  }
+  /** List the log that a device has reported, newest first; a page may be short and have a next one */
+  'GET /quayside/v1/{project_id}/devices/{device_id}/logs': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: {
+      readonly category?: "log" | "security"
+      /** e.g. `DEVICE_STATUS`. */
+      readonly type?: string
+      /** Page size. */
+      readonly limit?: number
+      /** page.marker of the previous page. */
+      readonly marker?: string
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly logs: readonly DeviceLog[]
+      readonly page: {
+        /** Ask for the next page with it; absent at the end. */
+        readonly marker?: string
+      }
+    }
+  }
+  /** Ask a gateway to look for child devices; what it finds comes as an event of the gateway */
+  'POST /quayside/v1/{project_id}/devices/{device_id}/scan': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly protocol?: string
+      readonly channel?: string
+      readonly parent_device_id?: string
+      /** Free JSON object for the gateway. */
+      readonly scan_settings?: Readonly<Record<string, unknown>>
+    }
+    readonly reply: {
+      /** Of the event as it stands among the entries of the gateway. */
+      readonly event_id: string
+    }
+  }
   /** Show the secrets of a device */
   'POST /quayside/v1/{project_id}/devices/{device_id}/secret/reveal': {
     readonly params: {
@@ -680,6 +942,16 @@ export interface Operations {
       readonly secret?: string
       readonly secondary_secret?: string
     }
+  }
+  /** Ask a device for the versions of its firmware and software, if it is online */
+  'POST /quayside/v1/{project_id}/devices/{device_id}/version-query': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: Readonly<Record<string, unknown>>
+    readonly reply: SentEvent
   }
   /** Register many devices: each row is judged by itself, as AddDevice would */
   'POST /quayside/v1/{project_id}/devices/batch': {
@@ -802,6 +1074,27 @@ export interface Operations {
       readonly client_id?: string
     }
     readonly reply: TopicAnswer
+  }
+  /** Show how gateways and their child devices are treated */
+  'GET /quayside/v1/{project_id}/gateway-settings': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: GatewaySettings
+  }
+  /** Change how gateways and their child devices are treated, for all projects */
+  'PUT /quayside/v1/{project_id}/gateway-settings': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      /** Child devices go OFFLINE with their gateway; else they keep the status that it said last. */
+      readonly children_follow?: boolean
+    }
+    readonly reply: GatewaySettings
   }
   /** How to get in: hosts, ports, the CA to trust; without credentials only name, version and ports */
   'GET /quayside/v1/{project_id}/platform': {
@@ -1881,6 +2174,11 @@ export interface Operations {
         /** GATEWAY: directly connected; ENDPOINT: behind a gateway. */
         readonly node_type: "ENDPOINT" | "GATEWAY" | "UNKNOWN"
         readonly description?: string
+        /** Firmware, as the device said. */
+        readonly fw_version?: string
+        /** Software, as the device said. */
+        readonly sw_version?: string
+        readonly device_sdk_version?: string
         readonly product_id: string
         readonly product_name: string
         readonly status: "ONLINE" | "OFFLINE" | "ABNORMAL" | "INACTIVE" | "FROZEN"
@@ -1937,6 +2235,11 @@ export interface Operations {
       /** GATEWAY: directly connected; ENDPOINT: behind a gateway. */
       readonly node_type: "ENDPOINT" | "GATEWAY" | "UNKNOWN"
       readonly description?: string
+      /** Firmware, as the device said. */
+      readonly fw_version?: string
+      /** Software, as the device said. */
+      readonly sw_version?: string
+      readonly device_sdk_version?: string
       readonly product_id: string
       readonly product_name: string
       readonly status: "ONLINE" | "OFFLINE" | "ABNORMAL" | "INACTIVE" | "FROZEN"
@@ -1991,6 +2294,11 @@ export interface Operations {
       /** GATEWAY: directly connected; ENDPOINT: behind a gateway. */
       readonly node_type: "ENDPOINT" | "GATEWAY" | "UNKNOWN"
       readonly description?: string
+      /** Firmware, as the device said. */
+      readonly fw_version?: string
+      /** Software, as the device said. */
+      readonly sw_version?: string
+      readonly device_sdk_version?: string
       readonly product_id: string
       readonly product_name: string
       readonly status: "ONLINE" | "OFFLINE" | "ABNORMAL" | "INACTIVE" | "FROZEN"
@@ -2046,6 +2354,11 @@ export interface Operations {
       /** GATEWAY: directly connected; ENDPOINT: behind a gateway. */
       readonly node_type: "ENDPOINT" | "GATEWAY" | "UNKNOWN"
       readonly description?: string
+      /** Firmware, as the device said. */
+      readonly fw_version?: string
+      /** Software, as the device said. */
+      readonly sw_version?: string
+      readonly device_sdk_version?: string
       readonly product_id: string
       readonly product_name: string
       readonly status: "ONLINE" | "OFFLINE" | "ABNORMAL" | "INACTIVE" | "FROZEN"
@@ -2253,6 +2566,18 @@ export interface Operations {
       /** What the device answered. */
       readonly result?: unknown
     }
+  }
+  /** Move a child device to another gateway */
+  'POST /v5/iot/{project_id}/devices/{device_id}/change-gateway': {
+    readonly params: {
+      readonly project_id: string
+      readonly device_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: {
+      readonly gateway_id: string
+    }
+    readonly reply: Readonly<Record<string, unknown>>
   }
   /** Send a command and wait for the answer of the device */
   'POST /v5/iot/{project_id}/devices/{device_id}/commands': {

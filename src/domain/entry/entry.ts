@@ -60,12 +60,12 @@ export interface UplinkEntry {
 /** A connection came up or went down. An OFFLINE of a connection that is no longer the current one changes nothing. */
 export interface StatusEntry {
   readonly status: 'ONLINE' | 'OFFLINE'
-  /** Names the connection: `{process}-{thread}-{number}`. */
+  /** Names the connection, `{process}-{thread}-{number}`; of a child, which has none, `gateway/{its gateway}`. */
   readonly connection: string
   readonly address?: string
   /** ONLINE that replaced a connection which was still up: applications are not told (device protocol §2.9). */
   readonly takesOver?: boolean
-  /** Why it went down, e.g. `keep-alive`, `closed-by-device`, `taken-over`, `frozen`, `shutdown`. */
+  /** Why it went down, e.g. `keep-alive`, `closed-by-device`, `taken-over`, `frozen`, `shutdown`; of a child why it came up, too: `gateway-said`. */
   readonly cause?: string
   /** For `protocol-error`: the MQTT 5.0 reason code, the clause that was broken, and what was done, in words. */
   readonly error?: { readonly code: number; readonly clause: string; readonly detail: string }

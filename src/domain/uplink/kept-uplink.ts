@@ -4,7 +4,7 @@ import type { Uplink } from './uplink.ts'
 
 /** An uplink that is in the log, and that somebody must act on. Plain data: it crosses threads. */
 export interface KeptUplink {
-  readonly kind: Exclude<Uplink['kind'], 'report'>
+  readonly kind: Exclude<Uplink['kind'], 'report' | 'gateway-report'>
   /** Of the connection; the topic may name another, as a gateway's does for its child. */
   readonly deviceId: DeviceId
   readonly projectId: ProjectId

@@ -3,8 +3,11 @@ import type { Instant } from '../../base/instant.ts'
 
 /** From a device: what the router makes of a PUBLISH and ingestion decides about. */
 export interface Uplink {
-  /** All but reports are kept in the log as they came, and acted on afterwards (`KeptUplink`). `request`: the device asks for something. */
-  readonly kind: 'report' | 'message-up' | 'event-up' | 'response' | 'request'
+  /**
+   * All but reports are kept in the log as they came, and acted on afterwards (`KeptUplink`). `gateway-report`: of many
+   * devices, kept as a report of each. `request`: the device asks for something.
+   */
+  readonly kind: 'report' | 'gateway-report' | 'message-up' | 'event-up' | 'response' | 'request'
   readonly deviceId: DeviceId
   readonly projectId: ProjectId
   readonly productKey: string

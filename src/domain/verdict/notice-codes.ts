@@ -148,12 +148,93 @@ export const noticeCodes = {
     en: { sentence: '{field} {rule}.', remedy: 'Send what the topic takes; see the topic list.' },
     zh: { sentence: '{field}：{rule}。', remedy: '请按 Topic 的格式要求上报，参见 Topic 列表。' },
   },
+  // Events (device-requests/events.ts)
+  'event-unknown': {
+    en: {
+      sentence:
+        'The platform knows no event {event} of {service}. It is kept among the entries of the device.',
+      remedy:
+        'Check the spelling of service_id and event_type: case counts, and system services begin with $.',
+    },
+    zh: {
+      sentence: '平台没有 {service} 的事件 {event}，该事件仅保留在设备记录中。',
+      remedy: '请检查 service_id 和 event_type 的拼写（区分大小写），系统服务以 $ 开头。',
+    },
+  },
+  'config-answer-unexpected': {
+    en: {
+      sentence: 'The device answered a configuration, but none waits for its answer.',
+      remedy: 'Answer each config_update once, before its task has ended.',
+    },
+    zh: {
+      sentence: '设备应答了配置下发，但没有等待应答的配置任务。',
+      remedy: '请对每次 config_update 只应答一次，并在任务结束之前应答。',
+    },
+  },
+  'config-unanswered': {
+    en: {
+      sentence: 'The device did not answer its configuration in the {days} days that it had.',
+      remedy:
+        'Have the device answer config_update with config_update_response, then send the configuration again.',
+    },
+    zh: {
+      sentence: '设备在 {days} 天的有效期内没有应答配置下发。',
+      remedy: '请让设备用 config_update_response 应答 config_update，然后重新下发配置。',
+    },
+  },
+  'file-missing': {
+    en: {
+      sentence: 'There is no file {file} of this device.',
+      remedy: 'Upload it first, by the address that get_upload_url gives, and name it as it was named there.',
+    },
+    zh: {
+      sentence: '该设备没有文件 {file}。',
+      remedy: '请先通过 get_upload_url 返回的地址上传，并使用相同的文件名。',
+    },
+  },
+  'file-storage-unreachable': {
+    en: {
+      sentence: 'The storage of files could not be asked whether {file} is there.',
+      remedy:
+        'Check the endpoint, the bucket and the keys of the storage in the settings, then have the device report again.',
+    },
+    zh: {
+      sentence: '无法向文件存储确认 {file} 是否存在。',
+      remedy: '请检查配置中文件存储的地址、桶名和密钥，然后让设备重新上报结果。',
+    },
+  },
   'requests-too-many': {
     en: {
       sentence: 'The device asks for more than is answered at a time.',
       remedy: 'Wait for an answer before the next request.',
     },
     zh: { sentence: '设备的请求过于频繁，部分请求未处理。', remedy: '请收到响应后再发送下一个请求。' },
+  },
+  // What a gateway does for its children (ingest/gateway-report.ts, ingest/object-device.ts, device-requests/sub-devices.ts)
+  'children-skipped': {
+    en: {
+      sentence:
+        '{skipped} of {count} entries of the batch report name no child of this gateway and were skipped: {devices}.',
+      remedy:
+        'Register them as child devices of this gateway (Devices > All Devices > the gateway > Child Devices, or add_sub_device_request), or correct device_id in what the gateway sends.',
+    },
+    zh: {
+      sentence: '批量上报的 {count} 个条目中有 {skipped} 个不是该网关的子设备，已被跳过：{devices}。',
+      remedy:
+        '请在该网关下注册这些子设备（设备 > 所有设备 > 网关 > 子设备，或上报 add_sub_device_request），或更正网关上报的 device_id。',
+    },
+  },
+  'object-device-foreign': {
+    en: {
+      sentence:
+        "object_device_id '{device}' is no child of this gateway, so it was not taken as the child's.",
+      remedy:
+        'Register the device as a child of this gateway, or leave object_device_id out for what the gateway sends itself.',
+    },
+    zh: {
+      sentence: 'object_device_id“{device}”不是该网关的子设备，未按子设备的数据处理。',
+      remedy: '请将该设备注册为此网关的子设备；网关自身的数据无需携带 object_device_id。',
+    },
   },
   'shadow-foreign': {
     en: {

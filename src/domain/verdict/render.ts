@@ -1,5 +1,6 @@
 import { detailInChinese } from '../../base/details-zh.ts'
 import { fill } from '../../base/refusal.ts'
+import { ruleInChinese } from '../../base/rules-zh.ts'
 import { connectionCodes, type VerdictText } from './connection-codes.ts'
 import { namesInWords } from './names.ts'
 import { noticeCodes } from './notice-codes.ts'
@@ -50,6 +51,7 @@ function inWords(
     if (typeof value !== 'string') return [name, value]
     if (name === 'cause' || name === 'skipped' || name === 'bound_to')
       return [name, namesInWords(value, language)]
+    if (name === 'rule') return [name, language === 'zh' ? ruleInChinese(value) : value]
     const isPhrase = name === 'detail' || name === 'when' || (name === 'seen' && value === 'nothing')
     return [name, language === 'zh' && isPhrase ? detailInChinese(value) : value]
   })

@@ -111,6 +111,28 @@ export const reportCodes = {
       remedy: '请拆分为多条上报。',
     },
   },
+  // Of a gateway's batch report (codec/payload/gateway-report.ts)
+  'report-devices-missing': {
+    en: {
+      sentence: 'The batch report has no array named devices with something in it (found: {seen}).',
+      remedy: 'Put the devices with their services into devices, for example {example}.',
+    },
+    zh: {
+      sentence: '批量上报消息中没有非空的 devices 数组（实际为：{seen}）。',
+      remedy: '请把设备及其服务放入 devices，例如 {example}。',
+    },
+  },
+  'report-too-many-devices': {
+    en: {
+      sentence:
+        'The batch report holds {count} devices; at most {limit} are taken. Nothing of it was stored.',
+      remedy: 'Split it into several batch reports.',
+    },
+    zh: {
+      sentence: '批量上报消息包含 {count} 个设备，超过上限 {limit} 个，整条消息未存储。',
+      remedy: '请拆分为多条批量上报。',
+    },
+  },
   'service-id-missing': {
     en: {
       sentence: 'An entry of services has no service_id, or one that is not a text. It was skipped.',

@@ -21,7 +21,7 @@ export const addDevice = operation({
       registerDevice({ ...deps, store }, projectId, body),
     )
     const { device } = registered
-    await announceDevices(deps, [device])
+    await announceDevices(deps, [registered])
     return deviceBody(registered, { withTimeout: device.gatewayId === undefined })
   },
 })

@@ -3,7 +3,6 @@ import type { ProjectId } from '../../base/ids.ts'
 import { limits } from '../../base/limits.ts'
 import { type Language, refusalSentence } from '../../base/refusal-sentence.ts'
 import { isRefusal, type Refusal, type RefusalName } from '../../base/refusal.ts'
-import type { Device } from '../../domain/device/device.ts'
 import type { Store } from '../../store/store.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { documented } from '../fields/documented.ts'
@@ -12,7 +11,7 @@ import { validateBody } from '../fields/validate.ts'
 import { operation, type OperationDeps, replyWith } from '../operation.ts'
 import { FingerprintField, SecretField, SecureAccessField } from './credentials.ts'
 import { AuthType } from './device-body.ts'
-import { announceDevices, registerDevice } from './register-device.ts'
+import { announceDevices, registerDevice, type Registered } from './register-device.ts'
 
 const Row = Type.Object(
   {
@@ -81,7 +80,7 @@ export const addDevices = operation({
     }
     if (isDryRun) return replyWith(reply, { audit: 'none' })
     // Who registered a device must be found by its id, as with AddDevice.
-    const devices = registered.map(({ deviceId }) => deviceId)
+    const devices = registered.map(({ device: { deviceId } }) => deviceId)
     return replyWith(reply, { audit: { detail: { registered: registered.length, refused, devices } } })
   },
 })
@@ -89,7 +88,7 @@ export const addDevices = operation({
 /** What became of one row: the device, or why there is none. */
 interface Judged {
   readonly nodeId: string
-  readonly result: Device | Refusal
+  readonly result: Registered | Refusal
 }
 
 /**
@@ -112,7 +111,7 @@ async function registerRow(
   deps: OperationDeps,
   projectId: ProjectId,
   row: unknown,
-): Promise<Device | Refusal> {
+): Promise<Registered | Refusal> {
   try {
     // Whatever passes the schema has its type.
     const { auth_type, secret, fingerprint, secure_access, ...rest } = validateBody(
@@ -121,8 +120,7 @@ async function registerRow(
       'row',
     ) as Static<typeof Row>
     const authInfo = { auth_type, secret, fingerprint, secure_access }
-    const { device } = await registerDevice(deps, projectId, { ...rest, auth_info: authInfo })
-    return device
+    return await registerDevice(deps, projectId, { ...rest, auth_info: authInfo })
   } catch (fault) {
     // A storage that cannot be written is no fault of the row: it ends the batch.
     if (!isRefusal(fault) || fault.refusal === 'store-unavailable') throw fault
@@ -176,7 +174,7 @@ function rowResult(
       ...(field !== undefined && { field: String(field) }),
     }
   }
-  const { deviceId, nodeId, auth } = result
+  const { deviceId, nodeId, auth } = result.device
   return {
     outcome: isDryRun ? 'ready' : 'registered',
     device_id: deviceId,

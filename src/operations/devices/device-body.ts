@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { formatBasic, formatIso } from '../../base/instant.ts'
 import { type ConnectionStatus, type Device, deviceStatus } from '../../domain/device/device.ts'
+import type { DeviceFacts } from '../../domain/device-event/device-facts.ts'
 import { anyObject, basicTime, deviceId, milliTime } from '../fields/fields.ts'
 
 /** A device with what the registry's row of it does not hold. */
@@ -8,6 +9,7 @@ export interface DeviceView {
   readonly device: Device
   readonly spaceName: string
   readonly productName: string
+  readonly facts: DeviceFacts
   /** Undefined: it never connected. */
   readonly connection: ConnectionStatus | undefined
 }
@@ -17,6 +19,13 @@ export const DeviceParams = Type.Object({ project_id: Type.String(), device_id: 
 export const Tags = Type.Array(
   Type.Object({ tag_key: Type.String(), tag_value: Type.Optional(Type.String()) }),
 )
+
+/** What the device tells of itself; absent: it never did (device protocol §3.8.5, §3.8.10). */
+export const factFields = {
+  fw_version: Type.Optional(Type.String({ description: 'Firmware, as the device said.' })),
+  sw_version: Type.Optional(Type.String({ description: 'Software, as the device said.' })),
+  device_sdk_version: Type.Optional(Type.String({ examples: ['JAVA_v1.2.1'] })),
+}
 
 /** What a list shows: no credentials. */
 const summaryFields = {
@@ -32,6 +41,7 @@ const summaryFields = {
     description: 'GATEWAY: directly connected; ENDPOINT: behind a gateway.',
   }),
   description: Type.Optional(Type.String()),
+  ...factFields,
   product_id: Type.String(),
   product_name: Type.String(),
   status: Type.Enum(['ONLINE', 'OFFLINE', 'ABNORMAL', 'INACTIVE', 'FROZEN']),
@@ -68,6 +78,7 @@ export const deviceSummaryBody = ({
   device,
   spaceName,
   productName,
+  facts,
   connection,
 }: DeviceView): Static<typeof DeviceSummaryBody> => ({
   app_id: device.spaceId,
@@ -78,10 +89,17 @@ export const deviceSummaryBody = ({
   ...(device.name !== undefined && { device_name: device.name }),
   node_type: device.gatewayId === undefined ? 'GATEWAY' : 'ENDPOINT',
   ...(device.description !== undefined && { description: device.description }),
+  ...factsBody(facts),
   product_id: device.productId,
   product_name: productName,
   status: deviceStatus(device, connection),
   tags: tagsBody(device),
+})
+
+export const factsBody = ({ fwVersion, swVersion, sdkVersion }: DeviceFacts) => ({
+  ...(fwVersion !== undefined && { fw_version: fwVersion }),
+  ...(swVersion !== undefined && { sw_version: swVersion }),
+  ...(sdkVersion !== undefined && { device_sdk_version: sdkVersion }),
 })
 
 export const tagsBody = ({ tags }: Device): Static<typeof Tags> =>

@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts'
  */
 export async function requireGateway(
   store: Store,
-  { projectId, spaceId }: Space,
+  { projectId, spaceId }: Pick<Space, 'projectId' | 'spaceId'>,
   gatewayId: string,
   limits: Limits,
 ): Promise<DeviceId> {

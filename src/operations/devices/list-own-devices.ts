@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { parseProductId, type ProjectId } from '../../base/ids.ts'
+import { parseDeviceId, parseProductId, type ProjectId } from '../../base/ids.ts'
 import { type DeviceSearch, type DeviceSort, searchDevices } from '../../store/device-search.ts'
 import { spaceForFilter } from '../apps/find-space.ts'
-import { appId, productId, ProjectParams } from '../fields/fields.ts'
+import { appId, deviceId, productId, ProjectParams } from '../fields/fields.ts'
 import { countField, ownListQuery, searchText } from '../fields/own-list.ts'
 import { operation, type OperationDeps } from '../operation.ts'
 import { AuthType } from './device-body.ts'
@@ -31,6 +31,7 @@ export const listOwnDevices = operation({
     product_id: Type.Optional(productId()),
     app_id: Type.Optional(appId()),
     auth_type: Type.Optional(AuthType),
+    gateway_id: Type.Optional(deviceId()),
     sort: Type.Optional(
       Type.Enum(['created', 'name', 'node_id', 'device_id', 'status_since'], {
         default: 'created',
@@ -45,10 +46,12 @@ export const listOwnDevices = operation({
     const { store, limits } = deps
     const space = await spaceForFilter(store, projectId, query.app_id)
     const product = query.product_id === undefined ? undefined : parseProductId(query.product_id)
+    const gateway = query.gateway_id === undefined ? undefined : parseDeviceId(query.gateway_id)
     const { sort = 'created', order = 'desc', limit = limits.ownListLimitDefault, offset = 0 } = query
     const { devices, count } = await searchDevices(store, projectId, {
       ...(space && { spaceId: space.spaceId }),
       ...(product !== undefined && { productId: product }),
+      ...(gateway !== undefined && { gatewayId: gateway }),
       ...(query.auth_type !== undefined && { authType: query.auth_type }),
       ...(query.search !== undefined && { text: query.search }),
       ...(await statusFilter(deps, projectId, { status: query.status, sort })),

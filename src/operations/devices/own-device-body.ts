@@ -3,7 +3,7 @@ import { formatIso } from '../../base/instant.ts'
 import { deviceStatus } from '../../domain/device/device.ts'
 import { anyObject, milliTime } from '../fields/fields.ts'
 import { PemCertificate } from '../explain/decoded-certificate.ts'
-import { AuthType, type DeviceView, Tags, tagsBody } from './device-body.ts'
+import { AuthType, type DeviceView, factFields, Tags, tagsBody } from './device-body.ts'
 
 export const OwnDeviceStatus = Type.Enum(['ONLINE', 'OFFLINE', 'INACTIVE', 'FROZEN', 'ABNORMAL'], {
   description: 'INACTIVE: it never connected.',
@@ -41,6 +41,9 @@ export const OwnDeviceSummaryBody = Type.Object(summaryFields, { title: 'OwnDevi
 export const OwnDeviceBody = Type.Object(
   {
     ...summaryFields,
+    ...factFields,
+    sdk_type: Type.Optional(Type.String({ description: 'As the device said.' })),
+    device_ip: Type.Optional(Type.String({ description: 'Its own address, as the device said.' })),
     secure_access: Type.Boolean({ description: 'true: TLS only.' }),
     has_secret: Type.Boolean(),
     has_secondary_secret: Type.Boolean(),
@@ -49,6 +52,7 @@ export const OwnDeviceBody = Type.Object(
     activated_at: Type.Optional(Type.String({ ...milliTime(), description: 'Its first connection.' })),
     address: Type.Optional(Type.String({ description: 'Remote address of the last accepted connection.' })),
     extension_info: anyObject('Free JSON object.'),
+    children: Type.Integer({ description: 'Child devices right below it.' }),
     timeout: Type.Integer({
       description: 'Seconds after which the device is deleted if it never connects; 0: never.',
     }),

@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert'
 import Type, { type Static } from 'typebox'
-import { parseDeviceId, parseNodeId, parseProductId, type ProjectId } from '../../base/ids.ts'
+import { type DeviceId, parseDeviceId, parseNodeId, parseProductId, type ProjectId } from '../../base/ids.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Device } from '../../domain/device/device.ts'
 import type { Product } from '../../domain/product-model/product-model.ts'
 import type { Space } from '../../domain/space/space.ts'
+import { findCarrier } from '../../store/carriers.ts'
+import { noteChild } from '../../store/child-lists.ts'
 import { insertDevice } from '../../store/devices.ts'
 import { markDesired } from '../../store/desired-due.ts'
 import { addToOutbox } from '../../store/outbox.ts'
@@ -33,6 +35,11 @@ export const Registration = Type.Object({
   shadow: Type.Optional(InitialDesired),
 })
 
+export interface Registered extends DeviceView {
+  /** The topmost gateway of a child, which is still to be told of it. */
+  readonly carrierId?: DeviceId
+}
+
 /**
  * Registers one device in the caller's transaction, `store`, with what the projections must learn of it. Every
  * refusal comes before anything is written, so that a transaction can go on with the next device after one. Once it
@@ -42,7 +49,7 @@ export async function registerDevice(
   deps: OperationDeps,
   projectId: ProjectId,
   body: Static<typeof Registration>,
-): Promise<DeviceView> {
+): Promise<Registered> {
   const { store, ids, clock } = deps
   const space = await spaceForCreation(store, projectId, body.app_id)
   const product = await productIn(store, space, body.product_id)
@@ -58,16 +65,25 @@ export async function registerDevice(
     device,
     body: { change: 'device-created', desired },
   })
-  return { device, spaceName: space.name, productName: product.name, connection: undefined }
+  const carrierId = device.gatewayId === undefined ? undefined : await findCarrier(store, device)
+  if (carrierId !== undefined) await noteChild(store, carrierId, 'add', device)
+  return {
+    ...{ device, spaceName: space.name, productName: product.name, facts: {}, connection: undefined },
+    ...(carrierId !== undefined && { carrierId }),
+  }
 }
 
 /** What follows upon the commit of new devices. */
 export async function announceDevices(
-  { bus, drainOutbox }: Pick<OperationDeps, 'bus' | 'drainOutbox'>,
-  devices: readonly Device[],
+  { bus, drainOutbox, childrenChanged }: Pick<OperationDeps, 'bus' | 'drainOutbox' | 'childrenChanged'>,
+  registered: readonly Pick<Registered, 'device' | 'carrierId'>[],
 ): Promise<void> {
   await drainOutbox()
-  await Promise.all(devices.map(({ deviceId }) => bus.publish({ kind: 'device-changed', deviceId })))
+  await Promise.all(
+    registered.map(({ device: { deviceId } }) => bus.publish({ kind: 'device-changed', deviceId })),
+  )
+  for (const carrierId of new Set(registered.flatMap((one) => one.carrierId ?? [])))
+    childrenChanged(carrierId)
 }
 
 /** A device lies in the space of its product. */

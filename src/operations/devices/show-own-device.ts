@@ -2,9 +2,10 @@ import type { Static } from 'typebox'
 import { formatIso } from '../../base/instant.ts'
 import type { DevicePresented } from '../../domain/certificate/presented.ts'
 import { findCaCertificate } from '../../store/ca-certificates.ts'
+import { countChildren } from '../../store/devices.ts'
 import { pemCertificateBodies } from '../explain/decoded-certificate.ts'
 import { operation } from '../operation.ts'
-import { DeviceParams } from './device-body.ts'
+import { DeviceParams, factsBody } from './device-body.ts'
 import { requireDevice } from './find-device.ts'
 import { OwnDeviceBody, ownDeviceSummaryBody } from './own-device-body.ts'
 import { viewDevice } from './view-devices.ts'
@@ -28,6 +29,9 @@ export const showOwnDevice = operation({
     const { auth } = device
     return {
       ...ownDeviceSummaryBody(view),
+      ...factsBody(view.facts),
+      ...(view.facts.sdkType !== undefined && { sdk_type: view.facts.sdkType }),
+      ...(view.facts.deviceIp !== undefined && { device_ip: view.facts.deviceIp }),
       secure_access: auth.secureAccess,
       has_secret: auth.secret !== undefined,
       has_secondary_secret: auth.secondarySecret !== undefined,
@@ -36,6 +40,7 @@ export const showOwnDevice = operation({
       ...(view.connection && { activated_at: formatIso(view.connection.activatedAt) }),
       ...(view.connection?.address !== undefined && { address: view.connection.address }),
       extension_info: device.extensionInfo ?? {},
+      children: await countChildren(deps.store, projectId, device.deviceId),
       timeout: auth.timeoutSeconds,
       ...(certificate && { certificate }),
       ...(ca && {

@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert'
 import type { ProjectId } from '../../base/ids.ts'
 import type { Device } from '../../domain/device/device.ts'
+import { readFacts } from '../../store/device-facts.ts'
 import { productNames } from '../../store/products.ts'
 import { spaceNames } from '../../store/spaces.ts'
 import type { OperationDeps } from '../operation.ts'
 import type { DeviceView } from './device-body.ts'
 
-/** Adds the names and the connection status that replies show; three look-ups for a whole page. */
+/** Adds the names and the connection status that replies show; four look-ups for a whole page. */
 export async function viewDevices(
   { store, readStatuses }: Pick<OperationDeps, 'store' | 'readStatuses'>,
   projectId: ProjectId,
@@ -22,11 +23,16 @@ export async function viewDevices(
     projectId,
     devices.map(({ productKey }) => productKey),
   )
+  const facts = await readFacts(
+    store,
+    devices.map(({ key }) => key),
+  )
   const statuses = await readStatuses(devices.map(({ deviceId }) => deviceId))
   return devices.map((device) => ({
     device,
     spaceName: spaces.get(device.spaceId) ?? '',
     productName: products.get(device.productKey) ?? '',
+    facts: facts.get(device.key) ?? {},
     connection: statuses.get(device.deviceId),
   }))
 }

@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import { limits } from '../../base/limits.ts'
-import { Refusal } from '../../base/refusal.ts'
 import { DeviceParams } from '../devices/device-body.ts'
 import { requireDevice } from '../devices/find-device.ts'
 import { milliTime } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
 import { OwnPageBody, ownPageBody, ownPageQuery } from '../fields/own-paging.ts'
+import { parsePosition } from '../fields/position.ts'
 import { operation } from '../operation.ts'
 import { entryBody } from './entry-body.ts'
 import { kindNames, listed, parseKinds } from './kinds.ts'
@@ -57,7 +57,7 @@ export const listDeviceEntries = operation({
   reply: Type.Object({ entries: Type.Array(EntryBody), page: OwnPageBody }),
   async run({ store, readDeviceEntries }, { params, query, caller, language }) {
     const kinds = parseKinds(listed(query.kinds))
-    const before = parseMarker(query.marker)
+    const before = parsePosition(query.marker)
     const { deviceId } = await requireDevice(store, caller.projectId, params.device_id)
     const page = await readDeviceEntries({
       deviceId,
@@ -71,10 +71,3 @@ export const listDeviceEntries = operation({
     }
   },
 })
-
-function parseMarker(marker: string | undefined): number | undefined {
-  if (marker === undefined) return undefined
-  if (!/^\d{1,15}$/.test(marker))
-    throw new Refusal('invalid-input', { field: 'marker', rule: 'must be as an earlier page returned it' })
-  return Number(marker)
-}

@@ -9,6 +9,8 @@ import { desired } from './0008-desired.ts'
 import { deviceTokens } from './0009-device-tokens.ts'
 import { bridges } from './0010-bridges.ts'
 import { devicePolicies } from './0011-device-policies.ts'
+import { childLists } from './0012-child-lists.ts'
+import { deviceFacts } from './0013-device-facts.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
@@ -24,4 +26,6 @@ export const migrations: readonly Migration[] = [
   deviceTokens,
   bridges,
   devicePolicies,
+  childLists,
+  deviceFacts,
 ]

@@ -57,7 +57,7 @@ export function connectedMembers(
   }
 }
 
-/** All of them at once: at most as many as there can be connections. */
+/** All of them at once: at most as many as there can be connections, and children behind them. */
 export function listOnline(db: ProjectionsFile): readonly DeviceConnection[] {
   return db.all("SELECT * FROM status WHERE status = 'ONLINE' ORDER BY device_id").map(statusOf)
 }
@@ -118,6 +118,23 @@ export function saveOffline(
   const sql = `UPDATE status SET status = 'OFFLINE', changed_at = ?
     WHERE device_id = ? AND status = 'ONLINE' AND connection = ?`
   return db.run(sql, [at, deviceId, connection]).changes > 0
+}
+
+/** A gateway says that its child is OFFLINE, whichever gateway said that it was ONLINE. False: it was not. */
+export function saveChildOffline(
+  db: ProjectionsFile,
+  { projectId, deviceId, connection, at }: Parameters<typeof saveOnline>[1],
+): boolean {
+  const known = `UPDATE status SET status = 'OFFLINE', connection = ?, changed_at = ?
+    WHERE device_id = ? AND status = 'ONLINE'`
+  if (db.run(known, [connection, at, deviceId]).changes > 0) return true
+  // That may be the first that is said of it.
+  db.run(
+    `INSERT OR IGNORE INTO status (device_id, project_id, status, connection, changed_at, activated_at, address)
+     VALUES (?1, ?2, 'OFFLINE', ?3, ?4, ?4, NULL)`,
+    [deviceId, projectId, connection, at],
+  )
+  return false
 }
 
 export function deleteStatus(db: ProjectionsFile, deviceId: DeviceId): void {

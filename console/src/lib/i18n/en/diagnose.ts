@@ -131,6 +131,9 @@ export const texts = {
       'authentication-timeout': 'Not judged in time',
       'connection-lost': 'The connection was lost',
       'slow-reader': 'The device sent but did not read',
+      'gateway-said': 'Its gateway said so',
+      'gateway-offline': 'Its gateway went offline',
+      'gateway-changed': 'It was moved to another gateway',
     },
     mqtt: {
       '0': 'Connection accepted',

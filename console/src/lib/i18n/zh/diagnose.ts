@@ -133,6 +133,9 @@ export const texts: Texts<typeof en> = {
       'authentication-timeout': '未能及时完成认证',
       'connection-lost': '连接中断',
       'slow-reader': '设备只发送、不接收',
+      'gateway-said': '由网关上报',
+      'gateway-offline': '所属网关已离线',
+      'gateway-changed': '已更换所属网关',
     },
     mqtt: {
       '0': '连接已接受',
