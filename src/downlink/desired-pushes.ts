@@ -36,7 +36,10 @@ export type PushCause = 'connected' | 'changed' | 'report'
 export interface DesiredPushes {
   /** Never throws; what goes wrong is logged. */
   push(deviceId: DeviceId, cause: PushCause): void
-  /** A device of which, or of a child of which, something may be desired has come online. */
+  /**
+   * A device of which, or of a child of which, something may be desired has come online. Resolves when its own part was
+   * sent, or given up, so that what comes behind it does (device protocol §2.11); its children's may still be on its way.
+   */
   connected(deviceId: DeviceId): Promise<void>
   /** An answer to a set: it is logged, and nothing else becomes of it. False: it is to none of these. */
   answered(uplink: KeptUplink): Promise<boolean>
@@ -72,6 +75,7 @@ export function createDesiredPushes(deps: DesiredPushDeps): DesiredPushes {
   /** Whom a set that was sent was for; nobody waits for its answer, so that it takes no place of those who do. */
   const unanswered = new Map<string, Known>()
   const whenIdle: (() => void)[] = []
+  const whenPushed = new Map<DeviceId, (() => void)[]>()
 
   function push(deviceId: DeviceId, cause: PushCause): void {
     if (cause === 'report' && isRecent(deviceId, limits.desiredPushMillis)) return
@@ -106,8 +110,22 @@ export function createDesiredPushes(deps: DesiredPushDeps): DesiredPushes {
       logger.error({ err: fault, deviceId }, 'desired values could not be sent; the next report tries again')
     } finally {
       underWay.delete(deviceId)
+      if (!waiting.has(deviceId)) tellPushed(deviceId)
       startNext()
     }
+  }
+
+  /** Resolves when nothing of it waits, nor is under way. */
+  const pushed = (deviceId: DeviceId): Promise<void> =>
+    new Promise((resolve) => {
+      if (!waiting.has(deviceId) && !underWay.has(deviceId)) return resolve()
+      whenPushed.set(deviceId, [...(whenPushed.get(deviceId) ?? []), resolve])
+    })
+
+  function tellPushed(deviceId: DeviceId): void {
+    const told = whenPushed.get(deviceId) ?? []
+    whenPushed.delete(deviceId)
+    for (const resolve of told) resolve()
   }
 
   async function pushTo(deviceId: DeviceId, cause: PushCause): Promise<void> {
@@ -186,6 +204,7 @@ export function createDesiredPushes(deps: DesiredPushDeps): DesiredPushes {
         limits.desiredChildrenMax,
       )
       for (const child of below) push(child, 'connected')
+      await pushed(deviceId)
     },
     async answered({ deviceId, requestId = '', payload }) {
       const key = keyOf(deviceId, requestId)
@@ -201,6 +220,7 @@ export function createDesiredPushes(deps: DesiredPushDeps): DesiredPushes {
     idle,
     close() {
       waiting.clear()
+      for (const deviceId of whenPushed.keys()) if (!underWay.has(deviceId)) tellPushed(deviceId)
       return idle()
     },
   }

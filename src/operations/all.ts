@@ -31,6 +31,7 @@ import { bindDevicePolicy } from './device-policies/bind-device-policy.ts'
 import { createDevicePolicy } from './device-policies/create-device-policy.ts'
 import { deleteDevicePolicy } from './device-policies/delete-device-policy.ts'
 import { listDevicePolicies } from './device-policies/list-device-policies.ts'
+import { listOwnPolicies } from './device-policies/list-own-policies.ts'
 import { showDevicePolicy } from './device-policies/show-device-policy.ts'
 import { showTargetsInDevicePolicy } from './device-policies/show-targets.ts'
 import { unbindDevicePolicy } from './device-policies/unbind-device-policy.ts'
@@ -141,6 +142,7 @@ export const operations: readonly Operation[] = [
   updateLogSwitch,
   createDevicePolicy,
   listDevicePolicies,
+  listOwnPolicies,
   showDevicePolicy,
   updateDevicePolicy,
   deleteDevicePolicy,

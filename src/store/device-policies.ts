@@ -74,6 +74,44 @@ export async function listDevicePolicies(
   return { rows: rows.map(toPolicy), count: Number(count) }
 }
 
+/** A policy, and to how many of each it is bound. */
+export interface CountedPolicy {
+  readonly policy: DevicePolicy
+  readonly targets: Readonly<Record<PolicyTarget['type'], number>>
+}
+
+/** The same with their statements, and how much each is bound to. */
+export async function listPoliciesWithTargets(
+  store: Store,
+  projectId: ProjectId,
+  filter: { readonly spaceId?: SpaceId; readonly name?: string },
+  page: PageRequest,
+): Promise<Page<CountedPolicy>> {
+  const { rows, count } = await listDevicePolicies(store, projectId, filter, page)
+  if (rows.length === 0) return { rows: [], count }
+  const counted = await store.db
+    .selectFrom('device_policy_binding')
+    .select(['policy_key', 'target_type'])
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('project_id', '=', projectId)
+    .where(
+      'policy_key',
+      'in',
+      rows.map(({ key }) => key),
+    )
+    .groupBy(['policy_key', 'target_type'])
+    .execute()
+  return {
+    rows: rows.map((policy) => {
+      const targets = { device: 0, product: 0, app: 0 }
+      for (const one of counted)
+        if (one.policy_key === policy.key) targets[one.target_type] = Number(one.count)
+      return { policy, targets }
+    }),
+    count,
+  }
+}
+
 /** Policies of a project beside those that spaces start with: of these a space can have but one. */
 export async function countDevicePolicies({ db }: Store, projectId: ProjectId): Promise<number> {
   const { count } = await db

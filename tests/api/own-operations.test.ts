@@ -5,6 +5,9 @@ import type { DeviceEntryQuery } from '../../src/domain/entry/entry-query.ts'
 import type { StatisticsQuery } from '../../src/domain/statistics/statistics.ts'
 import type { BucketQuery, ConnectionQuery, HistoryQuery } from '../../src/domain/history/history.ts'
 import type { ExplainConnectionInput, PlatformFacts } from '../../src/operations/operation.ts'
+import { allowEverything, type DevicePolicy } from '../../src/domain/policy/device-policy.ts'
+import type { TopicQuestion } from '../../src/domain/verdict/topic-question.ts'
+import { bindPolicy, insertDevicePolicy } from '../../src/store/device-policies.ts'
 import { insertDevice } from '../../src/store/devices.ts'
 import { insertProduct } from '../../src/store/products.ts'
 import { insertSpace } from '../../src/store/spaces.ts'
@@ -40,6 +43,11 @@ beforeAll(async () => {
   const note = (question: unknown) => void asked.push(question)
   platform = await startPlatformApi({
     deps: {
+      async explainTopic(question: TopicQuestion) {
+        note(question)
+        const params = { topic: question.topic, policy: 'shut', statement: 2, bound_to: 'to-product' }
+        return { outcome: 'refused', code: 'publish-denied', params }
+      },
       async readHistory(query: HistoryQuery) {
         note(query)
         const point = {
@@ -349,6 +357,54 @@ test('contracts §1: would it be stored? The payload is text as sent, or JSON', 
     field: 'payload',
     rule: 'is required',
   })
+})
+
+test('contracts §1: may it use this topic? The client id is the device id when none is given', async () => {
+  const question = { device_id: device.deviceId, action: 'publish', topic: '/v1/a' }
+  const { body } = await post('/explain/topic', question)
+  expect(asked.splice(0)).toMatchObject([
+    { device: { deviceId: device.deviceId }, clientId: device.deviceId, action: 'publish', topic: '/v1/a' },
+  ])
+  expect(body).toEqual({
+    outcome: 'refused',
+    code: 'publish-denied',
+    sentence:
+      "Statement 2 of the policy 'shut', which is bound to its product, denies the device to publish to /v1/a.",
+    remedy: expect.stringContaining('DENY'),
+    params: { topic: '/v1/a', policy: 'shut', statement: 2, bound_to: 'to-product' },
+  })
+
+  await post('/explain/topic', { ...question, client_id: 'c' })
+  expect(asked.splice(0)).toMatchObject([{ clientId: 'c' }])
+  for (const wrong of [{ action: 'read' }, { topic: '' }, { device_id: theirs.deviceId }])
+    expect([400, 404]).toContain((await post('/explain/topic', { ...question, ...wrong })).status)
+  expect(asked).toEqual([])
+})
+
+test('contracts §1: policies with what they say and how much they are bound to, by name and space, paged', async () => {
+  const policy: DevicePolicy = {
+    ...{ key: platform.build.ids.rowKey(), projectId: device.projectId, spaceId: device.spaceId },
+    ...{ name: 'Fleet', statements: allowEverything, createdAt: NOON, updatedAt: NOON },
+  }
+  await insertDevicePolicy(platform.store, policy)
+  const bound = { type: 'device', deviceId: device.deviceId } as const
+  await bindPolicy(platform.store, policy, bound, platform.build.ids.rowKey())
+
+  const { body } = await get('/policies?search=FLEET&limit=1')
+  expect(body).toMatchObject({
+    policies: [
+      {
+        policy_id: policy.key,
+        policy_name: 'Fleet',
+        app_id: device.spaceId,
+        statement: [{ effect: 'ALLOW', resources: ['topic:*'] }],
+        targets: { device: 1, product: 0, app: 0 },
+      },
+    ],
+    count: 1,
+  })
+  expect((await get('/policies?search=nothing')).body).toEqual({ policies: [], count: 0 })
+  expect((await get(`/policies?app_id=${theirs.spaceId}`)).status).toBe(403)
 })
 
 test('contracts §1, safety X7: what is this text? A private key in it is named and not repeated', async () => {

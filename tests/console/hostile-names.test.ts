@@ -69,10 +69,24 @@ beforeAll(async () => {
   await client.endAsync()
 })
 
-const tabs = ['latest', 'shadow', 'history', 'live', 'connections', 'identity', 'connect', 'settings']
+const tabs = [
+  'latest',
+  'shadow',
+  'commands',
+  'children',
+  'logs',
+  'files',
+  'history',
+  'live',
+  'connections',
+  'identity',
+  'connect',
+  'settings',
+]
 const search = encodeURIComponent(markup)
 
-test('markup in names, values, subjects and client ids stays text on every page', async () => {
+const many = { timeout: 180_000 }
+test('markup in names, values, subjects and client ids stays text on every page', many, async () => {
   const visitor = await site.visit()
   const { page, faults } = visitor
   const ran: string[] = []

@@ -63,6 +63,8 @@ class Device {
     this.id = id
     this.#client = client
     client.on('message', (topic, payload) => {
+      // A gateway is told of its children, too.
+      if (topic === `$oc/devices/${id}/sys/events/down`) return
       this.#received.push({ topic, body: JSON.parse(payload.toString()) })
       this.#wake()
     })

@@ -179,7 +179,7 @@ test('device protocol §5.1: a token survives a restart of the platform', async 
   expect((await shown(device)).status).toBe('ONLINE')
 })
 
-test('device protocol §5.2: a batch is a report of each child, or nothing of it is taken', async () => {
+test('device protocol §8 line 16, §5.2: a batch is a report of each child, or nothing of it is taken', async () => {
   const [gateway, other] = [await aDevice(), await aDevice()]
   const addChild = async (nodeId: string, gatewayId: string): Promise<string> => {
     const child = { product_id: productId, node_id: nodeId, gateway_id: gatewayId }

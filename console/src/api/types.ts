@@ -1160,6 +1160,42 @@ export interface Operations {
       }
     }
   }
+  /** List topic policies, newest first, with what they say and how much each is bound to */
+  'GET /quayside/v1/{project_id}/policies': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: {
+      readonly app_id?: string
+      /** Found in the name, in either case. */
+      readonly search?: string
+      /** Page size. */
+      readonly limit?: number
+      /** Records to skip. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly policies: readonly {
+        /** The resource space of the policy. */
+        readonly app_id: string
+        readonly policy_id: string
+        readonly policy_name: string
+        readonly create_time: string
+        readonly update_time: string
+        readonly app_name: string
+        readonly statement: readonly PolicyStatement[]
+        /** How many devices and products it is bound to, and whether to its resource space. */
+        readonly targets: {
+          readonly device: number
+          readonly product: number
+          readonly app: number
+        }
+      }[]
+      /** All records that pass the filter, not only those of this page. */
+      readonly count: number
+    }
+  }
   /** Find products by text, newest first, with the size of their models and how many devices they have */
   'GET /quayside/v1/{project_id}/products': {
     readonly params: {

@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   AppstoreOutlined,
+  AuditOutlined,
   CheckSquareOutlined,
   DashboardOutlined,
   DesktopOutlined,
@@ -33,6 +34,7 @@ type Place =
   | '/products'
   | '/devices'
   | '/ca-certificates'
+  | '/policies'
   | '/wizard'
   | '/live-tail'
   | '/failed-connections'
@@ -79,6 +81,7 @@ export function Navigation({ folded, onFollowed }: NavigationProps) {
       <ul>
         <li>{entry('/devices', <HddOutlined />, t('frame.allDevices'))}</li>
         <li>{entry('/ca-certificates', <SafetyCertificateOutlined />, t('frame.caCertificates'))}</li>
+        <li>{entry('/policies', <AuditOutlined />, t('frame.policies'))}</li>
         <li>{entry('/wizard', <ExperimentOutlined />, t('frame.wizard'))}</li>
         <li>{entry('/client-id', <IdcardOutlined />, t('frame.clientId'))}</li>
       </ul>

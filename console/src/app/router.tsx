@@ -254,6 +254,21 @@ const caCertificateRoute = createRoute({
   component: page(['certificates'], () => import('./pages/ca-certificate-page.tsx'), 'CaCertificatePage'),
 })
 
+interface PoliciesSearch extends ListSearch {
+  /** Whom the question below the list is about. */
+  readonly device?: string | undefined
+}
+
+const policiesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/policies',
+  validateSearch: (search: Record<string, unknown>): PoliciesSearch => ({
+    ...listSearch(search),
+    device: text(search.device),
+  }),
+  component: page(['policies', 'devices'], () => import('./pages/policies-page.tsx'), 'PoliciesPage'),
+})
+
 const wizardRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/wizard',
@@ -358,6 +373,7 @@ export const router = createRouter({
       batchRoute,
       caCertificatesRoute,
       caCertificateRoute,
+      policiesRoute,
       wizardRoute,
       liveTailRoute,
       failedConnectionsRoute,

@@ -11,7 +11,8 @@ import { createFeed, type Feed } from '../lib/feed.ts'
 import { useBatch } from './use-batch.ts'
 import { useEvents } from './use-events.ts'
 
-const kinds = ['report', 'status', 'connection', 'config', 'downlink', 'response']
+const kinds = ['report', 'status', 'connection', 'config', 'downlink', 'response', 'event-up']
+const recordKinds = new Set(['status', 'connection', 'config'])
 /** Of what is sent to the device and answered: it changes nothing of its record. */
 const isOfDownlink = ({ kind }: LogEntry): boolean => kind === 'downlink' || kind === 'response'
 /** While something goes on, the lists that it changes are read again at most so often. */
@@ -38,6 +39,8 @@ export function useDeviceEvents(place: Place): DeviceEvents {
   const readSlowly = useBatch(() => read('latest', 'shadow'), slowly)
   // The steps too: what came while they were being read may be missing in what was read.
   const readDownlinks = useBatch(() => read('downlinks', 'messages', 'async-commands'), listsAgain)
+  // Its log, its files, and its versions, which stand in its record.
+  const readTold = useBatch(() => read('logs', 'files', 'log-switch', 'record'), listsAgain)
   const state = useEvents({
     projectId: place.projectId,
     kinds,
@@ -61,8 +64,8 @@ export function useDeviceEvents(place: Place): DeviceEvents {
         )
         readDownlinks(undefined)
       }
-      if (entries.some((entry) => entry.kind !== 'report' && !isOfDownlink(entry)))
-        read('record', 'connections')
+      if (entries.some(({ kind }) => kind === 'event-up')) readTold(undefined)
+      if (entries.some(({ kind }) => recordKinds.has(kind))) read('record', 'connections')
       // What is desired of it has changed.
       if (entries.some(({ kind }) => kind === 'config')) readSlowly(undefined)
     },

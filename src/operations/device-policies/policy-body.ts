@@ -44,6 +44,16 @@ const summary = {
 /** A policy of a list. */
 export const PolicySummary = Type.Object(summary)
 export const PolicyBody = Type.Object({ ...summary, statement: Type.Array(StatementBody) })
+/** A policy of our own list. */
+export const OwnPolicyBody = Type.Object({
+  ...summary,
+  app_name: Type.String(),
+  statement: Type.Array(StatementBody),
+  targets: Type.Object(
+    { device: Type.Integer(), product: Type.Integer(), app: Type.Integer() },
+    { description: 'How many devices and products it is bound to, and whether to its resource space.' },
+  ),
+})
 
 export const PolicyParams = Type.Object({ project_id: Type.String(), policy_id: Type.String() })
 export const policyName = () => idText(128)

@@ -66,6 +66,9 @@ export const consolePages: readonly ConsolePage[] = [
   ),
   deviceTab('shadow', 'Shadow', '设备影子', asks(/\/shadow$/, 'temperature')),
   deviceTab('commands', 'Commands', '命令下发', asks(/\/v5\/.*\/products\//, 'Send a command')),
+  deviceTab('children', 'Children', '子设备', asks(/\/devices$/, 'It has no child devices')),
+  deviceTab('logs', 'Log', '设备日志', asks(/\/log-switch$/, 'Turn on')),
+  deviceTab('files', 'Files', '设备文件', asks(/\/files$/, 'There are no files')),
   deviceTab('live', 'Live', '实时数据', asks(/\/entries$/, 'Stored')),
   deviceTab('identity', 'Identity', '身份认证', asks(/\/devices\/[^/]+$/, 'Fingerprints')),
   deviceTab('connections', 'Connections', '连接记录', asks(/\/connections$/, 'Accepted')),
@@ -86,6 +89,7 @@ export const consolePages: readonly ConsolePage[] = [
     'Harbour Device CA',
     asks(/\/certificates\/[^/]+$/, 'Fingerprint'),
   ),
+  page('policies', '/policies', 'Topic policies', 'Topic 策略', asks(/\/policies$/, 'system_default_policy')),
   page(
     'wizard',
     '/wizard',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BareDevice, overWebSocket, TinyDevice } from '../../support/sdk-clients/bare.ts'
 import { overTls } from '../../support/sdk-clients/wire.ts'
 import { type SdkPlatform, startSdkPlatform } from './platform.ts'
+import { walkAsGateway } from './gateway-walk.ts'
 import { walk } from './walk.ts'
 
 let platform: SdkPlatform
@@ -23,6 +24,18 @@ describe.for([
 
     await walk(platform, new BareDevice(await platform.register(), url, { ...options, ca: platform.ca }))
   })
+})
+
+test('device protocol §8 lines 8, 9, bare MQTT 3.1.1 and 5.0, and Tiny: a gateway hears of 25 children, reports and speaks for them, adds and deletes', async () => {
+  const url = `mqtts://localhost:${platform.quayside.ports.mqtts}`
+  const bare = async (protocolVersion: 4 | 5) =>
+    new BareDevice(await platform.register(), url, { protocolVersion, ca: platform.ca })
+  const tiny = new TinyDevice(
+    await platform.register(),
+    overWebSocket(`ws://127.0.0.1:${platform.quayside.ports.http}/mqtt`),
+  )
+  for (const gateway of [await bare(4), await bare(5), tiny]) await walkAsGateway(platform, gateway)
+  expect.hasAssertions()
 })
 
 describe('Tiny', () => {

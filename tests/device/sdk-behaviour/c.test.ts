@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CBuild, CDevice } from '../../support/sdk-clients/c.ts'
 import vectors from '../../vectors/device-protocol-vectors.json' with { type: 'json' }
 import { type SdkPlatform, startSdkPlatform } from './platform.ts'
-import { comesOnline, isHeard, leaves, walk } from './walk.ts'
+import { walkAsGateway } from './gateway-walk.ts'
+import { comesOnline, isHeard, leaves, patiently, syncsTime, walk } from './walk.ts'
 
 let platform: SdkPlatform
 beforeAll(async () => void (platform = await startSdkPlatform()))
@@ -19,6 +20,11 @@ describe.for([
 ] as const)('MQTT %s over %s', ([version, transport, level]) => {
   test(`device protocol §8 lines 1, 4, 5, 6, C for ${version} over ${transport}: walks from connect to shadow without any SUBSCRIBE`, async () => {
     await walk(platform, new CDevice(await platform.register(), platform.opening(transport), { level }))
+  })
+
+  test(`device protocol §8 lines 8, 9, C for ${version} over ${transport}: a gateway hears of 25 children in notices it has room for, reports and speaks for them, adds and deletes`, async () => {
+    const account = await platform.register()
+    await walkAsGateway(platform, new CDevice(account, platform.opening(transport), { level }))
   })
 })
 
@@ -107,6 +113,15 @@ describe.for([4, 5] as const)('level %i', (level) => {
     await walk(platform, new Subscribing(device.account, platform.opening('plain'), { level }))
   })
 
+  test(`device protocol §8 line 7, §3.8.2, level ${level}: C cuts the digits of the time out of the text`, async () => {
+    const device = await aDevice({ level })
+    await comesOnline(platform, device)
+
+    await syncsTime(device)
+
+    await leaves(platform, device)
+  })
+
   test(`device protocol §8 line 4, level ${level}: gzip reports of C are unpacked; its JSON messages come as JSON`, async () => {
     const device = await aDevice({ level })
     await comesOnline(platform, device)
@@ -129,7 +144,7 @@ describe.for([4, 5] as const)('level %i', (level) => {
       shadow: [{ service_id: '$device_rule', desired: { 'rule-41': { version: 3 } } }],
     })
     await comesOnline(platform, device)
-    await expect.poll(() => device.values['$device_rule']).toEqual({ 'rule-41': { version: 3 } })
+    await expect.poll(() => device.values['$device_rule'], patiently).toEqual({ 'rule-41': { version: 3 } })
 
     await device.askShadow('$device_rule', 'device_rule_request_id')
     expect((await device.shadows.next()).shadow).toMatchObject([
@@ -171,12 +186,24 @@ test('device protocol §8 line 15, §1.4: C for 5.0 publishes the second message
   await leaves(platform, device)
 })
 
+test('device protocol §1.4: the DISCONNECT of C for 5.0, with a Session Expiry of 0, is a farewell like any other', async () => {
+  const device = await aDevice({ level: 5 })
+  await comesOnline(platform, device)
+
+  await leaves(platform, device)
+
+  expect(await platform.entries(device.id, 'status')).toMatchObject([
+    { status: 'ONLINE' },
+    { status: 'OFFLINE', cause: 'closed-by-device' },
+  ])
+})
+
 test('device protocol §1.4: aliases end with the connection: after a reconnect C names its topics again', async () => {
   const device = await aDevice({ level: 5 })
   await comesOnline(platform, device)
   await device.sendMessage('one')
   device.drop()
-  await expect.poll(() => platform.statusOf(device.id)).toBe('OFFLINE')
+  await expect.poll(() => platform.statusOf(device.id), patiently).toBe('OFFLINE')
 
   await comesOnline(platform, device)
   await device.sendMessage('two')

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { JavaDevice } from '../../support/sdk-clients/java.ts'
 import { overTcp } from '../../support/sdk-clients/wire.ts'
 import { type SdkPlatform, startSdkPlatform } from './platform.ts'
-import { comesOnline, leaves, walk } from './walk.ts'
+import { walkAsGateway } from './gateway-walk.ts'
+import { comesOnline, leaves, syncsTime, walk } from './walk.ts'
 
 let platform: SdkPlatform
 beforeAll(async () => void (platform = await startSdkPlatform()))
@@ -15,6 +16,10 @@ const aDevice = async () => new JavaDevice(await platform.register(), platform.o
 describe.for(['plain', 'TLS'] as const)('over %s', (transport) => {
   test(`device protocol §8 lines 1, 4, 5, 6, Java over ${transport}: walks from connect to shadow without any SUBSCRIBE`, async () => {
     await walk(platform, new JavaDevice(await platform.register(), platform.opening(transport)))
+  })
+
+  test(`device protocol §8 lines 8, 9, Java over ${transport}: a gateway asks without the dollar sign, hears of 25 children, reports and speaks for them, adds and deletes`, async () => {
+    await walkAsGateway(platform, new JavaDevice(await platform.register(), platform.opening(transport)))
   })
 })
 
@@ -64,10 +69,34 @@ test('device protocol §1.6: both attempts of a refused pair get the same code',
   ])
 })
 
+test('device protocol §1.6: the 5,000 messages that Java has kept while it was offline are taken in one go', async () => {
+  const device = await aDevice()
+  await comesOnline(platform, device)
+  const kept = Array.from({ length: 5000 }, (_, number) => number)
+
+  await Promise.all(kept.map((number) => device.sendMessage(`kept ${number}`)))
+
+  const newest = await platform.entries(device.id, 'message-up')
+  expect(newest.map(({ payload }) => JSON.parse(payload).content)).toEqual(
+    kept.slice(-newest.length).map((number) => `kept ${number}`),
+  )
+  expect(newest.length).toBeGreaterThan(0)
+  await leaves(platform, device)
+})
+
 test('device protocol §8 line 3, §2.5: Java with a certificate and no password field', async () => {
   const { account, certificate } = await platform.registerCertified()
 
   await walk(platform, new JavaDevice(account, platform.opening('TLS', certificate)))
+})
+
+test('device protocol §8 line 7, §3.8.2: Java sends its clock as a number, and is told the time', async () => {
+  const device = await aDevice()
+  await comesOnline(platform, device)
+
+  await syncsTime(device)
+
+  await leaves(platform, device)
 })
 
 test('device protocol §8 line 4, §3.0.2: gzip reports and messages of Java are unpacked', async () => {

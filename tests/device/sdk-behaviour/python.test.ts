@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PythonDevice } from '../../support/sdk-clients/python.ts'
 import { type SdkPlatform, startSdkPlatform } from './platform.ts'
-import { comesOnline, leaves, walk } from './walk.ts'
+import { walkAsGateway } from './gateway-walk.ts'
+import { comesOnline, leaves, patiently, syncsTime, walk } from './walk.ts'
 
 let platform: SdkPlatform
 beforeAll(async () => void (platform = await startSdkPlatform()))
@@ -13,6 +14,10 @@ const aDevice = async (signType: 0 | 1 = 0, over: object = {}) =>
 describe.for(['plain', 'TLS'] as const)('over %s', (transport) => {
   test(`device protocol §8 lines 1, 4, 5, 6, Python over ${transport}: walks from connect to shadow without any SUBSCRIBE`, async () => {
     await walk(platform, new PythonDevice(await platform.register(), platform.opening(transport)))
+  })
+
+  test(`device protocol §8 lines 8, 9, Python over ${transport}: a gateway hears of 25 children, reports and speaks for them, adds and deletes`, async () => {
+    await walkAsGateway(platform, new PythonDevice(await platform.register(), platform.opening(transport)))
   })
 })
 
@@ -33,6 +38,15 @@ test('device protocol §8 line 1: a secret that is wrong is refused with 4, agai
   expect([await device.connect(), await device.connect()]).toEqual([4, 4])
 
   expect(await platform.statusOf(deviceId)).toBe('INACTIVE')
+})
+
+test('device protocol §8 line 7, §3.8.2: Python sends its clock as text, and is told the time', async () => {
+  const device = await aDevice()
+  await comesOnline(platform, device)
+
+  await syncsTime(device)
+
+  await leaves(platform, device)
 })
 
 test('device protocol §4.1: the local time with a false Z that its helper writes is replaced by the time of receipt', async () => {
@@ -99,7 +113,7 @@ test('device protocol §8 line 6, vector K08: Python reads the shadow of a child
   })
   await comesOnline(platform, gateway)
   // Device protocol §2.11: what is desired of it comes first.
-  await expect.poll(() => gateway.values['Env']).toEqual({ threshold: 30 })
+  await expect.poll(() => gateway.childValues[child], patiently).toEqual({ Env: { threshold: 30 } })
 
   await gateway.askShadow('Env', child)
 

@@ -1,11 +1,14 @@
 import { expect } from 'vitest'
-import type { DeviceProgram } from '../../support/sdk-clients/sdk-client.ts'
+import type { DeviceProgram, SyncedTime } from '../../support/sdk-clients/sdk-client.ts'
 import type { SdkPlatform } from './platform.ts'
 
 /*
  * What every device goes through whatever its SDK is, each step asked for through the API and seen on the device:
  * connect → report → message and event → command → message → property set and get → shadow.
  */
+
+/** For what comes without a word: as long as a busy machine may need. */
+export const patiently = { timeout: 30_000 }
 
 /** Is let in, and seen as ONLINE. */
 export async function comesOnline(platform: SdkPlatform, device: DeviceProgram): Promise<void> {
@@ -20,15 +23,15 @@ export async function isHeard(platform: SdkPlatform, device: DeviceProgram): Pro
   await device.sendEvent('Door', 'opened', { by: 'key' })
 
   await expect
-    .poll(() => platform.shadowOf(device.id))
+    .poll(() => platform.shadowOf(device.id), patiently)
     .toMatchObject([{ service_id: 'Env', reported: { properties: { temperature: 21.5 } } }])
   // Without a PUBACK nothing says when it is in the log.
   await expect
-    .poll(() => platform.entries(device.id, 'message-up'))
+    .poll(() => platform.entries(device.id, 'message-up'), patiently)
     .toMatchObject([{ payload: expect.stringContaining('opened at front') }])
   // Java has told of itself before.
   await expect
-    .poll(async () => (await platform.entries(device.id, 'event-up')).at(-1))
+    .poll(async () => (await platform.entries(device.id, 'event-up')).at(-1), patiently)
     .toMatchObject({ payload: expect.stringContaining('"by":"key"') })
 }
 
@@ -55,7 +58,10 @@ export async function isSentMessages(platform: SdkPlatform, device: DeviceProgra
     ...{ name: 'display', id: body.message_id, content: '{"line1":"hello"}' },
   })
   await expect
-    .poll(async () => (await platform.call(device.id, 'GET', `/messages/${body.message_id}`)).body.status)
+    .poll(
+      async () => (await platform.call(device.id, 'GET', `/messages/${body.message_id}`)).body.status,
+      patiently,
+    )
     .toBe('DELIVERED')
 }
 
@@ -87,7 +93,7 @@ export async function readsItsShadow(platform: SdkPlatform, device: DeviceProgra
     shadow: [{ service_id: 'Lamp', desired: { level: 9 } }],
   })
   // Device protocol §4.4: the difference is pushed, and answered by taking it on.
-  await expect.poll(() => device.values['Lamp']).toEqual({ level: 9 })
+  await expect.poll(() => device.values['Lamp'], patiently).toEqual({ level: 9 })
 
   await device.askShadow('Lamp')
   const { object_device_id: target, shadow } = await device.shadows.next()
@@ -109,11 +115,22 @@ export async function readsItsShadow(platform: SdkPlatform, device: DeviceProgra
   expect(await device.shadows.next()).toEqual({ object_device_id: device.id, shadow: [] })
 }
 
+/** It asks for the time, and has what it needs to work its own out. */
+export async function syncsTime(device: { syncTime(at: number): Promise<SyncedTime> }): Promise<void> {
+  const sent = 1_704_164_645_000
+
+  const time = await device.syncTime(sent)
+
+  expect(time.sent).toBe(sent)
+  expect(time.received).toBeGreaterThan(sent)
+  expect(time.answered).toBeGreaterThanOrEqual(time.received)
+}
+
 /** It leaves, is OFFLINE, and nothing was more than it could take, nor came that nobody looked at. */
 export async function leaves(platform: SdkPlatform, device: DeviceProgram): Promise<void> {
   await device.disconnect()
 
-  await expect.poll(() => platform.statusOf(device.id)).toBe('OFFLINE')
+  await expect.poll(() => platform.statusOf(device.id), patiently).toBe('OFFLINE')
   expect(device.faults).toEqual([])
   for (const queue of [device.messages, device.commands, device.shadows, device.events])
     expect(queue.left()).toEqual([])

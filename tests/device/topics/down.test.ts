@@ -109,6 +109,20 @@ describe.for(versions)('MQTT %s', ([, level]) => {
     })
   })
 
+  test('device protocol §3.0.1, topic 14 down: events/down, without SUBSCRIBE at QoS 0, with one at QoS 1', async () => {
+    await comesAnyway('events/down', async (device) => {
+      const paras = { device_send_time: 1704164645000 }
+      const event = { service_id: '$time_sync', event_type: 'time_sync_request', event_id: 'e-1', paras }
+      await device.say(device.topic('events/up'), { services: [event] })
+      const publish = await device.wire.next()
+      expect(publish.topic).toBe(device.topic('events/down'))
+      expect(bodyOf(publish).services).toMatchObject([
+        { service_id: '$time_sync', event_type: 'time_sync_response', paras },
+      ])
+      return publish
+    })
+  })
+
   test('device protocol §3.0.1, topic 17 down: user/…, to subscribers alone, at the granted QoS', async () => {
     await comesToSubscribers(
       ({ id }) => `$oc/devices/${id}/user/door/state`,

@@ -44,6 +44,25 @@ describe.for(versions)('MQTT %s', ([, level]) => {
     await device.endQuietly()
   })
 
+  test('device protocol §3.0.1, topic 4 up: gateway/sub_devices/properties/report is in the shadow of each child', async () => {
+    const gateway = await wired(platform, level)
+    const { deviceId: child } = await platform.register({ gateway_id: gateway.id, auth_info: undefined })
+    const services = [{ service_id: 'Env', properties: { temperature: 4 }, event_time: '20240102T030405Z' }]
+
+    await gateway.say(gateway.topic('gateway/sub_devices/properties/report'), {
+      devices: [
+        { device_id: child, services },
+        { device_id: gateway.id, services },
+      ],
+    })
+
+    const reported = { properties: { temperature: 4 }, event_time: '20240102T030405Z' }
+    for (const deviceId of [child, gateway.id])
+      expect(await platform.shadowOf(deviceId)).toMatchObject([{ service_id: 'Env', reported }])
+    expect(await platform.statusOf(child)).toBe('INACTIVE')
+    await gateway.wire.disconnect()
+  })
+
   test('device protocol §3.0.1, topic 6 up: properties/set/response ends the application’s call', async () => {
     const device = await wired(platform, level)
     const asked = call(device, 'PUT', '/properties', {

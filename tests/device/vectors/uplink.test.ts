@@ -70,6 +70,8 @@ test('device protocol §3.0.2, §8 line 4, vector Z01: the gzip stream is unpack
 const payloads: { readonly [kind: string]: string | Uint8Array } = {
   message_up: '{"content":"x"}',
   property_report: '{"services":[{"service_id":"Env","properties":{"temperature":1}}]}',
+  gateway_property_report:
+    '{"devices":[{"device_id":"gw1","services":[{"service_id":"Env","properties":{"temperature":1}}]}]}',
   command_response: '{}',
   property_set_response: '{}',
   shadow_get: '{}',

@@ -6,9 +6,11 @@ import { createWebSocketStream, WebSocket } from 'ws'
 import { connectOnce } from '../device-client.ts'
 import {
   type Account,
+  type ChildReport,
   type Command,
   type DeviceEvent,
   type DeviceProgram,
+  type GatewayProgram,
   hourOf,
   type Json,
   type Message,
@@ -16,12 +18,14 @@ import {
   Queue,
   requestIdBehind,
   SdkClient,
+  takeOn,
+  valuesOf,
 } from './sdk-client.ts'
 import type { Opening, Publish } from './wire.ts'
 
 /** What becomes of a downlink in a program that has no SDK: it knows the topics it needs. */
 function takeByHand(
-  device: DeviceProgram,
+  device: GatewayProgram,
   respond: (rest: string, body: object) => void,
   { topic, payload }: Pick<Publish, 'topic' | 'payload'>,
 ): void {
@@ -36,20 +40,18 @@ function takeByHand(
     case 'messages/down':
       return device.messages.put(body)
     case 'commands': {
-      const { service_id: serviceId, command_name: name, paras } = body
+      const { object_device_id: child, service_id: serviceId, command_name: name, paras } = body
       answer({ result_code: 0, paras })
-      return device.commands.put({ requestId: requestIdBehind(topic), serviceId, name, paras })
+      return device.commands.put({
+        ...{ requestId: requestIdBehind(topic), serviceId, name, paras },
+        ...(child !== undefined && { child }),
+      })
     }
     case 'properties/set':
-      for (const { service_id: service, properties } of body.services)
-        device.values[service] = { ...device.values[service], ...properties }
+      takeOn(device, body)
       return answer({ result_code: 0 })
     case 'properties/get':
-      return answer({
-        services: Object.entries(device.values)
-          .filter(([service]) => body.service_id === undefined || body.service_id === service)
-          .map(([service_id, properties]) => ({ service_id, properties })),
-      })
+      return answer({ services: valuesOf(device, body) })
     case 'shadow/get/response':
       return device.shadows.put(body)
     case 'events/down':
@@ -61,13 +63,21 @@ function takeByHand(
   }
 }
 
+const batchOf = (reports: readonly ChildReport[]): object => ({
+  devices: reports.map(({ deviceId, serviceId, properties }) => ({
+    device_id: deviceId,
+    services: [{ service_id: serviceId, properties }],
+  })),
+})
+
 /** A program with MQTT.js alone, as bare MQTT clients are written: explicit subscriptions, QoS 1. */
-export class BareDevice implements DeviceProgram {
+export class BareDevice implements GatewayProgram {
   readonly messages = new Queue<Message>()
   readonly commands = new Queue<Command>()
   readonly events = new Queue<DeviceEvent>()
   readonly shadows = new Queue<Json>()
   readonly values: DeviceProgram['values'] = {}
+  readonly childValues: GatewayProgram['childValues'] = {}
   readonly faults: unknown[] = []
   readonly #account: Account
   readonly #url: string
@@ -124,6 +134,23 @@ export class BareDevice implements DeviceProgram {
     await this.#say(`shadow/get/request_id=${randomUUID()}`, {
       ...(serviceId !== undefined && { service_id: serviceId }),
     })
+  }
+
+  async reportChildren(reports: readonly ChildReport[]): Promise<void> {
+    await this.#say('gateway/sub_devices/properties/report', batchOf(reports))
+  }
+
+  askChildren(version: number): Promise<void> {
+    return this.sendEvent('$sub_device_manager', 'sub_device_sync_request', { version })
+  }
+
+  async request(eventType: string, paras: Json): Promise<undefined> {
+    await this.sendEvent('$sub_device_manager', eventType, paras)
+    return undefined
+  }
+
+  async askShadowOf(child: string): Promise<void> {
+    await this.#say(`shadow/get/request_id=${randomUUID()}`, { object_device_id: child })
   }
 
   async #say(rest: string, body: object | string): Promise<void> {
@@ -183,6 +210,23 @@ export class TinyDevice extends SdkClient {
     return this.#say(`shadow/get/request_id=${randomUUID()}`, {
       ...(serviceId !== undefined && { service_id: serviceId }),
     })
+  }
+
+  async reportChildren(reports: readonly ChildReport[]): Promise<void> {
+    await this.#say('gateway/sub_devices/properties/report', batchOf(reports))
+  }
+
+  askChildren(version: number): Promise<void> {
+    return this.sendEvent('$sub_device_manager', 'sub_device_sync_request', { version })
+  }
+
+  async request(eventType: string, paras: Json): Promise<undefined> {
+    await this.sendEvent('$sub_device_manager', eventType, paras)
+    return undefined
+  }
+
+  async askShadowOf(child: string): Promise<void> {
+    await this.#say(`shadow/get/request_id=${randomUUID()}`, { object_device_id: child })
   }
 
   protected dispatch(publish: Publish): void {

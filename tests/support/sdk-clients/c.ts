@@ -1,7 +1,16 @@
 import { strict as assert } from 'node:assert'
 import { createHmac } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { hourOf, type Json, SdkClient, standardForm, type SyncedTime } from './sdk-client.ts'
+import {
+  type ChildReport,
+  hourOf,
+  type Json,
+  SdkClient,
+  standardForm,
+  type SyncedTime,
+  takeOn,
+  valuesOf,
+} from './sdk-client.ts'
 import type { Publish } from './wire.ts'
 
 const patienceMillis = 30_000
@@ -87,6 +96,14 @@ export class CDevice extends SdkClient {
     await this.say(this.topic('properties/report?encoding=gzip'), payload)
   }
 
+  async reportChildren(reports: readonly ChildReport[]): Promise<void> {
+    const devices = reports.map(({ deviceId, serviceId, properties }) => ({
+      device_id: deviceId,
+      services: [{ service_id: serviceId, properties }],
+    }))
+    await this.say(this.topic('gateway/sub_devices/properties/report'), JSON.stringify({ devices }))
+  }
+
   async sendMessage(content: string): Promise<void> {
     await this.say(this.topic('messages/up'), JSON.stringify({ content: jsonOrText(content) }))
   }
@@ -94,6 +111,20 @@ export class CDevice extends SdkClient {
   async askShadow(serviceId?: string, requestId: string = crypto.randomUUID()): Promise<void> {
     const body = { object_device_id: this.id, ...(serviceId !== undefined && { service_id: serviceId }) }
     await this.say(this.topic(`shadow/get/request_id=${requestId}`), JSON.stringify(body))
+  }
+
+  async askShadowOf(child: string): Promise<void> {
+    const topic = this.topic(`shadow/get/request_id=${crypto.randomUUID()}`)
+    await this.say(topic, JSON.stringify({ object_device_id: child }))
+  }
+
+  askChildren(version: number): Promise<void> {
+    return this.sendEvent('$sub_device_manager', 'sub_device_sync_request', { version })
+  }
+
+  async request(eventType: string, paras: Json): Promise<undefined> {
+    await this.sendEvent('$sub_device_manager', eventType, paras)
+    return undefined
   }
 
   async sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void> {
@@ -155,14 +186,13 @@ export class CDevice extends SdkClient {
 
   #setProperties(topic: string, body: Json): void {
     assert(body.services.length < 50, 'device protocol §3.5: it has room for 49')
-    for (const { service_id: service, properties } of body.services)
-      this.values[service] = { ...this.values[service], ...properties }
+    takeOn(this, body)
     const answer = { result_code: 0, result_desc: 'success' }
     this.#respond(`properties/set/response/request_id=${behindFirstEquals(topic)}`, answer)
   }
 
-  #getProperties(topic: string, { service_id: service }: Json): void {
-    const answer = { services: this.valuesOf(service) }
+  #getProperties(topic: string, body: Json): void {
+    const answer = { services: valuesOf(this, body) }
     this.#respond(`properties/get/response/request_id=${behindFirstEquals(topic)}`, answer)
   }
 

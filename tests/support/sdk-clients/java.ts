@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import {
+  type ChildReport,
   hourOf,
   type Json,
   passwordOf,
@@ -10,6 +11,8 @@ import {
   SdkClient,
   standardForm,
   type SyncedTime,
+  takeOn,
+  valuesOf,
 } from './sdk-client.ts'
 import type { Level, Publish } from './wire.ts'
 
@@ -83,6 +86,14 @@ export class JavaDevice extends SdkClient {
     await this.send(this.topic('properties/report?encoding=gzip'), gzipSync(reportOf(serviceId, properties)))
   }
 
+  async reportChildren(reports: readonly ChildReport[]): Promise<void> {
+    const devices = reports.map(({ deviceId, serviceId, properties }) => ({
+      device_id: deviceId,
+      services: [{ service_id: serviceId, properties, event_time: null }],
+    }))
+    await this.send(this.topic('gateway/sub_devices/properties/report'), JSON.stringify({ devices }))
+  }
+
   async sendMessage(content: string): Promise<void> {
     await this.send(this.topic('messages/up'), messageOf(content))
   }
@@ -91,9 +102,19 @@ export class JavaDevice extends SdkClient {
     await this.send(this.topic('messages/up?encoding=gzip'), gzipSync(messageOf(content)))
   }
 
-  async askShadow(serviceId?: string): Promise<void> {
+  async askShadow(serviceId?: string, child?: string): Promise<void> {
     const topic = this.topic(`shadow/get/request_id=${randomUUID()}`)
-    await this.send(topic, JSON.stringify({ object_device_id: null, service_id: serviceId ?? null }))
+    const body = { object_device_id: child ?? null, service_id: serviceId ?? null }
+    await this.send(topic, JSON.stringify(body))
+  }
+
+  askShadowOf(child: string): Promise<void> {
+    return this.askShadow(undefined, child)
+  }
+
+  async request(eventType: string, paras: Json): Promise<undefined> {
+    await this.sendEvent('$sub_device_manager', eventType, paras)
+    return undefined
   }
 
   async sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void> {
@@ -158,17 +179,15 @@ export class JavaDevice extends SdkClient {
   }
 
   #setProperties(topic: string, body: Json): void {
-    for (const { service_id: service, properties } of body.services)
-      this.values[service] = { ...this.values[service], ...properties }
+    takeOn(this, body)
     const answer = { result_code: 0, result_desc: 'Success' }
     this.answer(this.topic(`properties/set/response/request_id=${requestIdBehind(topic)}`), answer)
   }
 
   #getProperties(topic: string, body: Json): void {
     // Device protocol §3.6: null or absent means all.
-    const services = this.valuesOf(body.service_id ?? undefined)
     this.answer(this.topic(`properties/get/response/request_id=${requestIdBehind(topic)}`), {
-      services: services.map((service) => ({ ...service, event_time: null })),
+      services: valuesOf(this, body).map((service) => ({ ...service, event_time: null })),
     })
   }
 

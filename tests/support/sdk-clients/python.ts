@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert'
 import {
+  type ChildReport,
   hourOf,
   type Json,
   passwordOf,
@@ -7,6 +8,8 @@ import {
   SdkClient,
   standardForm,
   type SyncedTime,
+  takeOn,
+  valuesOf,
 } from './sdk-client.ts'
 import type { Publish } from './wire.ts'
 
@@ -56,18 +59,36 @@ export class PythonDevice extends SdkClient {
     await this.send(this.topic('properties/report'), JSON.stringify({ services }))
   }
 
+  async reportChildren(reports: readonly ChildReport[]): Promise<void> {
+    const devices = reports.map(({ deviceId, serviceId, properties }) => ({
+      device_id: deviceId,
+      services: [{ service_id: serviceId, properties, event_time: localTime(new Date()) }],
+    }))
+    await this.send(this.topic('gateway/sub_devices/properties/report'), JSON.stringify({ devices }))
+  }
+
   async sendMessage(content: string): Promise<void> {
     await this.send(this.topic('messages/up'), JSON.stringify({ content }))
   }
 
-  async sendRaw(topic: string, payload: string): Promise<void> {
-    await this.send(topic, payload)
-  }
-
   async askShadow(serviceId?: string, child?: string): Promise<void> {
-    // Device protocol §3.0.2, K08: on the topic of the child.
     const topic = `$oc/devices/${child ?? this.id}/sys/shadow/get/request_id=${randomRequestId()}`
     await this.send(topic, JSON.stringify(serviceId === undefined ? {} : { service_id: serviceId }))
+  }
+
+  /** Device protocol §3.0.2, K08: on the topic of the child. */
+  askShadowOf(child: string): Promise<void> {
+    return this.askShadow(undefined, child)
+  }
+
+  askChildren(version: number): Promise<void> {
+    return this.sendEvent('$sub_device_manager', 'sub_device_sync_request', { version })
+  }
+
+  async request(eventType: string, paras: Json): Promise<string> {
+    const eventId = randomRequestId()
+    await this.sendEvent('$sub_device_manager', eventType, paras, eventId)
+    return eventId
   }
 
   async sendEvent(serviceId: string, eventType: string, paras: Json, eventId?: string): Promise<void> {
@@ -116,11 +137,10 @@ export class PythonDevice extends SdkClient {
   }
 
   #setProperties(topic: string, body: Json): void {
-    for (const service of body.services) {
-      // Device protocol §3.5: it raises when a key is missing.
+    // Device protocol §3.5: it raises when a key is missing.
+    for (const service of body.services)
       assert('service_id' in service && 'properties' in service, 'KeyError')
-      this.values[service.service_id] = { ...this.values[service.service_id], ...service.properties }
-    }
+    takeOn(this, body)
     const answer = { result_code: 0, result_desc: 'success' }
     this.answer(this.topic(`properties/set/response/request_id=${requestIdBehind(topic)}`), answer)
   }
@@ -128,9 +148,8 @@ export class PythonDevice extends SdkClient {
   #getProperties(topic: string, body: Json): void {
     // Device protocol §3.6: null breaks it; absent or empty means all.
     assert.notEqual(body.service_id, null, 'TypeError')
-    const services = this.valuesOf(body.service_id || undefined)
     this.answer(this.topic(`properties/get/response/request_id=${requestIdBehind(topic)}`), {
-      services: services.map((service) => ({ ...service, event_time: localTime(new Date()) })),
+      services: valuesOf(this, body).map((service) => ({ ...service, event_time: localTime(new Date()) })),
     })
   }
 

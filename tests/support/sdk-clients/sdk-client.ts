@@ -89,17 +89,58 @@ export interface DeviceProgram {
   askShadow(serviceId?: string): Promise<void>
 }
 
+/** What a child has to say in a batch (device protocol §3.4). */
+export interface ChildReport {
+  readonly deviceId: string
+  readonly serviceId: string
+  readonly properties: Json
+}
+
+/** What a program on a gateway has besides, for its children. */
+export interface GatewayProgram extends DeviceProgram {
+  /** As `values`, by child. */
+  readonly childValues: { [deviceId: string]: DeviceProgram['values'] }
+  reportChildren(reports: readonly ChildReport[]): Promise<void>
+  /** Asks for what changed in the list of its children since `version`, as its SDK spells it. */
+  askChildren(version: number): Promise<void>
+  /** An event of `$sub_device_manager`; resolves with the event id that went with it, if one did. */
+  request(eventType: string, paras: Json): Promise<string | undefined>
+  askShadowOf(child: string): Promise<void>
+}
+
+/** Takes on values of the device itself, or of a child. */
+export function takeOn(
+  { id, values, childValues }: Pick<GatewayProgram, 'id' | 'values' | 'childValues'>,
+  { object_device_id: target, services }: Json,
+): void {
+  const own = target === undefined || target === null || target === id ? values : (childValues[target] ??= {})
+  for (const { service_id: service, properties } of services)
+    own[service] = { ...own[service], ...properties }
+}
+
+/** What it has of one service, or of all. */
+export function valuesOf(
+  { id, values, childValues }: Pick<GatewayProgram, 'id' | 'values' | 'childValues'>,
+  { object_device_id: target, service_id: asked }: Json,
+): readonly { service_id: string; properties: Json }[] {
+  const own = target === undefined || target === null || target === id ? values : (childValues[target] ?? {})
+  return Object.entries(own)
+    .filter(([service]) => !asked || asked === service)
+    .map(([service_id, properties]) => ({ service_id, properties }))
+}
+
 /**
  * A device with one of the SDKs, and a small program on it that answers what it is asked: a command with its own
  * parameters, a property set by taking the values on, a property get with what it has.
  */
-export abstract class SdkClient implements DeviceProgram {
+export abstract class SdkClient implements GatewayProgram {
   readonly account: Account
   readonly messages = new Queue<Message>()
   readonly commands = new Queue<Command>()
   readonly events = new Queue<DeviceEvent>()
   readonly shadows = new Queue<Json>()
   readonly values: DeviceProgram['values'] = {}
+  readonly childValues: GatewayProgram['childValues'] = {}
   readonly faults: unknown[] = []
   protected readonly open: Opening
   #wire: Wire | undefined
@@ -115,6 +156,10 @@ export abstract class SdkClient implements DeviceProgram {
   abstract sendMessage(content: string): Promise<void>
   abstract sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void>
   abstract askShadow(serviceId?: string): Promise<void>
+  abstract reportChildren(reports: readonly ChildReport[]): Promise<void>
+  abstract askChildren(version: number): Promise<void>
+  abstract request(eventType: string, paras: Json): Promise<string | undefined>
+  abstract askShadowOf(child: string): Promise<void>
   protected abstract dispatch(publish: Publish): void
 
   get wire(): Wire {
@@ -162,13 +207,6 @@ export abstract class SdkClient implements DeviceProgram {
   /** What goes out from within `dispatch`: nobody waits for it there. */
   protected answer(topic: string, body: object): void {
     this.send(topic, JSON.stringify(body)).catch((fault: unknown) => this.faults.push(fault))
-  }
-
-  /** The values of one service, or of all, as the program has them. */
-  protected valuesOf(serviceId: string | undefined): readonly { service_id: string; properties: Json }[] {
-    return Object.entries(this.values)
-      .filter(([service]) => serviceId === undefined || service === serviceId)
-      .map(([service_id, properties]) => ({ service_id, properties }))
   }
 }
 

@@ -14,12 +14,21 @@ import { ConnectionLog } from '../../features/device/connection-log.tsx'
 import { DeviceActions } from '../../features/device/device-actions.tsx'
 import { DeviceSettings } from '../../features/device/device-settings.tsx'
 import { DeviceStatus } from '../../features/device/device-status.tsx'
-import { type Device, deviceQuery, modelQuery, nameOf, type Place } from '../../features/device/device.ts'
+import {
+  type Device,
+  deviceQuery,
+  isDirect,
+  modelQuery,
+  nameOf,
+  type Place,
+} from '../../features/device/device.ts'
 import { Identity } from '../../features/device/identity.tsx'
 import { LatestValues } from '../../features/device/latest-values.tsx'
 import { latestQuery, reportedOf, type ShownService, shownServices } from '../../features/device/latest.ts'
 import { ShadowView } from '../../features/device/shadow-view.tsx'
+import { ToldFacts } from '../../features/device/told-facts.tsx'
 import { FingerprintInput } from '../fingerprint-input.tsx'
+import { GatewayInput } from '../gateway-input.tsx'
 import { PacketTail } from '../packet-tail.tsx'
 import { ProjectPage } from '../project-page.tsx'
 import { useDeviceEvents } from '../use-device-events.ts'
@@ -38,6 +47,21 @@ const ConnectionKit = lazy(async () => {
 const DeviceMqttClient = lazy(async () => {
   const { DeviceMqttClient: client } = await import('../device-mqtt-client.tsx')
   return { default: client }
+})
+
+const ChildrenTab = lazy(async () => {
+  const { ChildrenTab: children } = await import('../children-tab.tsx')
+  return { default: children }
+})
+
+const DeviceLogs = lazy(async () => {
+  const { DeviceLogs: logs } = await import('../../features/device/logs/device-logs.tsx')
+  return { default: logs }
+})
+
+const DeviceFiles = lazy(async () => {
+  const { DeviceFiles: files } = await import('../../features/device/files/device-files.tsx')
+  return { default: files }
 })
 
 // With its forms, which only those load who send something.
@@ -136,7 +160,7 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
                   <h2>{t('device.now')}</h2>
                   <LiveMark live={live} />
                 </div>
-                {device.status === 'INACTIVE' && <NeverConnected onTab={onTab} />}
+                {device.status === 'INACTIVE' && <NeverConnected device={device} onTab={onTab} />}
                 {withServices((services) =>
                   services.length === 0 ? (
                     <NoModel device={device} />
@@ -150,6 +174,7 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
                     />
                   ),
                 )}
+                <ToldFacts place={place} device={device} />
               </div>
             ),
           },
@@ -201,6 +226,20 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
               </Answer>
             ),
           },
+          // A child may have children of its own, as deep as the platform lets them be.
+          ...(isDirect(device) || device.children > 0
+            ? [
+                {
+                  key: 'children',
+                  name: t('device.tabs.children'),
+                  children: (
+                    <Suspense fallback={<LoadingRows rows={8} />}>
+                      <ChildrenTab place={place} device={device} />
+                    </Suspense>
+                  ),
+                },
+              ]
+            : []),
           {
             key: 'live',
             name: t('device.tabs.live'),
@@ -213,6 +252,24 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
                   void navigate({ search: { tab: 'live', find: text || undefined }, replace: true })
                 }
               />
+            ),
+          },
+          {
+            key: 'logs',
+            name: t('device.tabs.logs'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceLogs place={place} />
+              </Suspense>
+            ),
+          },
+          {
+            key: 'files',
+            name: t('device.tabs.files'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceFiles place={place} />
+              </Suspense>
             ),
           },
           {
@@ -234,10 +291,12 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
           {
             key: 'connect',
             name: t('device.tabs.connect'),
-            children: (
+            children: isDirect(device) ? (
               <Suspense fallback={<LoadingRows rows={8} />}>
                 <ConnectionKit projectId={projectId} device={device} />
               </Suspense>
+            ) : (
+              <EmptyState text={t('children.connect')} action={<ToGateway device={device} />} />
             ),
           },
           {
@@ -252,7 +311,14 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
           {
             key: 'settings',
             name: t('device.tabs.settings'),
-            children: <DeviceSettings place={place} device={device} onDeleted={onDeleted} />,
+            children: (
+              <DeviceSettings
+                place={place}
+                device={device}
+                gatewayField={(field) => <GatewayInput projectId={projectId} {...field} />}
+                onDeleted={onDeleted}
+              />
+            ),
           },
         ]}
       />
@@ -318,8 +384,15 @@ function LiveMark({ live }: { readonly live: boolean }) {
   )
 }
 
-function NeverConnected({ onTab }: { readonly onTab: (tab: string) => void }) {
+interface NeverConnectedProps {
+  readonly device: Device
+  readonly onTab: (tab: string) => void
+}
+
+function NeverConnected({ device, onTab }: NeverConnectedProps) {
   const { t } = useTranslation()
+  if (!isDirect(device))
+    return <EmptyState text={t('children.neverOnline')} action={<ToGateway device={device} />} />
   return (
     <EmptyState
       text={t('device.neverConnected')}
@@ -329,6 +402,16 @@ function NeverConnected({ onTab }: { readonly onTab: (tab: string) => void }) {
         </Button>
       }
     />
+  )
+}
+
+function ToGateway({ device: { gateway_id: deviceId } }: { readonly device: Device }) {
+  const { t } = useTranslation()
+  if (deviceId === undefined) return null
+  return (
+    <Link className="link" to="/devices/$deviceId" params={{ deviceId }} search={{ tab: 'connect' }}>
+      {t('children.openGateway')}
+    </Link>
   )
 }
 

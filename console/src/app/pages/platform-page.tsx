@@ -6,6 +6,7 @@ import { Panel } from '../../components/panel.tsx'
 import { Answer } from '../../components/states.tsx'
 import { Time } from '../../components/time.tsx'
 import { AccessDetails } from '../../features/platform/access-details.tsx'
+import { GatewaysPanel } from '../../features/platform/gateways-panel.tsx'
 import { HealthPanel } from '../../features/platform/health-panel.tsx'
 import { ObtainingResources } from '../../features/platform/obtaining-resources.tsx'
 import { platformQuery } from '../../features/platform/platform.ts'
@@ -25,6 +26,7 @@ function PlatformOf({ projectId }: { readonly projectId: string }) {
     <Page title={t('platform.title')} purpose={t('platform.purpose')}>
       <HealthPanel />
       <StoragePanel projectId={projectId} />
+      <GatewaysPanel projectId={projectId} />
       <Answer of={platform}>
         {(facts) => (
           <>

@@ -145,7 +145,7 @@ export function DeleteDevice({ place, device, onDeleted, onClose }: DeleteDevice
   return (
     <ConfirmByName
       title={t('device.deleteTitle')}
-      text={t('device.deleteText')}
+      text={t(isDirect(device) ? 'device.deleteText' : 'children.deleteText')}
       name={name}
       actText={t('common.delete')}
       busy={remove.isPending}

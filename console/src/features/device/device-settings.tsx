@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Input, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,21 +9,38 @@ import { notify } from '../../components/notices.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { ErrorState } from '../../components/states.tsx'
 import { DeleteDevice, FreezeButton } from './device-actions.tsx'
-import { type Device, deviceKey, isDirect, type Place, updateDevice } from './device.ts'
+import { ChangeGateway, type GatewayFieldOf } from './children/change-gateway.tsx'
+import { type Device, deviceKey, isDirect, nameOf, type Place, updateDevice } from './device.ts'
 
 interface DeviceSettingsProps {
   readonly place: Place
   readonly device: Device
+  readonly gatewayField: GatewayFieldOf
   readonly onDeleted: () => void
 }
 
-export function DeviceSettings({ place, device, onDeleted }: DeviceSettingsProps) {
+export function DeviceSettings({ place, device, gatewayField, onDeleted }: DeviceSettingsProps) {
   const { t } = useTranslation()
   const [deleting, setDeleting] = useState(false)
+  const [moving, setMoving] = useState(false)
   return (
     <div className="stack readable">
       {/* What someone else saved meanwhile is what the form starts from. */}
       <DetailsForm key={JSON.stringify(detailsOf(device))} place={place} device={device} />
+      {device.gateway_id !== undefined && (
+        <Panel title={t('device.gateway')} text={t('children.ofText')}>
+          <div className="wrapping">
+            <Link
+              className="link code break"
+              to="/devices/$deviceId"
+              params={{ deviceId: device.gateway_id }}
+            >
+              {device.gateway_id}
+            </Link>
+            <Button onClick={() => setMoving(true)}>{t('children.move')}</Button>
+          </div>
+        </Panel>
+      )}
       <Panel title={t('device.settings.danger')}>
         <ul className="plain-list">
           {isDirect(device) && (
@@ -39,7 +57,9 @@ export function DeviceSettings({ place, device, onDeleted }: DeviceSettingsProps
           <li className="danger-line">
             <span className="lines">
               <strong>{t('device.delete')}</strong>
-              <span className="soft">{t('device.deleteText')}</span>
+              <span className="soft">
+                {t(isDirect(device) ? 'device.deleteText' : 'children.deleteText')}
+              </span>
             </span>
             <Button danger onClick={() => setDeleting(true)}>
               {t('device.delete')}
@@ -47,6 +67,15 @@ export function DeviceSettings({ place, device, onDeleted }: DeviceSettingsProps
           </li>
         </ul>
       </Panel>
+      {moving && (
+        <ChangeGateway
+          place={place}
+          name={nameOf(device)}
+          spaceId={device.app_id}
+          gatewayField={gatewayField}
+          onClose={() => setMoving(false)}
+        />
+      )}
       {deleting && (
         <DeleteDevice
           place={place}
@@ -66,7 +95,7 @@ const detailsOf = (device: Device) => ({
   extension: JSON.stringify(device.extension_info, undefined, 2),
 })
 
-function DetailsForm({ place, device }: Omit<DeviceSettingsProps, 'onDeleted'>) {
+function DetailsForm({ place, device }: Pick<DeviceSettingsProps, 'place' | 'device'>) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const before = detailsOf(device)
@@ -79,7 +108,7 @@ function DetailsForm({ place, device }: Omit<DeviceSettingsProps, 'onDeleted'>) 
         device_name: details.name.trim(),
         description: details.description.trim(),
         extension_info: info,
-        auth_info: { secure_access: details.secureAccess },
+        ...(isDirect(device) && { auth_info: { secure_access: details.secureAccess } }),
       }),
     async onSuccess() {
       await client.invalidateQueries({ queryKey: deviceKey(place) })
@@ -123,18 +152,20 @@ function DetailsForm({ place, device }: Omit<DeviceSettingsProps, 'onDeleted'>) 
             />
           )}
         </Field>
-        <Field label={t('device.secureAccess')} help={t('device.settings.secureHelp')}>
-          {({ id, 'aria-describedby': describedBy }) => (
-            <span>
-              <Switch
-                id={id}
-                aria-describedby={describedBy}
-                checked={details.secureAccess}
-                onChange={(secureAccess) => set({ secureAccess })}
-              />
-            </span>
-          )}
-        </Field>
+        {isDirect(device) && (
+          <Field label={t('device.secureAccess')} help={t('device.settings.secureHelp')}>
+            {({ id, 'aria-describedby': describedBy }) => (
+              <span>
+                <Switch
+                  id={id}
+                  aria-describedby={describedBy}
+                  checked={details.secureAccess}
+                  onChange={(secureAccess) => set({ secureAccess })}
+                />
+              </span>
+            )}
+          </Field>
+        )}
         <details className="advanced">
           <summary>{t('common.advanced')}</summary>
           <Field

@@ -9,7 +9,10 @@ import { shadowQuery, shadowRows, type ShownShadow, shownShadows } from './shado
 
 // Of the commands, which only those load who send something.
 const TrackList = lazy(async () => {
-  const { TrackList: list } = await import('./commands/track-list.tsx')
+  const [{ TrackList: list }] = await Promise.all([
+    import('./commands/track-list.tsx'),
+    import('./commands/commands.css'),
+  ])
   return { default: list }
 })
 
@@ -40,7 +43,9 @@ export function ShadowView({ place, device, model, toModel }: ShadowViewProps) {
             ))}
             {services.some(({ desired }) => desired) && (
               <Suspense>
-                <TrackList place={place} types={['property-set']} />
+                <div className="downlink-tracks">
+                  <TrackList place={place} types={['property-set']} />
+                </div>
               </Suspense>
             )}
           </div>

@@ -16,12 +16,24 @@ export interface Registration {
   /** Digits; absent: the first certificate that the device presents is pinned. */
   readonly fingerprint: string | undefined
   readonly secureAccess: boolean
+  /** Of a child: it has no credentials, since its gateway speaks for it. */
+  readonly gatewayId?: string | undefined
 }
 
 /** The reply holds the secret. */
 export function registerDevice(projectId: string, registration: Registration): Promise<Registered> {
-  const { spaceId, productId, nodeId, deviceId, name, authType, secret, fingerprint, secureAccess } =
-    registration
+  const {
+    spaceId,
+    productId,
+    nodeId,
+    deviceId,
+    name,
+    authType,
+    secret,
+    fingerprint,
+    secureAccess,
+    gatewayId,
+  } = registration
   return call('POST /v5/iot/{project_id}/devices', {
     params: { project_id: projectId },
     body: {
@@ -30,12 +42,16 @@ export function registerDevice(projectId: string, registration: Registration): P
       node_id: nodeId.trim(),
       ...(deviceId.trim() !== '' && { device_id: deviceId.trim() }),
       ...(name.trim() !== '' && { device_name: name.trim() }),
-      auth_info: {
-        auth_type: authType,
-        secure_access: secureAccess,
-        ...(authType === 'SECRET' && secret !== '' && { secret }),
-        ...(authType === 'CERTIFICATES' && fingerprint !== undefined && { fingerprint }),
-      },
+      ...(gatewayId === undefined
+        ? {
+            auth_info: {
+              auth_type: authType,
+              secure_access: secureAccess,
+              ...(authType === 'SECRET' && secret !== '' && { secret }),
+              ...(authType === 'CERTIFICATES' && fingerprint !== undefined && { fingerprint }),
+            },
+          }
+        : { gateway_id: gatewayId }),
     },
   })
 }

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { useState } from 'react'
 import { call } from '../../api/client.ts'
+import type { ControlProps } from '../../components/field.tsx'
 import { useSettled } from '../../components/use-settled.ts'
 import { devicesKey } from './devices.ts'
 
@@ -13,6 +14,7 @@ interface DeviceSelectProps {
   readonly placeholder?: string
   /** Of the field around it. */
   readonly id?: string
+  readonly control?: ControlProps
   readonly value: string | undefined
   readonly onChange: (deviceId: string | undefined) => void
 }
@@ -22,7 +24,7 @@ const OFFERED_MAX = 20
 
 /** One device among many, found by any part of its id, node id or name. */
 export function DeviceSelect(props: DeviceSelectProps) {
-  const { projectId, spaceId, label, placeholder, id, value, onChange } = props
+  const { projectId, spaceId, label, placeholder, id, control, value, onChange } = props
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const search = useSettled(typed.trim())
@@ -44,6 +46,7 @@ export function DeviceSelect(props: DeviceSelectProps) {
   return (
     <Select<string | null>
       {...(id !== undefined && { id })}
+      {...control}
       aria-label={label}
       className="device-select"
       placeholder={placeholder ?? label}

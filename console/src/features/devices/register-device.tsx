@@ -29,6 +29,8 @@ interface RegisterDeviceProps {
   /** Filled in at first. */
   readonly spaceId: string | undefined
   readonly productId: string | undefined
+  /** The device becomes a child of this one, in its resource space. */
+  readonly gateway?: { readonly deviceId: string; readonly name: string }
   readonly onClose: () => void
 }
 
@@ -48,6 +50,7 @@ export function RegisterDevice({ onClose, ...props }: RegisterDeviceProps) {
     return (
       <RegisteredDevice
         device={register.data}
+        gateway={props.gateway?.name}
         onAnother={() => {
           const { spaceId, productId, authType } = register.variables
           setAgain({ spaceId, productId, authType })
@@ -82,7 +85,7 @@ const idForm = /^[A-Za-z0-9_-]+$/
 const secretForm = /^[A-Za-z0-9_-]{8,32}$/
 
 function RegistrationForm(props: RegistrationFormProps) {
-  const { projectId, spaces, again, busy, error, onSubmit, onClose } = props
+  const { projectId, spaces, gateway, again, busy, error, onSubmit, onClose } = props
   const { t } = useTranslation()
   const [spaceId, setSpaceId] = useState(again.spaceId ?? props.spaceId)
   const [productId, setProductId] = useState(again.productId ?? props.productId)
@@ -126,7 +129,7 @@ function RegistrationForm(props: RegistrationFormProps) {
     (left.has(field) ? faults[field] : undefined) ?? sentenceAbout(error, field)
   const canSend =
     Object.values(faults).every((fault) => fault === undefined) &&
-    (authType === 'SECRET' || fingerprint.value !== undefined)
+    (gateway !== undefined || authType === 'SECRET' || fingerprint.value !== undefined)
   const isPlaced = ['product_id', 'node_id', 'device_id', 'device_name', 'secret', 'fingerprint'].some(
     (field) => sentenceAbout(error, field) !== undefined,
   )
@@ -144,13 +147,14 @@ function RegistrationForm(props: RegistrationFormProps) {
       secret,
       fingerprint: fingerprint.value?.hex,
       secureAccess,
+      gatewayId: gateway?.deviceId,
     })
   }
 
   return (
     <FormDialog
-      title={t('register.title')}
-      text={t('register.text')}
+      title={t(gateway ? 'register.childTitle' : 'register.title')}
+      text={gateway ? t('register.childText', { gateway: gateway.name }) : t('register.text')}
       submitText={t('common.ok')}
       width={560}
       busy={busy}
@@ -158,21 +162,23 @@ function RegistrationForm(props: RegistrationFormProps) {
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field label={t('register.space')}>
-        {(control) => (
-          <Select
-            {...control}
-            options={spaces.map(({ app_id: value, app_name: label }) => ({ value, label }))}
-            showSearch={{ optionFilterProp: 'label' }}
-            {...(space !== undefined && { value: space })}
-            onChange={(next) => {
-              setSpaceId(next)
-              // A product belongs to one resource space.
-              setProductId(undefined)
-            }}
-          />
-        )}
-      </Field>
+      {!gateway && (
+        <Field label={t('register.space')}>
+          {(control) => (
+            <Select
+              {...control}
+              options={spaces.map(({ app_id: value, app_name: label }) => ({ value, label }))}
+              showSearch={{ optionFilterProp: 'label' }}
+              {...(space !== undefined && { value: space })}
+              onChange={(next) => {
+                setSpaceId(next)
+                // A product belongs to one resource space.
+                setProductId(undefined)
+              }}
+            />
+          )}
+        </Field>
+      )}
       <Field
         label={t('register.product')}
         error={faultOf('product') ?? sentenceAbout(error, 'product_id')}
@@ -227,16 +233,18 @@ function RegistrationForm(props: RegistrationFormProps) {
           />
         )}
       </Field>
-      <fieldset className="field">
-        <legend>{t('register.authType')}</legend>
-        <Radio.Group
-          value={authType}
-          onChange={({ target }) => setAuthType(target.value as typeof authType)}
-          options={authTypes.map((value) => ({ value, label: t(`devices.authTypes.${value}`) }))}
-        />
-        <p className="field-help">{t(`register.authHelp.${authType}`)}</p>
-      </fieldset>
-      {authType === 'CERTIFICATES' && (
+      {!gateway && (
+        <fieldset className="field">
+          <legend>{t('register.authType')}</legend>
+          <Radio.Group
+            value={authType}
+            onChange={({ target }) => setAuthType(target.value as typeof authType)}
+            options={authTypes.map((value) => ({ value, label: t(`devices.authTypes.${value}`) }))}
+          />
+          <p className="field-help">{t(`register.authHelp.${authType}`)}</p>
+        </fieldset>
+      )}
+      {!gateway && authType === 'CERTIFICATES' && (
         <FingerprintField state={fingerprint} error={sentenceAbout(error, 'fingerprint')} />
       )}
       <Folded forced={faultOf('device_id') !== undefined || faultOf('secret') !== undefined}>
@@ -260,7 +268,7 @@ function RegistrationForm(props: RegistrationFormProps) {
             />
           )}
         </Field>
-        {authType === 'SECRET' && (
+        {!gateway && authType === 'SECRET' && (
           <Field label={t('register.secret')} help={t('register.secretHelp')} error={faultOf('secret')}>
             {(control) => (
               <Input.Password
@@ -276,9 +284,11 @@ function RegistrationForm(props: RegistrationFormProps) {
             )}
           </Field>
         )}
-        <Checkbox checked={secureAccess} onChange={({ target }) => setSecureAccess(target.checked)}>
-          {t('register.secureAccess')}
-        </Checkbox>
+        {!gateway && (
+          <Checkbox checked={secureAccess} onChange={({ target }) => setSecureAccess(target.checked)}>
+            {t('register.secureAccess')}
+          </Checkbox>
+        )}
       </Folded>
     </FormDialog>
   )

@@ -3,12 +3,14 @@ import type { texts as core } from './en/core.ts'
 import type { texts as device } from './en/device.ts'
 import type { texts as devices } from './en/devices.ts'
 import type { texts as diagnose } from './en/diagnose.ts'
+import type { texts as policies } from './en/policies.ts'
 import type { texts as products } from './en/products.ts'
 import type { texts as tools } from './en/tools.ts'
 
 /** The parts of a catalogue, each loaded with the pages that speak it; `core` with the first. */
 export interface Parts {
   readonly core: Texts<typeof core>
+  readonly policies: Texts<typeof policies>
   readonly products: Texts<typeof products>
   readonly devices: Texts<typeof devices>
   readonly device: Texts<typeof device>
@@ -19,6 +21,7 @@ export interface Parts {
 
 /** What `t` can say, whichever parts are loaded: no section stands in two parts (a test). */
 export type Catalogue = Parts['core'] &
+  Parts['policies'] &
   Parts['products'] &
   Parts['devices'] &
   Parts['device'] &

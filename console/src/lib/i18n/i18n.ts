@@ -9,6 +9,7 @@ type Loaders = { readonly [P in keyof Parts]: () => Promise<{ readonly texts: Pa
 const loaders: { readonly [L in Language]: Loaders } = {
   en: {
     core: () => import('./en/core.ts'),
+    policies: () => import('./en/policies.ts'),
     products: () => import('./en/products.ts'),
     devices: () => import('./en/devices.ts'),
     device: () => import('./en/device.ts'),
@@ -18,6 +19,7 @@ const loaders: { readonly [L in Language]: Loaders } = {
   },
   zh: {
     core: () => import('./zh/core.ts'),
+    policies: () => import('./zh/policies.ts'),
     products: () => import('./zh/products.ts'),
     devices: () => import('./zh/devices.ts'),
     device: () => import('./zh/device.ts'),

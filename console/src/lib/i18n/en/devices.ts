@@ -107,6 +107,9 @@ export const texts = {
     secretHelp: '8 to 32 letters, digits, _ and -. If empty, the platform makes one.',
     secretForm: 'A secret has 8 to 32 letters, digits, _ and -.',
     secureAccess: 'The device may connect over TLS only',
+    childTitle: 'Add child device',
+    childText: '{{gateway}} is told of it at once, and may report for it.',
+    doneChild: '{{gateway}} reports for it: it needs no credentials.',
     doneTitle: 'Device registered',
     doneSecret:
       'Put ID and secret into the device. You can reveal the secret later on the page of the device.',

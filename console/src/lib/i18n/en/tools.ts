@@ -203,6 +203,16 @@ export const texts = {
       'What the TLS ports show to devices and browsers. The platform renews its own; one of yours is read again when its file changes.',
     key: 'Key',
     names: 'Good for',
+    gateways: {
+      title: 'Gateways',
+      text: 'Child devices have no connection of their own: their gateway says whether they are online.',
+      follow: 'Child devices go offline with their gateway',
+      followOn:
+        'When a gateway goes offline, so do its children, until it says otherwise. This holds for all projects.',
+      followOff:
+        'Children keep the status that their gateway said last, also while it is away. This holds for all projects.',
+      saved: 'The setting was saved.',
+    },
     storage: {
       title: 'Storage',
       text: 'What all projects of this platform have stored, and how much of it is kept. What is older or more is deleted every ten minutes.',
