@@ -70,7 +70,9 @@ export interface ReportSource {
   readonly ids: Buffer
 }
 
-const copyBytes: (this: Uint8Array, target: Uint8Array, targetStart: number) => number = Buffer.prototype.copy
+const copyBytes: (this: Uint8Array, target: Uint8Array, targetStart: number) => number = (
+  Buffer.prototype as Buffer
+).copy
 
 export function reportSource(deviceId: DeviceId, projectId: ProjectId): ReportSource {
   const ids = Buffer.from(deviceId + projectId, 'latin1')
