@@ -12,6 +12,7 @@ import { createIngest } from '../ingest/accept.ts'
 import type { Sender } from '../ingest/batch.ts'
 import { type Listener, type ListenerOptions, startListener } from '../listener/listener.ts'
 import type {
+  BridgeNotice,
   DroppedPublish,
   ListenerDeps,
   QuotaExcess,
@@ -196,6 +197,28 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     presentedMemory.written(presented, verdict.at)
   }
 
+  /** Among the entries of the device that is named, if it is one of the bridge's project, else of the bridge. */
+  async function recordBridgeNotice({
+    bridgeId,
+    projectId,
+    deviceId,
+    topic,
+    code,
+    params,
+    at,
+  }: BridgeNotice): Promise<void> {
+    const session = bridgeSession(bridgeId)
+    if (!mayRecordDrop(at, session)) return
+    const body = { code, params, topic }
+    try {
+      const device = await registry.findDevice(deviceId)
+      const whom = device?.projectId === projectId ? deviceId : session
+      await store.append([{ kind: 'notice', at, projectId, deviceId: whom, body }])
+    } catch (fault) {
+      logger.warn({ fault, bridgeId }, 'what a bridge did wrong could not be recorded')
+    }
+  }
+
   /** Safety S4, S14: a denied publish leaves one line. */
   function recordDrop({
     at,
@@ -327,6 +350,8 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       decideTopic: policies.decideTopic,
       onDrop: recordDrop,
       onQuota: recordExcess,
+      onBridgeNotice: (notice) => void recordBridgeNotice(notice),
+      resetDeviceSecret: (request) => main.resetDeviceSecret(request),
       onPolicyRefusal: recordPolicyRefusal,
     },
   )

@@ -69,6 +69,7 @@ async function start(logger: Logger, env: Readonly<Record<string, string>> = {})
     limits,
     homeProjectId: parseProjectId('0'.repeat(32)) as ProjectId,
     deviceRequests: { handle: () => Promise.resolve(), connected: () => Promise.resolve() },
+    resetDeviceSecret: () => Promise.resolve('unknown-device'),
   })
 }
 

@@ -54,6 +54,7 @@ export interface ListenersOptions {
   readonly limits: Limits
   /** See `DeviceRequests`. */
   readonly deviceRequests: DeviceRequests
+  resetDeviceSecret: MainApi['resetDeviceSecret']
 }
 
 /** Of the device stack on the main thread, in names of connections. */
@@ -109,6 +110,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
       saveIntermediates(store, { key: ids.rowKey(), leafSha256, ders, max: limits.intermediatesMax }),
     takeUplink: (uplink) => void options.deviceRequests.handle(uplink),
     connected: (device) => void options.deviceRequests.connected(device),
+    resetDeviceSecret: (request) => options.resetDeviceSecret(request),
     cutTakenOver,
   })
 

@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer'
 import type { DeviceId, Position, ProjectId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Logger } from '../base/logger.ts'
+import { bridgeConnectionOf, bridgeOfSession } from '../domain/bridge/bridge.ts'
+import type { BridgedDevices, BridgedQuery } from '../domain/bridge/bridged-devices.ts'
 import { gatewayOfConnection } from '../domain/device/place.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import { RecordWriter } from '../log/record.ts'
@@ -24,7 +26,10 @@ export interface Presence {
   retry(): Promise<void>
   /** The connection that holds the device's session. */
   connectionOf(deviceId: DeviceId): string | undefined
+  /** Devices; bridges are none. */
   online(): number
+  /** See `StoreApi.readBridged`. */
+  bridged(query: BridgedQuery): readonly BridgedDevices[]
 }
 
 /** A connection as the log names it. */
@@ -165,7 +170,28 @@ export function createPresence(deps: {
       await writeEnds(waiting).catch(() => undefined)
     },
     connectionOf: (deviceId) => sessions.get(deviceId)?.connection,
-    online: () => sessions.size,
+    online() {
+      let bridges = 0
+      for (const deviceId of sessions.keys()) if (bridgeOfSession(deviceId) !== undefined) bridges++
+      return sessions.size - bridges
+    },
+    bridged({ sessions: bridges, limit, offset = 0 }) {
+      const found = new Map<string, DeviceId[]>()
+      for (const bridge of bridges) {
+        const connection = sessions.get(bridge)?.connection
+        if (connection !== undefined) found.set(connection, [])
+      }
+      if (found.size > 0)
+        for (const [deviceId, { connection }] of sessions) {
+          const through = bridgeConnectionOf(connection)
+          if (through !== undefined) found.get(through)?.push(deviceId)
+        }
+      return bridges.map((session) => {
+        const deviceIds = found.get(sessions.get(session)?.connection ?? '') ?? []
+        const shown = limit === 0 ? [] : deviceIds.toSorted().slice(offset, offset + limit)
+        return { session, count: deviceIds.length, deviceIds: shown }
+      })
+    },
   }
 }
 

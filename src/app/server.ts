@@ -3,6 +3,7 @@ import { createIds, type DeviceId, type ProjectId } from '../base/ids.ts'
 import { systemClock, systemElapsed } from '../base/instant.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
+import { resetBridgedSecret } from '../device-requests/bridged-secret.ts'
 import { createChildNotices } from '../device-requests/child-notices.ts'
 import { createDeviceRequests } from '../device-requests/handle.ts'
 import { sendEvent } from '../device-requests/send-event.ts'
@@ -198,6 +199,12 @@ async function open(
     homeProjectId: home.projectId,
     limits,
     deviceRequests,
+    resetDeviceSecret: async (request) => {
+      const outcome = await resetBridgedSecret({ store, clock, append: toDevices.append }, request)
+      const { deviceId } = request
+      if (outcome === 'done') await bus.publish({ kind: 'device-changed', deviceId })
+      return outcome
+    },
   })
   closers.push(() => listeners.close())
 
@@ -248,6 +255,7 @@ async function open(
     changeShadow: (change) => log.changeShadow(change).catch(refuseUnwritten),
     pushDesired: ({ deviceId }) => desired.push(deviceId, 'changed'),
     readStatuses: toDevices.readStatuses,
+    readBridged: (query) => log.readBridged(query),
     readConnected: (query) => log.readConnected(query),
     readHistory: (query) => log.readHistory(query),
     readBuckets: (query) => log.readBuckets(query),

@@ -126,6 +126,7 @@ const api: StoreApi = {
   head: () => log.head(),
   findReport: (deviceId, payload, since) => log.findReport(deviceId, payload, since),
   connectionOf: (deviceId) => presence.connectionOf(deviceId),
+  readBridged: (query) => presence.bridged(query),
   claim: (claim) => presence.claim(claim),
   async release(release) {
     await presence.release(release)

@@ -5,6 +5,8 @@ import type { Limits } from '../base/limits.ts'
 import { OperatorError } from '../base/operator-error.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Notice } from '../bus/bus.ts'
+import type { BridgedDevices, BridgedQuery } from '../domain/bridge/bridged-devices.ts'
+import type { SecretReset, SecretResetOutcome } from '../domain/bridge/secret-reset.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ChildStatuses } from '../domain/device/child-statuses.ts'
 import type { ConnectionStatus } from '../domain/device/device.ts'
@@ -89,6 +91,8 @@ export type StoreApi = {
   findReport(deviceId: DeviceId, payload: Uint8Array, since: Instant): Promise<Instant | undefined>
   /** Name of the connection that holds the device's session, if one is up. */
   connectionOf(deviceId: DeviceId): string | undefined
+  /** The devices that are logged in through each of these bridges. */
+  readBridged(query: BridgedQuery): readonly BridgedDevices[]
   /** Durable on return; gives the connection that was taken over, if one was up. */
   claim(claim: Claim): Promise<string | undefined>
   release(release: Release): Promise<void>
@@ -185,6 +189,8 @@ export type MainApi = {
   takeUplink(uplink: KeptUplink): void
   /** A device was let in for which something is due. */
   connected(device: ConnectedDevice): void
+  /** A bridge gives a device another secret. */
+  resetDeviceSecret(request: SecretReset): Promise<SecretResetOutcome>
   /** Closes a connection that another thread took over; resolves when it is closed or its thread is gone. */
   cutTakenOver(deviceId: DeviceId, connection: string): Promise<void>
 }

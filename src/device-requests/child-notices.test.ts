@@ -23,7 +23,7 @@ interface Sent {
 /** A gateway with `count` children, and what is sent to it; `deliver` says what becomes of each notice. */
 async function aGatewayWith(
   count: number,
-  deliver: (sent: Sent, number: number) => Delivery = () => 'written',
+  deliver: (sent: Sent, number: number) => Delivery | Promise<Delivery> = () => 'written',
   isConnected = () => true,
 ) {
   const build = builders()
@@ -119,6 +119,29 @@ test('additions and deletions are told in their order, and never in one notice',
 
   expect(await changed()).toEqual([add(2, 5), gone(1, 6)])
   expect([a, c].map(({ gatewayId }) => gatewayId)).toEqual([gateway.deviceId, gateway.deviceId])
+})
+
+test('device protocol §3.8.3: what is added while a notice is under way is told behind its response', async () => {
+  let meanwhile = async (): Promise<void> => undefined
+  const {
+    changed,
+    add: addChild,
+    gateway,
+    notices,
+  } = await aGatewayWith(1, async (_, number): Promise<Delivery> => {
+    if (number === 1) await meanwhile()
+    return 'written'
+  })
+  let respond = (): void => undefined
+  meanwhile = async () => {
+    respond = notices.hold(gateway.deviceId)
+    await addChild()
+  }
+
+  expect(await changed()).toEqual([add(1, 1)])
+  expect(await changed(), 'still without its response').toEqual([])
+  respond()
+  expect(await changed()).toEqual([add(1, 2)])
 })
 
 test('what a gateway that is gone was not told of is told with the next change', async () => {

@@ -32,25 +32,34 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
   // Gateways that are being told, and from which version on they are to be told anew; undefined: from where it stands.
   const running = new Map<DeviceId, Promise<void>>()
   const wanted = new Map<DeviceId, number | undefined>()
+  const held = new Set<DeviceId>()
   const closing = new AbortController()
   const { signal } = closing
 
   function tell(gatewayId: DeviceId, after: number | undefined): void {
     if (signal.aborted) return
     wanted.set(gatewayId, after ?? wanted.get(gatewayId))
-    if (running.has(gatewayId)) return
+    start(gatewayId)
+  }
+
+  function start(gatewayId: DeviceId): void {
+    if (signal.aborted || running.has(gatewayId) || held.has(gatewayId) || !wanted.has(gatewayId)) return
     running.set(
       gatewayId,
       run(gatewayId)
         .catch((fault: unknown) =>
           deps.logger.error({ err: fault, gatewayId }, 'a gateway could not be told of its children'),
         )
-        .finally(() => running.delete(gatewayId)),
+        .finally(() => {
+          running.delete(gatewayId)
+          // What was wanted while it ended.
+          start(gatewayId)
+        }),
     )
   }
 
   async function run(gatewayId: DeviceId): Promise<void> {
-    while (wanted.has(gatewayId) && !signal.aborted) {
+    while (wanted.has(gatewayId) && !signal.aborted && !held.has(gatewayId)) {
       const after = wanted.get(gatewayId)
       wanted.delete(gatewayId)
       // Who prepares a thousand children of a gateway that is still to come leaves no trace of as many failures.
@@ -69,6 +78,11 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
     for (;;) {
       const changes = await listChildChanges(deps.store, gatewayId, told, PAGE)
       if (changes.length === 0) return told
+      // Among them may be a change whose response is still to be sent.
+      if (held.has(gatewayId)) {
+        wanted.set(gatewayId, wanted.get(gatewayId))
+        return told
+      }
       for (const batch of batches(changes, deps.limits.childNoticeDevicesMax)) {
         if (signal.aborted || wanted.get(gatewayId) !== undefined) return told
         if (!(await sendBatch(gateway, batch))) return told
@@ -124,6 +138,13 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
   return {
     changed: (gatewayId) => tell(gatewayId, undefined),
     replay: tell,
+    hold(gatewayId) {
+      held.add(gatewayId)
+      return () => {
+        held.delete(gatewayId)
+        start(gatewayId)
+      }
+    },
     settled,
     async close() {
       closing.abort()

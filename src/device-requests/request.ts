@@ -59,6 +59,11 @@ export interface ChildNotices {
   changed(gatewayId: DeviceId): void
   /** The gateway has the list up to this version, and wants the rest. */
   replay(gatewayId: DeviceId, after: number): void
+  /**
+   * Until the function that it gives is called, no change is told: the gateway asks for one itself, and its response goes
+   * first. One request of a gateway is acted on at a time.
+   */
+  hold(gatewayId: DeviceId): () => void
 }
 
 type Speaker = Pick<Device, 'deviceId' | 'projectId'>

@@ -70,7 +70,11 @@ async function aGateway() {
         said.push(news)
         return news.statuses.flatMap(({ deviceId, status }) => (status === 'ONLINE' ? [deviceId] : []))
       },
-      notices: { changed: unexpected, replay: (_, after) => void replayed.push(after) },
+      notices: {
+        changed: unexpected,
+        replay: (_, after) => void replayed.push(after),
+        hold: () => () => undefined,
+      },
     },
   }
   const request: Request = {

@@ -29,7 +29,7 @@ const errorCodes: { readonly [N in RefusalName]?: string } = {
 }
 const BAD_INPUT = 'IOTDA.000006'
 
-export const addSubDevices: EventHandler = async (deps, request, event) => {
+export const addSubDevices = answeredFirst(async (deps, request, event) => {
   const devices = listOf(event, 'devices')
   const { childRequestDevicesMax: max } = deps.limits
   if (!devices || devices.length > max) {
@@ -60,9 +60,9 @@ export const addSubDevices: EventHandler = async (deps, request, event) => {
   })
   if (isChanged) deps.children.notices.changed(request.deviceId)
   return undefined
-}
+})
 
-export const deleteSubDevices: EventHandler = async (deps, request, event) => {
+export const deleteSubDevices = answeredFirst(async (deps, request, event) => {
   const devices = listOf(event, 'devices')
   const { childRequestDevicesMax: max } = deps.limits
   if (!devices || devices.length > max) {
@@ -84,7 +84,7 @@ export const deleteSubDevices: EventHandler = async (deps, request, event) => {
   })
   if (isChanged) deps.children.notices.changed(request.deviceId)
   return undefined
-}
+})
 
 export const updateStatuses: EventHandler = async (deps, request, event) => {
   const entries = listOf(event, 'device_statuses')
@@ -193,6 +193,18 @@ async function respond(
       paras,
     },
   )
+}
+
+/** The notice of what a request changed follows its response, also when a notice of something else is under way. */
+function answeredFirst(handler: EventHandler): EventHandler {
+  return async (deps, request, event) => {
+    const release = deps.children.notices.hold(request.deviceId)
+    try {
+      return await handler(deps, request, event)
+    } finally {
+      release()
+    }
+  }
 }
 
 /** Who registered a device, or deleted it, must be found (safety S14). */

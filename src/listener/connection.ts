@@ -16,6 +16,7 @@ import {
   type SessionState,
 } from '../session/session.ts'
 import { step } from '../session/step.ts'
+import { BridgeSide } from './bridge/bridge-side.ts'
 import type { EndCause } from './end-cause.ts'
 import type { Hub } from './hub.ts'
 import { Intake, type IntakeOwner } from './intake.ts'
@@ -328,10 +329,22 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
       this.#bandwidth = { quota: new Bandwidth(bytesPerSecondMax, deps.elapsed()), pace: new NoticePace() }
     this.#intake.setMaxPacketBytes(deps.limits.packetBytesMax)
     this.#apply({ kind: 'admitted' })
+    this.#openBridge()
     // Password and certificates are not needed any more; thousands of idle connections would keep them.
     this.#judging = undefined
     if (this.#grant?.due !== undefined) this.#hub.deps.onDue?.(this.#grant, this.name)
     this.#intake.pump()
+  }
+
+  #openBridge(): void {
+    const state = this.#state
+    const grant = this.#grant
+    if (grant?.bridgeId === undefined) return
+    const origin = this.#judging?.origin
+    if (!origin || state.phase !== 'connected') return
+    const { bridgeId } = grant
+    this.#publishes = new Publishes(this.#hub, this, this.#outbox, grant, state.client)
+    this.#publishes.bridge = new BridgeSide(this.#hub, this, { ...grant, bridgeId }, origin, this.#publishes)
   }
 
   refused(answer: ConnectionVerdict['answer']): void {
@@ -406,6 +419,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     this.#lingerUntil = deps.elapsed() + deps.limits.lingerMillisMax
     table.release(this)
     this.#becomeQuiet()
+    this.#publishes?.bridge?.end(cause)
     if (this.#isClaimed && this.#grant)
       this.#hub.adopt(deps.onDisconnected(this.#grant, this.name, cause, error), 'onDisconnected')
   }

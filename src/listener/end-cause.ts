@@ -5,5 +5,8 @@ export type EndCause =
   | CloseCause
   /** The peer, or the network, ended it without DISCONNECT. */
   | 'connection-lost'
+  /** Of a device that came through a bridge (device protocol §3.10). */
+  | 'logged-out'
+  | 'bridge-offline'
   /** It sent but did not read (safety R11). */
   | 'slow-reader'

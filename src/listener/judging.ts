@@ -8,6 +8,7 @@ import type {
   ConnectionGrant,
   ConnectionVerdict,
 } from '../domain/verdict/verdict.ts'
+import type { BridgeOrigin } from './bridge/bridge-side.ts'
 import type { EndCause } from './end-cause.ts'
 import type { Hub } from './hub.ts'
 import { fingerprintOf, refusal, type Unjudged } from './refusals.ts'
@@ -56,6 +57,14 @@ export class Judging {
     const { clientId = '', username } = this.#connect ?? {}
     if (username === undefined || parseClientId(clientId)?.kind !== 'bridge') return username
     return bridgeSession(username)
+  }
+
+  /** How it came; there from its CONNECT on. */
+  get origin(): BridgeOrigin | undefined {
+    if (!this.#connect) return undefined
+    const { listener, address, tls, connect } = this.#attempt(this.#connect)
+    const { protocolLevel, keepAliveSeconds } = connect
+    return { listener, address, protocolLevel, keepAliveSeconds, ...(tls && { tls }) }
   }
 
   /** A refusal that is answered slowly (safety S2) waits. */

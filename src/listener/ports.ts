@@ -1,9 +1,11 @@
-import type { DeviceId, ProjectId } from '../base/ids.ts'
+import type { BridgeId, DeviceId, ProjectId } from '../base/ids.ts'
 import type { Clock, Elapsed, Instant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
+import type { SecretReset, SecretResetOutcome } from '../domain/bridge/secret-reset.ts'
 import type { PolicyRefusal } from '../domain/policy/refusal.ts'
 import type { Uplink } from '../domain/uplink/uplink.ts'
+import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
 import type {
   Authentication,
   ConnectionAttempt,
@@ -53,6 +55,10 @@ export interface ListenerDeps {
   onDue?(grant: ConnectionGrant, connection: string): void
   /** After each SUBACK: what found no subscription before may find one now. Throws nothing. */
   onSubscribed?(grant: ConnectionGrant, connection: string): void
+  /** A device that is logged in through a bridge is to have another secret. A rejection: it could not be written. */
+  resetDeviceSecret?(request: SecretReset): Promise<SecretResetOutcome>
+  /** What a bridge sent that was not acted on. Throws nothing. */
+  onBridgeNotice?(notice: BridgeNotice): void
   /**
    * Do policies let it use a topic that they decide about? From memory, at once: publishes wait for it. A connection keeps
    * the answer for its last topic until `Listener.policiesChanged`.
@@ -113,6 +119,17 @@ export interface QuotaExcess {
   readonly deviceId: DeviceId
   readonly projectId: ProjectId
   readonly code: 'message-rate-exceeded' | 'bandwidth-exceeded'
+  readonly params: Readonly<Record<string, string | number>>
+  readonly at: Instant
+}
+
+export interface BridgeNotice {
+  readonly bridgeId: BridgeId
+  readonly projectId: ProjectId
+  /** As the topic names it: it may be none of the project's. */
+  readonly deviceId: DeviceId
+  readonly topic: string
+  readonly code: NoticeCode
   readonly params: Readonly<Record<string, string | number>>
   readonly at: Instant
 }

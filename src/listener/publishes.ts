@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Publish } from '../codec/mqtt/packets.ts'
 import { reason } from '../codec/mqtt/reason-codes.ts'
@@ -15,10 +16,12 @@ import {
   unpackedBytesMax,
   uplinkOf,
 } from '../router/route.ts'
+import { routeBridgeTopic } from '../router/route-bridge.ts'
 import { answerReuse, puback, takePublish } from '../session/publish.ts'
 import type { Connected, PublishAnswer, SessionError } from '../session/session.ts'
 import { Unanswered } from '../session/unanswered.ts'
 import { inflate } from './gunzip.ts'
+import type { BridgeSide } from './bridge/bridge-side.ts'
 import type { Hub } from './hub.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sender } from './ports.ts'
@@ -40,15 +43,24 @@ export interface PublishesOwner {
   failed(fault: unknown): void
 }
 
+/** Whose publish it is, and who is told when it is durable. */
+interface Speaker {
+  readonly grant: ConnectionGrant
+  readonly sender: Sender
+}
+
 /**
  * The publishes of one connection, from their packets to their PUBACKs: what each is for, which of them are under way, and
  * what is due for them, in their order. Made with the first publish, since most connections are idle.
  */
 export class Publishes implements Sender {
+  /** Of a bridge: the devices that it speaks for. */
+  bridge: BridgeSide | undefined
   readonly #hub: Hub
   readonly #owner: PublishesOwner
   readonly #outbox: Outbox
-  readonly #grant: ConnectionGrant
+  /** The device of this connection. */
+  readonly #self: Speaker
   readonly #client: Connected['client']
   readonly #unanswered = new Unanswered()
   /** The topic of the last publish and what it means: nearly always that of the next one, too. */
@@ -75,7 +87,7 @@ export class Publishes implements Sender {
     this.#hub = hub
     this.#owner = owner
     this.#outbox = outbox
-    this.#grant = grant
+    this.#self = { grant, sender: this }
     this.#client = client
     const { messagesPerSecondMax } = hub.packetLimits
     this.#rate = messagesPerSecondMax > 0 ? new MessageRate(messagesPerSecondMax) : undefined
@@ -96,7 +108,7 @@ export class Publishes implements Sender {
 
   /** No further packet may be taken, and the peer is not at fault. */
   get isFull(): boolean {
-    if (this.#isInflating || this.#storeFaultAt !== undefined) return true
+    if (this.#isInflating || this.#storeFaultAt !== undefined || this.bridge?.isFull) return true
     const { inflightMax, inflightBytesMax, inflightBytesPerThreadMax } = this.#hub.packetLimits
     if (this.#acceptingBytes >= inflightBytesMax) return true
     // Who has nothing under way is read from even then: a ping must be answered.
@@ -136,6 +148,10 @@ export class Publishes implements Sender {
       this.#dropExcess(ticket, this.#rate, elapsed, at)
       return undefined
     }
+    if (this.bridge) {
+      this.#takeOfBridge(this.bridge, ticket, topic, publish, elapsed, at)
+      return undefined
+    }
     const route = this.#routeOf(topic)
     if (route.kind === 'drop') this.#drop(ticket, topic, route)
     else if (route.isPacked) this.#unpack(ticket, route, payload, dup, elapsed, publish.properties)
@@ -143,9 +159,44 @@ export class Publishes implements Sender {
     return undefined
   }
 
+  /** Of a device that is logged in it goes the way that the device's own publishes go (device protocol §3.10). */
+  #takeOfBridge(
+    bridge: BridgeSide,
+    ticket: number,
+    topic: string,
+    { payload, dup, properties }: Publish,
+    elapsed: number,
+    at: Instant,
+  ): void {
+    const said = routeBridgeTopic(bridge.bridgeId, topic)
+    if (said.kind === 'drop') return this.#drop(ticket, topic, said)
+    if (said.kind === 'request') {
+      const { bridgeRequestBytesMax } = this.#hub.deps.limits
+      if (payload.length > bridgeRequestBytesMax)
+        return this.#drop(ticket, topic, payloadTooLarge(bridgeRequestBytesMax))
+      bridge.take(said, topic, payload)
+      // Its outcome has an answer of its own.
+      return this.#answer(ticket, { reasonCode: reason.success })
+    }
+    const device = bridge.find(said.deviceId)
+    if (!device?.grant) return this.#dropAbsent(bridge, ticket, topic, said.deviceId)
+    const route = device.routeOf(said.topic, device.grant)
+    const speaker = { grant: device.grant, sender: device }
+    if (route.kind === 'drop') this.#drop(ticket, topic, route, speaker)
+    else if (route.isPacked) this.#unpack(ticket, route, payload, dup, elapsed, properties, speaker)
+    else this.#handOn(ticket, route, payload, dup, elapsed, at, properties, speaker)
+  }
+
+  #dropAbsent(bridge: BridgeSide, ticket: number, topic: string, deviceId: DeviceId): void {
+    this.#hub.counters.publishesDropped++
+    bridge.noteAbsent(deviceId, topic)
+    const reasonString = 'The device is not logged in through this bridge.'
+    this.#answer(ticket, { reasonCode: reason.notAuthorized, reasonString })
+  }
+
   #routeOf(topic: string): TopicRoute {
     if (this.#topicRoute?.topic === topic) return this.#topicRoute.route
-    const route = routeTopic(this.#grant, topic, this.#hub.deps.decideTopic)
+    const route = routeTopic(this.#self.grant, topic, this.#hub.deps.decideTopic)
     // A long topic would stay in memory with an idle connection.
     if (topic.length <= REMEMBERED_TOPIC_LENGTH_MAX) this.#topicRoute = { topic, route }
     return route
@@ -164,15 +215,16 @@ export class Publishes implements Sender {
     elapsed: number,
     at: Instant,
     properties: Publish['properties'],
+    speaker = this.#self,
   ): void {
     const { deps } = this.#hub
     // A report that is too large has a verdict of its own, which its reader can look up.
     if (route.bytesMax !== undefined && payload.length > route.bytesMax)
-      return this.#drop(ticket, route.topic, payloadTooLarge(route.bytesMax))
+      return this.#drop(ticket, route.topic, payloadTooLarge(route.bytesMax), speaker)
     this.#handedOn(payload.length, elapsed)
     const said = properties && saidBeside(properties)
-    const uplink = uplinkOf(this.#grant, route, payload, at, redelivered, said)
-    deps.accept(route.isLegacy ? this.#legacy(uplink) : uplink, this, ticket, payload.length)
+    const uplink = uplinkOf(speaker.grant, route, payload, at, redelivered, said)
+    deps.accept(route.isLegacy ? this.#legacy(uplink) : uplink, speaker.sender, ticket, payload.length)
   }
 
   #legacy(uplink: Uplink): Uplink {
@@ -187,6 +239,7 @@ export class Publishes implements Sender {
     redelivered: boolean,
     elapsed: number,
     properties: Publish['properties'],
+    speaker = this.#self,
   ): void {
     const bytesMax = unpackedBytesMax(route)
     this.#isInflating = true
@@ -195,11 +248,12 @@ export class Publishes implements Sender {
       this.#owner.guard(() => {
         this.#isInflating = false
         if (!this.#owner.isEnded) {
-          if (unpacked === 'corrupt') this.#drop(ticket, route.topic, gzipCorrupt())
-          else if (unpacked === 'too-large') this.#drop(ticket, route.topic, payloadTooLarge(bytesMax))
+          if (unpacked === 'corrupt') this.#drop(ticket, route.topic, gzipCorrupt(), speaker)
+          else if (unpacked === 'too-large')
+            this.#drop(ticket, route.topic, payloadTooLarge(bytesMax), speaker)
           else {
             const at = this.#hub.deps.clock.now()
-            this.#handOn(ticket, route, unpacked, redelivered, elapsed, at, properties)
+            this.#handOn(ticket, route, unpacked, redelivered, elapsed, at, properties, speaker)
           }
         }
         this.#owner.progressed()
@@ -207,15 +261,20 @@ export class Publishes implements Sender {
     )
   }
 
-  #drop(ticket: number, topic: string, { reasonCode, code, sentence, byPolicy }: Drop): void {
+  #drop(
+    ticket: number,
+    topic: string,
+    { reasonCode, code, sentence, byPolicy }: Drop,
+    { grant, sender }: Speaker = this.#self,
+  ): void {
     const { deps, counters } = this.#hub
     counters.publishesDropped++
-    const { deviceId, projectId } = this.#grant
+    const { deviceId, projectId } = grant
     const at = deps.clock.now()
     deps.onDrop?.({
       deviceId,
       projectId,
-      connection: this.#owner.name,
+      connection: sender.name,
       topic,
       reasonCode,
       code,

@@ -97,7 +97,9 @@ import { showAsyncDeviceCommand } from './async-commands/show-async-device-comma
 import { createAccessCode } from './access-codes/create-access-code.ts'
 import { addBridge } from './bridges/add-bridge.ts'
 import { deleteBridge } from './bridges/delete-bridge.ts'
+import { listBridgeDevices } from './bridges/list-bridge-devices.ts'
 import { listBridges } from './bridges/list-bridges.ts'
+import { listOwnBridges } from './bridges/list-own-bridges.ts'
 import { resetBridgeSecret } from './bridges/reset-bridge-secret.ts'
 import { broadcastMessage } from './broadcast/broadcast-message.ts'
 import { createCommand } from './commands/create-command.ts'
@@ -218,6 +220,8 @@ export const operations: readonly Operation[] = [
   broadcastMessage,
   addBridge,
   listBridges,
+  listOwnBridges,
+  listBridgeDevices,
   deleteBridge,
   resetBridgeSecret,
 ]

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Language } from '../base/refusal-sentence.ts'
 import type { Bus } from '../bus/bus.ts'
+import type { BridgedDevices, BridgedQuery } from '../domain/bridge/bridged-devices.ts'
 import type { ConnectionDetail, DevicePresented } from '../domain/certificate/presented.ts'
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { Delivery } from '../domain/downlink/downlink.ts'
@@ -96,6 +97,7 @@ export interface OperationDeps {
   pushDesired(device: Device): void
   /** Connection status of each device that ever connected. */
   readStatuses(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ConnectionStatus>>
+  readBridged(query: BridgedQuery): Promise<readonly BridgedDevices[]>
   readConnected(query: ConnectedQuery): Promise<ConnectedDevices>
   readHistory(query: HistoryQuery): Promise<HistoryPage>
   readBuckets(query: BucketQuery): Promise<readonly HistoryBucket[]>

@@ -78,7 +78,7 @@ const unserved: readonly Topic['kind'][] = ['bootstrap-up', 'bootstrap-down', 'l
 
 /** Does the platform act on what devices publish on topics of this kind, or publish on them itself? */
 export function isServed(kind: Topic['kind']): boolean {
-  return kind !== 'unknown' && !kind.startsWith('bridge-') && !unserved.includes(kind)
+  return kind !== 'unknown' && !unserved.includes(kind)
 }
 
 /**
@@ -198,7 +198,7 @@ function ownerOf(topic: Topic): string | undefined {
   return 'from' in topic ? topic.from : undefined
 }
 
-function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop<TopicDropCode> {
+export function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop<TopicDropCode> {
   const sentence = {
     unlisted: 'No topic of the platform has this name.',
     'too-long': `The topic is too long: ${limits.systemTopicBytesMax} bytes for $oc topics, ${limits.customTopicBytesMax} for others.`,
@@ -207,6 +207,6 @@ function unknownTopic(why: 'unlisted' | 'too-long' | 'too-deep'): Drop<TopicDrop
   return drop(reason.topicNameInvalid, 'topic-unknown', sentence)
 }
 
-function drop<Code extends DropCode>(reasonCode: number, code: Code, sentence: string): Drop<Code> {
+export function drop<Code extends DropCode>(reasonCode: number, code: Code, sentence: string): Drop<Code> {
   return { kind: 'drop', reasonCode, code, sentence }
 }

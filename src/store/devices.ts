@@ -189,6 +189,22 @@ export async function countChildren(
   return Number(count)
 }
 
+/** The names of these devices of a project; those without one are left out. */
+export async function listDeviceNames(
+  { db }: Store,
+  projectId: ProjectId,
+  deviceIds: readonly DeviceId[],
+): Promise<ReadonlyMap<DeviceId, string>> {
+  if (deviceIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('device')
+    .select(['device_id', 'name'])
+    .where('project_id', '=', projectId)
+    .where('device_id', 'in', deviceIds)
+    .execute()
+  return new Map(rows.flatMap(({ device_id: id, name }) => (name === null ? [] : [[id, name] as const])))
+}
+
 /** The row goes, and with it the secrets (safety S16). Fails while children refer to it. */
 export async function deleteDevice(
   { db }: Store,

@@ -96,6 +96,8 @@ export async function startDemo(quayside: Quayside): Promise<Demo> {
   const stranger = makeCa(bench, { name: 'strangerCA', key: 'p256', subject: '/O=Harbour/CN=Workshop CA' })
   await made('POST', '/v5/iot/{project}/certificates', { content: stranger.pem })
 
+  await made('POST', '/v5/iot/{project}/bridges', { bridge_name: 'Harbour bridge', bridge_id: 'harbour' })
+
   const platformCa = await (
     await fetch(`http://127.0.0.1:${quayside.ports.http}/resources/platform-ca.pem`)
   ).text()

@@ -42,7 +42,13 @@ export interface Bench {
 export interface BenchOptions extends Partial<
   Pick<
     ListenerDeps,
-    'onConnected' | 'onDisconnected' | 'onRefused' | 'onDrop' | 'onPolicyRefusal' | 'decideTopic'
+    | 'onConnected'
+    | 'onDisconnected'
+    | 'onRefused'
+    | 'onDrop'
+    | 'onBridgeNotice'
+    | 'onPolicyRefusal'
+    | 'decideTopic'
   >
 > {
   /** Resolves when the uplink is durable; rejects when it was not kept. */
@@ -126,6 +132,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       },
       onQuota(excess) {
         excesses.push(excess)
+        happened()
+      },
+      onBridgeNotice(notice) {
+        options.onBridgeNotice?.(notice)
         happened()
       },
       decideTopic:

@@ -11,7 +11,8 @@ export interface RegisteredDevice {
   credentials(): IClientOptions
 }
 
-const secret = 'a-secret-for-the-load'
+/** Of all devices that `registerDevice` makes. */
+export const deviceSecret = 'a-secret-for-the-load'
 
 export async function registerProduct(quayside: Quayside): Promise<string> {
   const property = (name: string) => ({ property_name: name, data_type: 'int', method: 'R' })
@@ -36,7 +37,7 @@ export async function registerDevice(
   const { status, body } = await quayside.api('POST', '/v5/iot/{project}/devices', {
     product_id: productId,
     node_id: nodeId,
-    auth_info: { auth_type: 'SECRET', secret, secure_access: false },
+    auth_info: { auth_type: 'SECRET', secret: deviceSecret, secure_access: false },
   })
   if (status !== 201) throw new Error(`the device was refused: ${JSON.stringify(body)}`)
   const deviceId: string = body.device_id
@@ -45,7 +46,7 @@ export async function registerDevice(
     reportTopic: `$oc/devices/${deviceId}/sys/properties/report`,
     credentials() {
       const clientId = clientIdOf(deviceId)
-      const password = createHmac('sha256', clientId.slice(-10)).update(secret).digest('hex')
+      const password = createHmac('sha256', clientId.slice(-10)).update(deviceSecret).digest('hex')
       return { clientId, username: deviceId, password }
     },
   }

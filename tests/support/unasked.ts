@@ -37,7 +37,7 @@ export const unaskedByDevices = {
     add: unexpected,
     delete: unexpected,
     say: unexpected,
-    notices: { changed: unexpected, replay: unexpected },
+    notices: { changed: unexpected, replay: unexpected, hold: unexpected },
   },
 }
 
@@ -50,6 +50,7 @@ export const unasked = {
   sendEvent: unexpected,
   changeShadow: unexpected,
   pushDesired: unexpected,
+  readBridged: unexpected,
   readConnected: unexpected,
   readHistory: unexpected,
   readBuckets: unexpected,

@@ -523,6 +523,50 @@ export interface Operations {
     readonly body: undefined
     readonly reply: undefined
   }
+  /** List all bridges, newest first, with how many devices are logged in through each */
+  'GET /quayside/v1/{project_id}/bridges': {
+    readonly params: {
+      readonly project_id: string
+    }
+    readonly query: Readonly<Record<never, never>>
+    readonly body: undefined
+    readonly reply: {
+      readonly bridges: readonly {
+        readonly bridge_id: string
+        readonly name: string
+        readonly status: "ONLINE" | "OFFLINE"
+        readonly status_since: string | null
+        readonly address: string | null
+        /** Devices that are logged in through it. */
+        readonly devices: number
+        readonly created_at: string
+      }[]
+      /** As many can be made. */
+      readonly bridges_max: number
+    }
+  }
+  /** List the devices that are logged in through a bridge, by their ids */
+  'GET /quayside/v1/{project_id}/bridges/{bridge_id}/devices': {
+    readonly params: {
+      readonly project_id: string
+      readonly bridge_id: string
+    }
+    readonly query: {
+      /** Page size. */
+      readonly limit?: number
+      /** Records to skip. */
+      readonly offset?: number
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly devices: readonly {
+        readonly device_id: string
+        readonly name: string | null
+      }[]
+      /** All records that pass the filter, not only those of this page. */
+      readonly count: number
+    }
+  }
   /** List all device CA certificates, newest first, decoded, with how many devices came by each */
   'GET /quayside/v1/{project_id}/certificates': {
     readonly params: {

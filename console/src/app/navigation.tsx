@@ -3,6 +3,7 @@ import {
   AppstoreOutlined,
   AuditOutlined,
   CheckSquareOutlined,
+  ClusterOutlined,
   DashboardOutlined,
   DesktopOutlined,
   ExperimentOutlined,
@@ -34,6 +35,7 @@ type Place =
   | '/products'
   | '/devices'
   | '/ca-certificates'
+  | '/bridges'
   | '/policies'
   | '/wizard'
   | '/live-tail'
@@ -81,6 +83,7 @@ export function Navigation({ folded, onFollowed }: NavigationProps) {
       <ul>
         <li>{entry('/devices', <HddOutlined />, t('frame.allDevices'))}</li>
         <li>{entry('/ca-certificates', <SafetyCertificateOutlined />, t('frame.caCertificates'))}</li>
+        <li>{entry('/bridges', <ClusterOutlined />, t('frame.bridges'))}</li>
         <li>{entry('/policies', <AuditOutlined />, t('frame.policies'))}</li>
         <li>{entry('/wizard', <ExperimentOutlined />, t('frame.wizard'))}</li>
         <li>{entry('/client-id', <IdcardOutlined />, t('frame.clientId'))}</li>

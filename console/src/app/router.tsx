@@ -254,6 +254,24 @@ const caCertificateRoute = createRoute({
   component: page(['certificates'], () => import('./pages/ca-certificate-page.tsx'), 'CaCertificatePage'),
 })
 
+const bridgesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/bridges',
+  component: page(['bridges'], () => import('./pages/bridges-page.tsx'), 'BridgesPage'),
+})
+
+interface PageSearch {
+  /** Counted from 1, which is left out. */
+  readonly page?: number | undefined
+}
+
+const bridgeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/bridges/$bridgeId',
+  validateSearch: (search: Record<string, unknown>): PageSearch => ({ page: whole(search.page) }),
+  component: page(['bridges'], () => import('./pages/bridge-page.tsx'), 'BridgePage'),
+})
+
 interface PoliciesSearch extends ListSearch {
   /** Whom the question below the list is about. */
   readonly device?: string | undefined
@@ -373,6 +391,8 @@ export const router = createRouter({
       batchRoute,
       caCertificatesRoute,
       caCertificateRoute,
+      bridgesRoute,
+      bridgeRoute,
       policiesRoute,
       wizardRoute,
       liveTailRoute,

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import vectors from '../../../tests/vectors/device-protocol-vectors.json' with { type: 'json' }
-import type { DeviceId } from '../../base/ids.ts'
+import type { BridgeId, DeviceId } from '../../base/ids.ts'
 import { formatTopic, parseTopic, topicDirection } from './system-topics.ts'
 import type { NamedTopic, Topic } from './system-topics.ts'
 
 const id = (text: string) => text as DeviceId
+const bridge = 'b' as BridgeId
 
 /** The vectors write kinds in snake_case. */
 const kindOf = (vectorKind: string) => vectorKind.replaceAll('_', '-')
@@ -179,10 +180,10 @@ const named: readonly NamedTopic[] = [
   { kind: 'command', deviceId: id('d'), requestId: 'r-1' },
   { kind: 'event-down', deviceId: id('d') },
   { kind: 'bootstrap-down', deviceId: id('d') },
-  { kind: 'bridge-command', bridgeId: id('b'), deviceId: id('d'), requestId: 'r' },
-  { kind: 'bridge-login-response', bridgeId: id('b'), deviceId: id('d'), requestId: 'r' },
-  { kind: 'bridge-disconnect', bridgeId: id('b'), deviceId: id('d') },
-  { kind: 'bridge-gateway-property-report', bridgeId: id('b'), deviceId: id('d') },
+  { kind: 'bridge-command', bridgeId: bridge, deviceId: id('d'), requestId: 'r' },
+  { kind: 'bridge-login-response', bridgeId: bridge, deviceId: id('d'), requestId: 'r' },
+  { kind: 'bridge-disconnect', bridgeId: bridge, deviceId: id('d') },
+  { kind: 'bridge-gateway-property-report', bridgeId: bridge, deviceId: id('d') },
   { kind: 'user', deviceId: id('d'), suffix: 'a/b' },
   { kind: 'broadcast', suffix: 'x' },
   { kind: 'm2m', to: id('a'), from: id('b'), requestId: 'r' },

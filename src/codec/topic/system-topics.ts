@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { parseDeviceId } from '../../base/ids.ts'
-import type { DeviceId } from '../../base/ids.ts'
+import { parseBridgeId, parseDeviceId } from '../../base/ids.ts'
+import type { BridgeId, DeviceId } from '../../base/ids.ts'
 import { limits } from '../../base/limits.ts'
 
 /*
@@ -84,7 +84,7 @@ export type Topic =
     }
   | {
       readonly kind: BridgeTopicKind
-      readonly bridgeId: DeviceId
+      readonly bridgeId: BridgeId
       readonly deviceId: DeviceId
       readonly requestId?: string
       readonly options: TopicOptions
@@ -167,7 +167,8 @@ function parseDevice(topic: string): Topic {
 }
 
 function parseBridge(topic: string): Topic {
-  const { id: bridgeId, rest: below } = takeId(topic, BRIDGES.length)
+  const { id, rest: below } = takeId(topic, BRIDGES.length)
+  const bridgeId = id && parseBridgeId(id)
   if (!bridgeId || !below.startsWith('devices/')) return unlisted
   const { id: deviceId, rest } = takeId(below, 'devices/'.length)
   if (!deviceId) return unlisted
@@ -247,7 +248,7 @@ export type NamedTopic =
   | { readonly kind: DeviceTopicKind; readonly deviceId: DeviceId; readonly requestId?: string }
   | {
       readonly kind: BridgeTopicKind
-      readonly bridgeId: DeviceId
+      readonly bridgeId: BridgeId
       readonly deviceId: DeviceId
       readonly requestId?: string
     }

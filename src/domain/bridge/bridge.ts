@@ -26,9 +26,11 @@ export const bridgeOfSession = (deviceId: DeviceId): string | undefined =>
 /** Ids of devices have no such character. */
 const SESSION = 'bridge/'
 
-/** The part of a connection's name that is its bridge's: `{connection of the bridge}.{number}`. */
+/** The name of the connection that a device has through a bridge: that of the bridge's, and a number. */
 export const bridgedConnection = (connection: string, number: number): string => `${connection}.${number}`
 
-/** Does the connection of this name lead through the bridge's connection of that name? */
-export const isThroughBridge = (connection: string, bridgeConnection: string): boolean =>
-  connection.startsWith(`${bridgeConnection}.`)
+/** The bridge's connection that a connection leads through; undefined: it is a device's own. */
+export function bridgeConnectionOf(connection: string): string | undefined {
+  const end = connection.lastIndexOf('.')
+  return end === -1 ? undefined : connection.slice(0, end)
+}

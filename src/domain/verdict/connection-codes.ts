@@ -440,6 +440,26 @@ export const connectionCodes = {
         '请创建该网桥（设备 > 网桥 > 创建），或与列表中的网桥 ID 逐字核对。设备请使用 <设备ID>_0_<签名类型>_<UTC 小时>，该段应为 0。',
     },
   },
+  'bridge-devices-too-many': {
+    en: {
+      sentence: "{max} devices are logged in through this connection of the bridge '{bridgeId}' already.",
+      remedy: 'Log devices out that are not needed, or divide the devices among several bridges.',
+    },
+    zh: {
+      sentence: '通过网桥“{bridgeId}”的该连接已登录 {max} 个设备，达到上限。',
+      remedy: '请登出不再需要的设备，或将设备分配到多个网桥。',
+    },
+  },
+  'bridge-logins-too-many': {
+    en: {
+      sentence: "The bridge '{bridgeId}' logs in more than {max} devices a second.",
+      remedy: 'Spread the logins: at most {max} a second, and try this device again a little later.',
+    },
+    zh: {
+      sentence: '网桥“{bridgeId}”每秒登录的设备超过 {max} 个。',
+      remedy: '请分散登录请求（每秒不超过 {max} 个），稍后再登录该设备。',
+    },
+  },
   'device-is-child': {
     en: {
       sentence: "'{deviceId}' is a child of the gateway '{gatewayId}' and cannot connect itself.",

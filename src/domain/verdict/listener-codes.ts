@@ -18,6 +18,8 @@ export const listenerCodes = [
   'connect-timeout',
   'connect-malformed',
   'connects-too-many',
+  'bridge-logins-too-many',
+  'bridge-devices-too-many',
 ] as const satisfies readonly ConnectionCode[]
 
 export type ListenerCode = (typeof listenerCodes)[number]

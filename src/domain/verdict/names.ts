@@ -10,6 +10,8 @@ const names: { readonly [name: string]: { readonly en: string; readonly zh: stri
   fault: { en: 'a fault of the platform', zh: '平台内部故障' },
   'closed-by-device': { en: 'the device disconnected', zh: '设备主动断开' },
   'connection-lost': { en: 'the connection was lost', zh: '连接中断' },
+  'logged-out': { en: 'its bridge logged it out', zh: '网桥已将其登出' },
+  'bridge-offline': { en: 'its bridge disconnected', zh: '所属网桥已断开' },
   'slow-reader': { en: 'the device sent but did not read', zh: '设备只发送、不接收' },
   'gateway-said': { en: 'its gateway said so', zh: '由网关上报' },
   'gateway-offline': { en: 'its gateway went offline', zh: '所属网关已离线' },

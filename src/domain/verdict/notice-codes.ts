@@ -247,6 +247,30 @@ export const noticeCodes = {
       remedy: '请在本设备的 Topic 上请求，object_device_id 不填或填写其子设备；子设备需先注册在该网关下。',
     },
   },
+  // What bridges send for their devices (listener/bridge)
+  'bridge-device-not-logged-in': {
+    en: {
+      sentence:
+        "The bridge '{bridge}' sent something for the device '{device}', which is not logged in through it.",
+      remedy: 'Have the bridge log the device in, wait for result_code 0, and only then send for it.',
+    },
+    zh: {
+      sentence: '网桥“{bridge}”发送了设备“{device}”的数据，但该设备未通过此网桥登录。',
+      remedy: '请先由网桥为该设备发起登录，收到 result_code 0 后再发送其数据。',
+    },
+  },
+  'old-secret-wrong': {
+    en: {
+      sentence:
+        "The bridge '{bridge}' asked for a new secret of this device, but old_secret is not its secret.",
+      remedy:
+        'Send the secret that the device logs in with as old_secret, or reset it here: device page > Identity.',
+    },
+    zh: {
+      sentence: '网桥“{bridge}”请求重置该设备的密钥，但 old_secret 与设备密钥不符。',
+      remedy: '请在 old_secret 中填写设备当前的密钥，或在“设备详情 > 身份认证”中重置密钥。',
+    },
+  },
   // Topics that policies decide about (domain/policy/refusal.ts)
   'publish-denied': {
     en: {

@@ -53,6 +53,7 @@ export const refusalCodesQuery = queryOptions({
 
 const letIn: ReadonlySet<string> = new Set([
   'connection-accepted',
+  'bridge-accepted',
   'fingerprint-pinned',
   'certificate-same-subject',
   'connection-judged-in-part',
@@ -82,6 +83,7 @@ function whoOf(verdict: ConnectionVerdict): string {
   return (
     subjectText(verdict, 'client_id') ??
     subjectText(verdict, 'device_id') ??
+    subjectText(verdict, 'bridge_id') ??
     subjectText(verdict, 'address')?.replace(/:\d+$/, '') ??
     ''
   )

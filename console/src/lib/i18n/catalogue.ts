@@ -1,3 +1,4 @@
+import type { texts as bridges } from './en/bridges.ts'
 import type { texts as certificates } from './en/certificates.ts'
 import type { texts as core } from './en/core.ts'
 import type { texts as device } from './en/device.ts'
@@ -14,6 +15,7 @@ export interface Parts {
   readonly products: Texts<typeof products>
   readonly devices: Texts<typeof devices>
   readonly device: Texts<typeof device>
+  readonly bridges: Texts<typeof bridges>
   readonly certificates: Texts<typeof certificates>
   readonly diagnose: Texts<typeof diagnose>
   readonly tools: Texts<typeof tools>
@@ -25,6 +27,7 @@ export type Catalogue = Parts['core'] &
   Parts['products'] &
   Parts['devices'] &
   Parts['device'] &
+  Parts['bridges'] &
   Parts['certificates'] &
   Parts['diagnose'] &
   Parts['tools']

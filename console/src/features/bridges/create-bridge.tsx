@@ -1,0 +1,81 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { sentenceFor } from '../../api/api-error.ts'
+import { Field } from '../../components/field.tsx'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { useReturnFocus } from '../../components/return-focus.ts'
+import { BridgeSecret } from './bridge-secret.tsx'
+import { bridgesKey, createBridge } from './bridges.ts'
+
+interface CreateBridgeProps {
+  readonly projectId: string
+  readonly onClose: () => void
+}
+
+/** Asks for name and id, makes the bridge, then shows its secret once. */
+export function CreateBridge({ projectId, onClose }: CreateBridgeProps) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  useReturnFocus()
+  const [name, setName] = useState('')
+  const [bridgeId, setBridgeId] = useState('')
+  const create = useMutation({
+    mutationFn: () => createBridge(projectId, { name: name.trim(), bridgeId: bridgeId.trim() }),
+    onSuccess: () => client.invalidateQueries({ queryKey: bridgesKey(projectId) }),
+    // The secret is kept no longer than the dialog shows it.
+    gcTime: 0,
+  })
+  if (create.data)
+    return (
+      <BridgeSecret
+        title={t('bridges.madeTitle')}
+        bridgeId={create.data.bridge_id}
+        secret={create.data.auth_info.secret}
+        onClose={onClose}
+      />
+    )
+  const faults = {
+    name: sentenceFor(create.error, 'bridge_name'),
+    id: sentenceFor(create.error, 'bridge_id'),
+  }
+  return (
+    <FormDialog
+      title={t('bridges.create')}
+      text={t('bridges.createText')}
+      submitText={t('common.save')}
+      submitDisabled={name.trim() === ''}
+      busy={create.isPending}
+      error={faults.name === undefined && faults.id === undefined ? create.error : null}
+      onSubmit={create.mutate}
+      onClose={onClose}
+    >
+      <Field label={t('bridges.name')} help={t('bridges.nameHelp')} error={faults.name}>
+        {(control) => (
+          <Input
+            {...control}
+            autoFocus
+            autoComplete="off"
+            maxLength={64}
+            value={name}
+            onChange={({ target }) => setName(target.value)}
+          />
+        )}
+      </Field>
+      <Field label={t('bridges.id')} help={t('bridges.idHelp')} error={faults.id}>
+        {(control) => (
+          <Input
+            {...control}
+            className="code"
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={36}
+            value={bridgeId}
+            onChange={({ target }) => setBridgeId(target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
+  )
+}
