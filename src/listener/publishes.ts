@@ -292,7 +292,7 @@ export class Publishes implements Sender {
     counters.publishesDropped++
     counters.publishesOverRate++
     if (this.#ratePace.isDue(elapsed, deps.limits.quotaNoticeMillis)) {
-      const { deviceId, projectId } = this.#grant
+      const { deviceId, projectId } = this.#self.grant
       deps.onQuota?.({ deviceId, projectId, code: 'message-rate-exceeded', params: { limit, dropped }, at })
     }
     this.#answer(ticket, {
