@@ -80,7 +80,10 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     cutConnection: async (deviceId, connection) =>
       (await listening).cutConnection(deviceId, connection, 'taken-over'),
     async notice(notice) {
-      if (notice.kind === 'model-changed') models.delete(notice.productKey)
+      if (notice.kind === 'model-changed') {
+        models.delete(notice.productKey)
+        lastModel = undefined
+      }
       if (notice.kind === 'policies-changed') policies.forget()
       if (notice.kind === 'device-changed') policies.forgetDevice(notice.deviceId)
       authenticator.invalidate(notice)
@@ -103,20 +106,28 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     },
   }
   // Compiled once per product and thread; a change of the model takes the entry out (notice `model-changed`).
-  type Model = { readonly compiled: CompiledModel | undefined }
+  type Model = { readonly productKey: string; readonly compiled: CompiledModel | undefined }
   const models = new LRUCache<string, Model | Promise<CompiledModel | undefined>>({
     max: limits.compiledModelsMax,
   })
+  // Asked for once a report, and nearly always the same.
+  let lastModel: Model | undefined
   function modelOf(productKey: string): CompiledModel | undefined | Promise<CompiledModel | undefined> {
+    if (lastModel?.productKey === productKey) return lastModel.compiled
     const known = models.get(productKey)
-    if (known) return known instanceof Promise ? known : known.compiled
+    if (known instanceof Promise) return known
+    if (known) {
+      lastModel = known
+      return known.compiled
+    }
     const loading = registry
       .findServices(productKey as RowKey)
       .then((services) => services && compileModel(services))
     models.set(productKey, loading)
     loading.then(
       // Unless a change of the model has taken it out meanwhile.
-      (compiled) => void (models.get(productKey) === loading && models.set(productKey, { compiled })),
+      (compiled) =>
+        void (models.get(productKey) === loading && models.set(productKey, { productKey, compiled })),
       () => models.get(productKey) === loading && models.delete(productKey),
     )
     return loading

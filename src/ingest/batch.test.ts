@@ -25,10 +25,12 @@ function setUp() {
     },
     limits,
   )
-  const sender = { accepted: () => undefined, notAccepted: () => undefined }
   const source = reportSource(DEVICE, PROJECT)
-  const write = (reports: number): void => {
+  /** `ofEach`: so many in a row of each sender. */
+  const write = (reports: number, ofEach = 1): void => {
+    let sender: Sender = { accepted: () => undefined, notAccepted: () => undefined }
     for (let n = 0; n < reports; n++) {
+      if (n % ofEach === 0) sender = { ...sender }
       batch.writer.storedReport(source, NOON, Buffer.from('{}'), false)
       batch.wrote(sender, 1, 2, { reasonCode: 0 })
     }
@@ -77,6 +79,20 @@ test('many go when the pause is over, or as soon as they are many', () => {
   write(commitManyRecords)
   pass(1)
   expect(sent.map(({ count }) => count).at(-1)).toBe(commitFewRecords + commitManyRecords)
+})
+
+test('many of which each sender has several wait for more, within their bound', () => {
+  const { sent, write, pass } = setUp()
+
+  write(1)
+  pass(1)
+  write(10 * commitManyRecords, 4)
+  pass(commitPauseMillis)
+  expect(sent).toHaveLength(1)
+  pass(commitPauseMillisMax)
+
+  expect(sent.map(({ count }) => count)).toEqual([1, 10 * commitManyRecords])
+  expect(sent[1]?.at).toBeLessThan(commitPauseMillisMax + 1)
 })
 
 test('R1: records on their way to the disk stay as they are, however many follow; then their memory is used again', async () => {

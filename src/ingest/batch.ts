@@ -33,9 +33,21 @@ class Lot {
   readonly #answers: Acceptance[] = []
   /** So many of them count: an array that is emptied gives up its room. */
   #count = 0
+  #lastSender: Sender | undefined
+  /** How often another sender followed: as often as there are records, where each has one under way. */
+  #turns = 0
+
+  /** Its senders have several under way each: one write acknowledges as many of them as the lot holds. */
+  get isPipelined(): boolean {
+    return this.#count >= PIPELINED * this.#turns
+  }
 
   add(sender: Sender, ticket: number, bytes: number, answer: Acceptance): void {
     const index = this.#count++
+    if (sender !== this.#lastSender) {
+      this.#lastSender = sender
+      this.#turns++
+    }
     this.#senders[index] = sender
     this.#tickets[index] = ticket
     this.#bytes[index] = bytes
@@ -51,6 +63,8 @@ class Lot {
       sender.accepted(this.#tickets[i] as number, this.#bytes[i] as number, this.#answers[i] as Acceptance)
     }
     this.#count = 0
+    this.#turns = 0
+    this.#lastSender = undefined
     this.writer.clear()
   }
 
@@ -64,6 +78,9 @@ class Lot {
       (this.#senders[i] as Sender).notAccepted(this.#bytes[i] as number, cause)
   }
 }
+
+/** Records of one sender in a row, in the mean, from which on more are waited for. */
+const PIPELINED = 4
 
 /** One is filled while another is on its way to the disk. */
 const SPARE_LOTS = 2
@@ -101,7 +118,7 @@ export class Batch {
     this.#lot.add(sender, ticket, bytes, answer)
     if (!this.#isPlanned) this.#plan()
     else if (this.writer.bytes >= this.#limits.batchBytesMax) this.send()
-    else if (this.#isGathering && this.writer.count >= this.#limits.commitManyRecords) {
+    else if (this.#isGathering && this.#areMany()) {
       // At the end of the turn: what it has read comes along.
       this.#isGathering = false
       setImmediate(this.#send)
@@ -130,6 +147,11 @@ export class Batch {
     )
   }
 
+  /** More would not make a report cheaper. */
+  #areMany(): boolean {
+    return this.writer.count >= this.#limits.commitManyRecords && !this.#lot.isPipelined
+  }
+
   #plan(): void {
     this.#isPlanned = true
     const wait = this.#limits.commitPauseMillis - (performance.now() - this.#lastAt)
@@ -138,9 +160,8 @@ export class Batch {
   }
 
   readonly #pauseOver = (): void => {
-    const { commitPauseMillis, commitPauseMillisMax, commitFewRecords, commitManyRecords } = this.#limits
-    const { count } = this.writer
-    if (count < commitFewRecords || count >= commitManyRecords) return this.send()
+    const { commitPauseMillis, commitPauseMillisMax, commitFewRecords } = this.#limits
+    if (this.writer.count < commitFewRecords || this.#areMany()) return this.send()
     this.#isGathering = true
     this.#timer = setTimeout(this.#send, commitPauseMillisMax - commitPauseMillis)
   }

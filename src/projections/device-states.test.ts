@@ -5,13 +5,14 @@ import { parseReport } from '../codec/payload/report.ts'
 import { OpenRows } from '../store/history/open-rows.ts'
 import { openProjectionsFile } from '../store/projections/projections-file.ts'
 import { listShadows } from '../store/projections/shadows.ts'
-import { DEVICE, NOON, PROJECT } from '../../tests/support/builders.ts'
+import { aFaultyDisk, DEVICE, NOON, PROJECT } from '../../tests/support/builders.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { bindPlan, DeviceStates } from './device-states.ts'
 import { ReportPlans } from './report-plans.ts'
 
 function setUp() {
-  const db = openProjectionsFile(join(temporaryFolder(), 'projections.db'), () => undefined)
+  const disk = aFaultyDisk()
+  const db = openProjectionsFile(join(temporaryFolder(), 'projections.db'), () => undefined, disk.faults)
   onTestFinished(() => db.close())
   const states = new DeviceStates(db, 10)
   const plans = new ReportPlans()
@@ -40,7 +41,7 @@ function setUp() {
       const { reported, version } = shadow.toShadow()
       return [...Object.values(reported?.properties ?? {}), version]
     })
-  return { db, states, report, inFile, inMemory }
+  return { db, states, report, inFile, inMemory, disk }
 }
 
 test('reports that are kept for later are in the shadows for whoever looks', () => {
@@ -75,6 +76,29 @@ test('a round writes shadows as they were when it began, whatever comes or is re
       ],
     ])
   }
+})
+
+test('R2: late reports stay late when an older state of their shadow cannot be written, and count once', () => {
+  const { states, report, inFile, inMemory, disk } = setUp()
+  report(1)
+  states.endRound()
+  inMemory()
+  report(2)
+
+  disk.failAt('write', /INTO shadow/)
+  expect(inMemory).toThrow('planted fault')
+  expect(inMemory).toThrow('planted fault')
+  disk.heal()
+
+  expect(inMemory()).toEqual([
+    [2, 2],
+    ['m2', 2],
+  ])
+  while (!states.saveDue(1));
+  expect(inFile()).toEqual([
+    ['m1', 1],
+    [1, 1],
+  ])
 })
 
 test('what came while a round was written is written by the next', () => {

@@ -166,25 +166,24 @@ export class DeviceStates {
     }
   }
 
-  /** Changes the shadows by the late reports. */
+  /** Changes the shadows by the late reports. What is thrown, since an older state could not be written, leaves them late. */
   settle(device: DeviceState): void {
     const { late, lateAt: at, lateRound: round, bound } = device
     if (late === 0 || !bound) return
+    const { services } = bound.plan
+    // All that may fail first: half of a report in the shadows would be counted again.
+    const shadows = services.map(({ serviceId }) => this.#shadowOf(device, serviceId))
+    for (const shadow of shadows) if (shadow) this.#willChange(device, shadow, round)
     device.late = 0
     this.#late.delete(device)
     this.#lateDue.delete(device)
     let i = 0
-    for (const { serviceId, properties } of bound.plan.services) {
-      const shadow = this.shadowOf(device, serviceId)
-      if (!shadow) {
-        i += properties.length
-        continue
-      }
-      this.#willChange(device, shadow, round)
-      shadow.begin(at, at, late)
+    for (const [index, { properties }] of services.entries()) {
+      const shadow = shadows[index]
+      shadow?.begin(at, at, late)
       for (const property of properties) {
         const value = bound.numbers[i] as number
-        shadow.set(property, Number.isNaN(value) ? (bound.words[i] as JsonValue) : value)
+        shadow?.set(property, Number.isNaN(value) ? (bound.words[i] as JsonValue) : value)
         i++
       }
     }
@@ -193,11 +192,15 @@ export class DeviceStates {
   /** The shadow of a service, made when there is none yet: it is to be changed then. Undefined: the device has as many as it may have. */
   shadowOf(device: DeviceState, serviceId: string): ShadowState | undefined {
     this.settle(device)
-    const known = device.services.get(serviceId)
+    return this.#shadowOf(device, serviceId)
+  }
+
+  #shadowOf({ services }: DeviceState, serviceId: string): ShadowState | undefined {
+    const known = services.get(serviceId)
     if (known) return known
-    if (device.services.size >= limits.shadowServicesMax) return undefined
+    if (services.size >= limits.shadowServicesMax) return undefined
     const made = new ShadowState(emptyShadow(serviceId))
-    device.services.set(serviceId, made)
+    services.set(serviceId, made)
     return made
   }
 

@@ -39,9 +39,13 @@ export function compileRule(rule: ValueRule): CheckValue {
   switch (rule.dataType) {
     case 'int':
     case 'long':
-      return inOrder(isInteger(rule.dataType), ...numberBounds(rule))
+      return fitsOr(
+        rule,
+        (value) => Number.isSafeInteger(value),
+        inOrder(isInteger(rule.dataType), ...numberBounds(rule)),
+      )
     case 'decimal':
-      return inOrder(isDecimal, ...numberBounds(rule))
+      return fitsOr(rule, Number.isFinite, inOrder(isDecimal, ...numberBounds(rule)))
     case 'boolean':
       return ofType('boolean', (value) => typeof value === 'boolean' || value === 0 || value === 1)
     case 'DateTime':
@@ -69,6 +73,26 @@ function inOrder(...checks: readonly CheckValue[]): CheckValue {
     }
     return undefined
   }
+}
+
+/** `why` tells what is wrong with a number, step by step; nearly every one fits, which is seen in one go. */
+function fitsOr(
+  { min, max, step = 0 }: ValueRule,
+  isOfType: (value: number) => boolean,
+  why: CheckValue,
+): CheckValue {
+  const lowest = parseDecimal(min) ?? -Infinity
+  const highest = parseDecimal(max) ?? Infinity
+  const stepFrom = parseDecimal(min) ?? 0
+  const hasStep = Number.isFinite(step) && step > 0
+  return (value) =>
+    typeof value === 'number' &&
+    value >= lowest &&
+    value <= highest &&
+    isOfType(value) &&
+    (!hasStep || isOnStep(value, stepFrom, step))
+      ? undefined
+      : why(value)
 }
 
 function ofType(dataType: ValueRule['dataType'], fits: (value: JsonValue) => boolean): CheckValue {

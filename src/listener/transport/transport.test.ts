@@ -188,6 +188,44 @@ describe.each(ways)('%s', (_, make) => {
     },
   )
 
+  test.each(kinds)(
+    'a peer that is reset while much is unsent is told of once, and nothing is held any more, over %s',
+    async (kind) => {
+      const { raw, peer, transport, until, told } = await connected(kind, make)
+      peer.pause()
+      transport.write(Buffer.alloc(20_000_000))
+      transport.write(Buffer.from('behind'))
+
+      raw.resetAndDestroy()
+      await until(() => told.includes('closed'))
+      await transport.sent()
+      transport.write(Buffer.from('too late'))
+      await new Promise((resolve) => setImmediate(resolve))
+
+      expect(told.filter((what) => what === 'closed')).toHaveLength(1)
+      expect(transport.isWritable).toBe(false)
+    },
+  )
+
+  test.each(kinds)(
+    'what was written before a peer closed its side still arrives whole, over %s',
+    async (kind) => {
+      const { peer, transport, until, told } = await connected(kind, make)
+      const large = Buffer.alloc(3_000_000, 'b')
+      peer.pause()
+      transport.write(large)
+      transport.write(Buffer.from('behind'))
+
+      peer.end()
+      await until(() => told.includes('ending'))
+      const got = await readAll(peer)
+      await until(() => told.includes('closed'))
+
+      expect(got.length).toBe(large.length + 'behind'.length)
+      expect(got.subarray(-6).toString()).toBe('behind')
+    },
+  )
+
   test.each(kinds)('destroyed while much is unsent, it closes at once, over %s', async (kind) => {
     const { peer, transport, until, told } = await connected(kind, make)
     peer.pause()
