@@ -21,6 +21,7 @@ import { operations } from '../operations/all.ts'
 import { addOwnChildren, deleteOwnChildren } from '../operations/devices/own-children.ts'
 import type { OperationDeps } from '../operations/operation.ts'
 import { findAccessKey } from '../store/access-keys.ts'
+import { findDeviceAnywhere } from '../store/devices.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open-store.ts'
 import { listProjects } from '../store/projects.ts'
@@ -185,6 +186,19 @@ async function open(
       notices: childNotices,
     },
   })
+  /** What waited for a child goes by its new gateway at once, if that is connected. */
+  const sendOn = async ({ deviceId, gatewayId }: Parameters<OperationDeps['childMoved']>[0]) => {
+    const connection = await log.connectionOf(gatewayId)
+    const [gateway, child] = [
+      await findDeviceAnywhere(store, gatewayId),
+      await findDeviceAnywhere(store, deviceId),
+    ]
+    if (connection === undefined || !gateway || !child) return
+    const { projectId, productKey } = gateway
+    const wasTold = notices.wasTold(gatewayId, connection)
+    await deviceRequests.connected({ deviceId: gatewayId, projectId, productKey, connection })
+    if (wasTold) await notices.pushMoved(child)
+  }
   const listeners: Listeners = await startListeners({
     config,
     store,
@@ -248,7 +262,12 @@ async function open(
     files,
     sendEvent: (device, event) => sendEvent(toDevices, device, event),
     childrenChanged: (gatewayId) => childNotices.changed(gatewayId),
-    childMoved: (child) => log.childMoved({ ...child, at: clock.now() }),
+    async childMoved(child) {
+      await log.childMoved({ ...child, at: clock.now() })
+      void sendOn(child).catch((fault: unknown) =>
+        logger.error({ err: fault, deviceId: child.deviceId }, 'what waited for a child could not be sent'),
+      )
+    },
     followGateways: (isFollowing) => log.followGateways(isFollowing, clock.now()),
     drainOutbox,
     readShadow: toDevices.readShadow,
