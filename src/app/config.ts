@@ -18,6 +18,15 @@ export interface Config {
   readonly listeners: number
   readonly connectionsMax: number
   readonly connectionsPerAddressMax: number
+  readonly connectsPerSecondMax: number
+  readonly messagesPerSecondMax: number
+  readonly bytesPerSecondMax: number
+  readonly keepAliveSecondsMin: number
+  readonly keepAliveSecondsMax: number
+  readonly subscriptionsPerConnectionMax: number
+  readonly packetBytesMax: number
+  readonly receiveMaximum: number
+  readonly topicAliasMaximum: number
   readonly adminUser: string
   readonly adminPassword: string | undefined
   readonly accessKey: string | undefined
@@ -69,6 +78,18 @@ function whole(min: number, max: number): (raw: string, name: string) => number 
   }
 }
 
+function zeroOr(min: number, max: number): (raw: string, name: string) => number {
+  const above = whole(min, max)
+  return (raw, name) => {
+    if (raw === '0') return 0
+    try {
+      return above(raw, name)
+    } catch {
+      throw new ConfigError(`${name} must be 0 or a whole number from ${min} to ${max}, not "${raw}".`)
+    }
+  }
+}
+
 function oneOf<T extends string>(values: readonly T[]): (raw: string, name: string) => T {
   return (raw, name) => {
     const value = values.find((each) => each === raw)
@@ -93,6 +114,10 @@ function httpAddress(raw: string, name: string): string {
 }
 
 const port = whole(0, 65_535)
+/** A device that has sent the largest packet waits a quarter of a minute then, within every keep alive. */
+const leastBytesPerSecond = 64 * 1024
+/** Room for a topic and a small report. */
+const leastPacketBytes = 4096
 
 const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   dataDir: { flag: 'data-dir', parse: text, fallback: () => 'data' },
@@ -125,6 +150,51 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     flag: 'connections-per-address-max',
     parse: whole(1, 1_000_000),
     fallback: () => limits.connectionsPerAddressMax,
+  },
+  connectsPerSecondMax: {
+    flag: 'connects-per-second-max',
+    parse: whole(0, 1_000_000),
+    fallback: () => limits.connectsPerSecondMax,
+  },
+  messagesPerSecondMax: {
+    flag: 'messages-per-second-max',
+    parse: whole(0, 1_000_000),
+    fallback: () => limits.messagesPerSecondMax,
+  },
+  bytesPerSecondMax: {
+    flag: 'bytes-per-second-max',
+    parse: zeroOr(leastBytesPerSecond, 999_999_999),
+    fallback: () => limits.bytesPerSecondMax,
+  },
+  keepAliveSecondsMin: {
+    flag: 'keep-alive-seconds-min',
+    parse: whole(1, 65_535),
+    fallback: () => limits.keepAliveSecondsMin,
+  },
+  keepAliveSecondsMax: {
+    flag: 'keep-alive-seconds-max',
+    parse: whole(1, 65_535),
+    fallback: () => limits.keepAliveSecondsMax,
+  },
+  subscriptionsPerConnectionMax: {
+    flag: 'subscriptions-per-connection-max',
+    parse: whole(1, 1000),
+    fallback: () => limits.subscriptionsPerConnectionMax,
+  },
+  packetBytesMax: {
+    flag: 'packet-bytes-max',
+    parse: whole(leastPacketBytes, limits.packetBytesMax),
+    fallback: () => limits.packetBytesMax,
+  },
+  receiveMaximum: {
+    flag: 'receive-maximum',
+    parse: whole(1, 1000),
+    fallback: () => limits.inflightMax,
+  },
+  topicAliasMaximum: {
+    flag: 'topic-alias-maximum',
+    parse: whole(0, 1000),
+    fallback: () => limits.topicAliasMax,
   },
   adminUser: {
     flag: 'admin-user',
@@ -235,6 +305,10 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv, cwd:
     throw new ConfigError('QUAYSIDE_TLS_CERT and QUAYSIDE_TLS_KEY belong together: set both or neither.')
   if ((config.accessKey === undefined) !== (config.secretKey === undefined))
     throw new ConfigError('QUAYSIDE_ACCESS_KEY and QUAYSIDE_SECRET_KEY belong together: set both or neither.')
+  if (config.keepAliveSecondsMin > config.keepAliveSecondsMax)
+    throw new ConfigError(
+      'QUAYSIDE_KEEP_ALIVE_SECONDS_MIN must not be greater than QUAYSIDE_KEEP_ALIVE_SECONDS_MAX.',
+    )
   return { ...config, dataDir: resolve(cwd, config.dataDir) }
 }
 

@@ -1,7 +1,7 @@
 import { createDeviceHttp, type DeviceHttpDeps, type UplinkPath } from '../device-http/device-http.ts'
 import type { PostRoute } from '../api/route.ts'
 import { systemClock } from '../base/instant.ts'
-import { limits } from '../base/limits.ts'
+import type { Limits } from '../base/limits.ts'
 import { findDeviceToken, saveDeviceToken } from '../store/device-tokens.ts'
 import type { Sender } from '../listener/ports.ts'
 import type { OpenedStore } from '../store/open-store.ts'
@@ -19,6 +19,7 @@ export function deviceHttpRoutes(
   store: OpenedStore,
   { authenticate, accept, recordRefusal, registry }: DeviceStack,
   presence: HttpPresence,
+  limits: Limits,
 ): readonly PostRoute[] {
   const deps: DeviceHttpDeps = {
     clock: systemClock,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { type DeviceId, parseDeviceId, type ProjectId, type RowKey } from '../base/ids.ts'
 import { systemClock, systemElapsed } from '../base/instant.ts'
-import { limits } from '../base/limits.ts'
+import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Authenticator, createAuthenticator } from '../device-auth/authenticate.ts'
 import { bridgeSession } from '../domain/bridge/bridge.ts'
@@ -15,6 +15,7 @@ import type {
   BridgeNotice,
   DroppedPublish,
   ListenerDeps,
+  QuotaExcess,
   RefusedSubscription,
   Sender as ListenerSender,
 } from '../listener/ports.ts'
@@ -40,6 +41,8 @@ export interface DeviceStackOptions {
   readonly store: Remote<StoreApi>
   readonly main: Remote<MainApi>
   readonly logger: Logger
+  /** As they are configured. */
+  readonly limits: Limits
   /** Counts sockets over all threads. */
   readonly sockets: SharedSockets
   readonly listen: Omit<ListenerOptions, 'threadName'>
@@ -62,7 +65,7 @@ export interface DeviceStack {
  * the registry to the main thread.
  */
 export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
-  const { store, main, logger } = options
+  const { store, main, logger, limits } = options
   const clock = systemClock
   const registry = openRegistryReader({
     file: options.registryFile,
@@ -261,6 +264,12 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'a denied publish could not be recorded'))
   }
 
+  function recordExcess({ at, projectId, deviceId, code, params }: QuotaExcess): void {
+    store
+      .append([{ kind: 'notice', at, projectId, deviceId, body: { code, params } }])
+      .catch((fault: unknown) => logger.warn({ fault, deviceId }, 'an excess could not be recorded'))
+  }
+
   function recordPolicyRefusal({ at, projectId, deviceId, topic, refusal }: RefusedSubscription): void {
     if (!mayRecordDrop(at, deviceId)) return
     store
@@ -356,6 +365,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       onRefused: recordRefusal,
       decideTopic: policies.decideTopic,
       onDrop: recordDrop,
+      onQuota: recordExcess,
       onBridgeNotice: (notice) => void recordBridgeNotice(notice),
       resetDeviceSecret: (request) => main.resetDeviceSecret(request),
       onPolicyRefusal: recordPolicyRefusal,

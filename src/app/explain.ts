@@ -1,6 +1,6 @@
 import { parseReport } from '../codec/payload/report.ts'
 import type { Clock } from '../base/instant.ts'
-import { limits } from '../base/limits.ts'
+import type { Limits } from '../base/limits.ts'
 import { Refusal } from '../base/refusal.ts'
 import { compileModel } from '../domain/product-model/check-value.ts'
 import { compilePolicies, decidePolicies } from '../domain/policy/policy.ts'
@@ -22,6 +22,7 @@ import type { Store } from '../store/store.ts'
 export function createExplainer(
   store: Store,
   clock: Clock,
+  limits: Limits,
 ): Pick<OperationDeps, 'explainConnection' | 'explainReport' | 'explainTopic' | 'tryTemplate'> {
   return {
     explainConnection: createConnectionExplainer({

@@ -11,6 +11,8 @@ import { verdictRecord } from './verdict-record.ts'
 export interface HttpPresence {
   /** It was let in, or has sent something. */
   seen(grant: ConnectionGrant, seen: Seen): Promise<void>
+  /** It may not come any more as it did: what would cut a connection ends this as well (device protocol §2.10). */
+  end(deviceId: DeviceId, cause: string): Promise<void>
   /** Ends those that were silent for too long. */
   sweep(): Promise<void>
 }
@@ -63,6 +65,13 @@ export function createHttpPresence(deps: {
       const record = verdict && verdictRecord({ at: now, projectId, deviceId, body: verdict })
       const previous = await store.claim({ ...claim, ...(record && { record }) })
       if (previous !== undefined && previous !== known?.connection) await cutTakenOver(deviceId, previous)
+    },
+    async end(deviceId, cause) {
+      const known = online.get(deviceId)
+      if (!known) return
+      online.delete(deviceId)
+      const { projectId, connection } = known
+      await store.release({ deviceId, projectId, connection, cause, at: clock.now() })
     },
     async sweep() {
       const now = clock.now()

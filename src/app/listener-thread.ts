@@ -37,7 +37,8 @@ const { api, listening } = startDeviceStack({
   store,
   main,
   logger: forwardingLogger(data.logLevel, (record) => main.log(record)),
-  sockets: shareSockets(data.socketCounts, data.seat, data),
+  limits: data.limits,
+  sockets: shareSockets(data.socketCounts, data.seat, data.limits),
   listen: {
     host: data.bind,
     mqttPort: data.mqttPort,

@@ -8,6 +8,7 @@ import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { createIds, parseProjectId, type ProjectId } from '../base/ids.ts'
 import { systemClock } from '../base/instant.ts'
+import { limits } from '../base/limits.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
 import { migrate } from '../store/migrate.ts'
@@ -65,6 +66,7 @@ async function start(logger: Logger, env: Readonly<Record<string, string>> = {})
     registryFile: paths.registry,
     sealingKey,
     identity,
+    limits,
     homeProjectId: parseProjectId('0'.repeat(32)) as ProjectId,
     enrol: () => Promise.resolve({ kind: 'exists' }),
     deviceRequests: { handle: () => Promise.resolve(), connected: () => Promise.resolve() },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeviceId, Ids, ProjectId } from '../base/ids.ts'
 import type { Clock } from '../base/instant.ts'
-import { limits } from '../base/limits.ts'
+import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { DeviceRequests } from '../device-requests/handle.ts'
@@ -55,6 +55,8 @@ export interface ListenersOptions {
   readonly homeProjectId: ProjectId
   /** See `Enrolment`. */
   readonly enrol: MainApi['enrol']
+  /** As they are configured. */
+  readonly limits: Limits
   /** See `DeviceRequests`. */
   readonly deviceRequests: DeviceRequests
   resetDeviceSecret: MainApi['resetDeviceSecret']
@@ -78,7 +80,7 @@ const restartPauseMillis = 1000
  * them. One that dies takes only its connections with it: they are marked OFFLINE and it is replaced.
  */
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
-  const { config, store, storeThread, bus, clock, ids, logger } = options
+  const { config, store, storeThread, bus, clock, ids, logger, limits } = options
   const threads = new Map<string, Thread<ListenerApi>>()
   const seats = canShare ? config.listeners : 1
   // The last seat is this thread's.
@@ -128,7 +130,8 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     store: storeThread.remote,
     main: sameThread(ours(mainName)),
     logger,
-    sockets: shareSockets(socketCounts, seats, config),
+    limits,
+    sockets: shareSockets(socketCounts, seats, limits),
     listen: { host: config.bind, reusePort: false, webSockets: true },
   })
   const mine = sameThread(stack.api)
@@ -149,8 +152,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
         tls: identity,
         socketCounts,
         seat,
-        connectionsPerAddressMax: config.connectionsPerAddressMax,
-        connectionsMax: config.connectionsMax,
+        limits,
         registryFile: options.registryFile,
         registryVersion: store.version,
         homeProjectId: options.homeProjectId,

@@ -1,7 +1,6 @@
 import { startApi } from '../api/server.ts'
 import { createIds, type DeviceId, type ProjectId } from '../base/ids.ts'
 import { systemClock, systemElapsed } from '../base/instant.ts'
-import { limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import { createInProcessBus } from '../bus/in-process-bus.ts'
 import { resetBridgedSecret } from '../device-requests/bridged-secret.ts'
@@ -22,6 +21,7 @@ import { operations } from '../operations/all.ts'
 import { addOwnChildren, deleteOwnChildren } from '../operations/devices/own-children.ts'
 import type { OperationDeps } from '../operations/operation.ts'
 import { findAccessKey } from '../store/access-keys.ts'
+import { findDeviceAnywhere } from '../store/devices.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open-store.ts'
 import { listProjects } from '../store/projects.ts'
@@ -29,6 +29,7 @@ import { readGatewaySettings } from '../store/settings.ts'
 import { endSession, findSession, renewSession } from '../store/sessions.ts'
 import { findToken } from '../store/tokens.ts'
 import type { Config } from './config.ts'
+import { configuredLimits } from './configured-limits.ts'
 import { consoleFolder } from './console-folder.ts'
 import { startControlSocket } from './control-socket.ts'
 import { credentialVerbs } from './credentials.ts'
@@ -108,6 +109,7 @@ async function open(
 ): Promise<Platform> {
   const clock = systemClock
   const ids = createIds(clock)
+  const limits = configuredLimits(config)
   const paths = dataPaths(config.dataDir)
   await refuseTakenPorts(config)
 
@@ -203,6 +205,19 @@ async function open(
         projectId,
       ),
   })
+  /** What waited for a child goes by its new gateway at once, if that is connected. */
+  const sendOn = async ({ deviceId, gatewayId }: Parameters<OperationDeps['childMoved']>[0]) => {
+    const connection = await log.connectionOf(gatewayId)
+    const [gateway, child] = [
+      await findDeviceAnywhere(store, gatewayId),
+      await findDeviceAnywhere(store, deviceId),
+    ]
+    if (connection === undefined || !gateway || !child) return
+    const { projectId, productKey } = gateway
+    const wasTold = notices.wasTold(gatewayId, connection)
+    await deviceRequests.connected({ deviceId: gatewayId, projectId, productKey, connection })
+    if (wasTold) await notices.pushMoved(child)
+  }
   const listeners: Listeners = await startListeners({
     config,
     store,
@@ -216,6 +231,7 @@ async function open(
     identity: tls.identity,
     homeProjectId: home.projectId,
     enrol: (request) => enrolment.enrol(request),
+    limits,
     deviceRequests,
     resetDeviceSecret: async (request) => {
       const outcome = await resetBridgedSecret({ store, clock, append: toDevices.append }, request)
@@ -234,6 +250,11 @@ async function open(
     cutTakenOver: (deviceId, connection) => listeners.cutTakenOver(deviceId, connection),
   })
   closers.push(
+    bus.subscribe(async (notice) => {
+      if (notice.kind === 'device-changed' && notice.cut) await httpPresence.end(notice.deviceId, notice.cut)
+    }),
+  )
+  closers.push(
     every(
       httpSweepMillis,
       () => httpPresence.sweep(),
@@ -247,14 +268,13 @@ async function open(
     elapsed: systemElapsed,
     listeners: () => listeners.stats(),
   })
-  const explainer = createExplainer(store, clock)
-  const { connectionsMax, connectionsPerAddressMax } = config
+  const explainer = createExplainer(store, clock, limits)
   Object.assign(ports, listeners.ports)
   const deps: OperationDeps = {
     store,
     clock,
     ids,
-    limits: { ...limits, connectionsMax, connectionsPerAddressMax },
+    limits,
     bus,
     downlinks,
     dispatch,
@@ -262,7 +282,12 @@ async function open(
     files,
     sendEvent: (device, event) => sendEvent(toDevices, device, event),
     childrenChanged: (gatewayId) => childNotices.changed(gatewayId),
-    childMoved: (child) => log.childMoved({ ...child, at: clock.now() }),
+    async childMoved(child) {
+      await log.childMoved({ ...child, at: clock.now() })
+      void sendOn(child).catch((fault: unknown) =>
+        logger.error({ err: fault, deviceId: child.deviceId }, 'what waited for a child could not be sent'),
+      )
+    },
     followGateways: (isFollowing) => log.followGateways(isFollowing, clock.now()),
     drainOutbox,
     readShadow: toDevices.readShadow,
@@ -323,7 +348,7 @@ async function open(
     http: { host: config.bind, port: config.httpPort },
     https: { host: config.bind, port: config.httpsPort, ...nodeIdentity(tls.identity) },
     upgrade: takeWebSockets(listeners),
-    posts: deviceHttpRoutes(store, listeners.stack, httpPresence),
+    posts: deviceHttpRoutes(store, listeners.stack, httpPresence, limits),
     ...(folder !== undefined && { console: { folder, leadPage } }),
     routes: platformRoutes({
       hasConsole: folder !== undefined,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSocketCounts, forgetSockets, shareSockets } from './shared-sockets.ts'
 
-const limits = { connectionsPerAddressMax: 2, connectionsMax: 4 }
+const limits = { connectionsPerAddressMax: 2, connectionsMax: 4, connectsPerSecondMax: 0 }
 
 test('R9: sockets of an address, and all, are counted over all threads, and down again', () => {
   const counts = createSocketCounts(2)
@@ -32,7 +32,7 @@ test('R13: what a dead thread had open is forgotten, and nothing else', () => {
 
 test('R9: a hundred thousand sockets of as many addresses get in beside an address at its bound', () => {
   const counts = createSocketCounts(1)
-  const bounds = { connectionsPerAddressMax: 10_000, connectionsMax: 110_000 }
+  const bounds = { connectionsPerAddressMax: 10_000, connectionsMax: 110_000, connectsPerSecondMax: 0 }
   const sockets = shareSockets(counts, 0, bounds)
   for (let n = 0; n < 10_000; n++) sockets.enter('192.0.2.1')
   expect(sockets.enter('192.0.2.1')).toBe(false)
@@ -42,4 +42,19 @@ test('R9: a hundred thousand sockets of as many addresses get in beside an addre
 
   // Who shares both counters with the one at the bound: none to be expected among 100,000, of 16 million pairs.
   expect(entered).toBeGreaterThanOrEqual(99_990)
+})
+
+test('device protocol §6.1: connects of a second are counted over all threads; without a bound none is', () => {
+  const counts = createSocketCounts(2)
+  let second = 7
+  const [one, two] = [0, 1].map((thread) =>
+    shareSockets(counts, thread, { ...limits, connectsPerSecondMax: 3 }, () => second),
+  ) as [ReturnType<typeof shareSockets>, ReturnType<typeof shareSockets>]
+
+  const inOneSecond = () => [one, two, one, two, one].map((thread) => thread.mayConnect())
+  expect(inOneSecond()).toEqual([true, true, true, false, false])
+  second++
+  expect(inOneSecond()).toEqual([true, true, true, false, false])
+  const unbounded = shareSockets(counts, 0, limits, () => second)
+  expect(unbounded.mayConnect()).toBe(true)
 })

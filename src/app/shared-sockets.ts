@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import type { Limits } from '../base/limits.ts'
 
 /*
  * How many sockets each address has open on all listener threads together (safety R9), in memory that they share.
@@ -20,6 +21,8 @@ export interface SocketCounts {
   readonly regions: Int32Array
   /** Nobody outside may know which addresses share counters. */
   readonly seeds: readonly number[]
+  /** A second of the clock that all threads share and never steps, and the connects that were let in within it. */
+  readonly connects: Int32Array
 }
 
 export function createSocketCounts(threads: number): SocketCounts {
@@ -27,6 +30,7 @@ export function createSocketCounts(threads: number): SocketCounts {
   return {
     regions: new Int32Array(new SharedArrayBuffer(bytes)),
     seeds: Array.from({ length: ROWS }, () => randomInt(2 ** 32)),
+    connects: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
   }
 }
 
@@ -43,12 +47,16 @@ export interface SharedSockets {
    */
   enter(address: string): boolean
   leave(address: string): void
+  /** False: as many connects were let in within this second as may be; it is counted no more exactly than sockets are. */
+  mayConnect(): boolean
 }
 
 export function shareSockets(
-  { regions, seeds }: SocketCounts,
+  { regions, seeds, connects }: SocketCounts,
   thread: number,
-  limits: { readonly connectionsPerAddressMax: number; readonly connectionsMax: number },
+  limits: Pick<Limits, 'connectionsPerAddressMax' | 'connectionsMax' | 'connectsPerSecondMax'>,
+  /** Of a clock that all threads share and that never steps. */
+  secondNow: () => number = () => process.hrtime()[0],
 ): SharedSockets {
   const own = thread * REGION
   const overAll = (place: number): number => {
@@ -69,6 +77,16 @@ export function shareSockets(
       return true
     },
     leave: (address) => count(address, -1),
+    mayConnect() {
+      const { connectsPerSecondMax } = limits
+      if (connectsPerSecondMax === 0) return true
+      const second = secondNow()
+      const before = Atomics.load(connects, 0)
+      // Whoever sees the new second first sets the count back.
+      if (before !== second && Atomics.compareExchange(connects, 0, before, second) === before)
+        Atomics.store(connects, 1, 0)
+      return Atomics.add(connects, 1, 1) < connectsPerSecondMax
+    },
   }
 }
 

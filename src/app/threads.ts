@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { DeviceId, Fingerprint, Position, ProjectId, RowKey } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
+import type { Limits } from '../base/limits.ts'
 import { OperatorError } from '../base/operator-error.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Notice } from '../bus/bus.ts'
@@ -218,8 +219,7 @@ export interface ListenerThreadData {
   /** Of all listener threads; `seat` is this one's. */
   readonly socketCounts: SocketCounts
   readonly seat: number
-  readonly connectionsPerAddressMax: number
-  readonly connectionsMax: number
+  readonly limits: Limits
   readonly registryFile: string
   /** See `OpenedStore.version`. */
   readonly registryVersion: Int32Array

@@ -40,6 +40,12 @@ export const limits = {
   /** MQTT 5: a megabyte of five-byte pairs would become two hundred thousand arrays. */
   userPropertiesPerPacketMax: 100,
   subscriptionsPerConnectionMax: 100,
+  /** Device protocol §1.3, §6.1: what one connection may publish in a second, and new connections in a second over all threads; 0: as much as it likes. Off, since a platform of one's own sells no quota; 50, 1,048,576 and 100 are the figures there. */
+  messagesPerSecondMax: 0,
+  bytesPerSecondMax: 0,
+  connectsPerSecondMax: 0,
+  /** A connection that stays above one of them is told of at most so often: a flood must not fill the log. */
+  quotaNoticeMillis: 60_000,
   /** Receive Maximum announced to v5; 3.x senders above it are held by back-pressure (safety R10). */
   inflightMax: 100,
   /** Bytes of uplinks under way, of one connection and of all of a thread: a hundred of a megabyte would be enough for one device to fill the memory (safety R11). */

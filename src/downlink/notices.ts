@@ -25,6 +25,10 @@ type Target = Pick<Device, 'key' | 'projectId' | 'deviceId' | 'gatewayId'>
 export interface Notices {
   pushLogSwitch(device: Target, logSwitch: LogSwitch): Promise<SentEvent>
   pushConfigTask(device: Target, task: Pick<ConfigTask, 'key' | 'content'>): Promise<SentEvent>
+  /** Was all that was due told on this connection? What comes to be due to a child by a move is not told by `pushDue` then. */
+  wasTold(connected: DeviceId, connection: string): boolean
+  /** What is due to a child that has come to a gateway. */
+  pushMoved(child: Target): Promise<void>
   /** A version query is not kept: a device that is offline is not asked (device protocol §3.8.5). */
   askVersion(device: Target): Promise<SentEvent>
   /**
@@ -81,6 +85,8 @@ export function createNotices(deps: NoticesDeps): Notices {
     pushLogSwitch: async (device, logSwitch) =>
       sendLogSwitch(device, await findCarrier(store, device), logSwitch),
     pushConfigTask: async (device, task) => sendConfigTask(device, await findCarrier(store, device), task),
+    wasTold: (connected, connection) => told.get(connected) === connection,
+    pushMoved: async (child) => pushTo(child, await findCarrier(store, child)),
     askVersion: async (device) =>
       sendEvent(deps, {
         device,

@@ -4,6 +4,7 @@ type AdmissionLimits = Pick<
   Limits,
   | 'connectionsPerAddressMax'
   | 'connectionsMax'
+  | 'connectsPerSecondMax'
   | 'refusedPerAddressPerMinuteMax'
   | 'refusalDelayMillis'
   | 'refusedAddressesMax'
@@ -14,6 +15,8 @@ export interface Admission {
   /** False: too many sockets, of this address or in all; nothing is counted then. */
   enter(address: string): boolean
   leave(address: string): void
+  /** False: as many connects were let in within this second as may be (device protocol §6.1). `now`: of a clock that never steps. */
+  mayConnect(now: number): boolean
   /**
    * Counts one refused CONNECT; gives the milliseconds its answer must wait, 0 as a rule. Only refusals wait: a device
    * behind the same address that is let in never does, so nobody can lock an owner out.
@@ -39,6 +42,8 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   const sockets = new Map<string, number>()
   const refusals = new Map<string, Refusals>()
   let total = 0
+  let second = -1
+  let connects = 0
   return {
     enter(address) {
       const open = sockets.get(address) ?? 0
@@ -52,6 +57,15 @@ export function createAdmission(limits: AdmissionLimits): Admission {
       total--
       if (open <= 1) sockets.delete(address)
       else sockets.set(address, open - 1)
+    },
+    mayConnect(now) {
+      const { connectsPerSecondMax } = limits
+      if (connectsPerSecondMax === 0) return true
+      if (Math.floor(now / 1000) !== second) {
+        second = Math.floor(now / 1000)
+        connects = 0
+      }
+      return ++connects <= connectsPerSecondMax
     },
     refused(address, connect, now) {
       const known = refusals.get(address)

@@ -23,6 +23,7 @@ import { Intake, type IntakeOwner } from './intake.ts'
 import { Judging, type JudgingOwner } from './judging.ts'
 import { Outbox, type OutboxOwner } from './outbox.ts'
 import { Publishes, type PublishesOwner } from './publishes.ts'
+import { Bandwidth, NoticePace } from './quotas.ts'
 import { explainEnd } from './refusals.ts'
 import { grantedQos, Sendings } from './sendings.ts'
 import type { Peer, Transport, TransportUser } from './transport/transport.ts'
@@ -47,6 +48,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   #publishes: Publishes | undefined
   /** Made with the first downlink. */
   #sendings: Sendings | undefined
+  /** Since it was let in; undefined: it may send as much as it likes. */
+  #bandwidth: { readonly quota: Bandwidth; readonly pace: NoticePace } | undefined
   #state: SessionState
   /** When the peer last sent a packet, or was last kept from it by us. This and all other times here: of `deps.elapsed`. */
   #heardAt: number
@@ -111,6 +114,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   #isHeldByUs(): boolean {
     const { phase } = this.#state
     if (phase === 'authenticating' || this.#isStopping) return true
+    if (this.#bandwidth?.quota.isSpent === true) return true
     return this.#publishes !== undefined && this.#publishes.isFull
   }
 
@@ -123,19 +127,27 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     await this.#transport.sent()
   }
 
-  /** Publishes to the peer. */
   deliver(downlink: Downlink): Promise<Delivery> {
-    return new Promise((resolve) => {
-      const state = this.#state
-      if (state.phase !== 'connected' || !this.#mayReceive(downlink.topic)) return resolve('offline')
-      try {
-        this.#sendings ??= new Sendings(this.#hub, this.#transport, this.#outbox, state.client)
-        this.#sendings.send(downlink, state, this.#mayUse, resolve)
-      } catch (fault) {
-        this.failed(fault)
-        resolve('connection-lost')
-      }
-    })
+    return new Promise((resolve) => this.#send(downlink, resolve))
+  }
+
+  hand(downlink: Downlink): boolean {
+    let told: Delivery | undefined
+    this.#send(downlink, (delivery) => (told = delivery))
+    // What is under way at QoS 1 is told of later.
+    return told === undefined || told === 'written'
+  }
+
+  #send(downlink: Downlink, done: (delivery: Delivery) => void): void {
+    const state = this.#state
+    if (state.phase !== 'connected' || !this.#mayReceive(downlink.topic)) return done('offline')
+    try {
+      this.#sendings ??= new Sendings(this.#hub, this.#transport, this.#outbox, state.client)
+      this.#sendings.send(downlink, state, this.#mayUse, done)
+    } catch (fault) {
+      this.failed(fault)
+      done('connection-lost')
+    }
   }
 
   /** Does a filter of the peer match this topic? */
@@ -189,6 +201,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
         this.#apply({ kind: 'cut', cause: 'store-fault' })
       } else {
         if (this.#isHeldByUs()) this.#heardAt = now
+        if (this.#bandwidth?.quota.recovers(now) === true) this.#intake.pump()
         this.#sendings?.sweep(now)
         this.#apply({ kind: 'tick', heardAt: this.#heardAt })
       }
@@ -199,10 +212,22 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
 
   received(bytes: Buffer, length: number): void {
     try {
+      if (this.#bandwidth) this.#count(length)
       this.#intake.push(bytes, length)
     } catch (fault) {
       this.failed(fault)
     }
+  }
+
+  #count(bytes: number): void {
+    const { deps, counters, packetLimits } = this.#hub
+    const now = deps.elapsed()
+    if (!this.#bandwidth?.quota.take(bytes, now)) return
+    counters.bandwidthPauses++
+    if (!this.#grant || !this.#bandwidth.pace.isDue(now, deps.limits.quotaNoticeMillis)) return
+    const { deviceId, projectId } = this.#grant
+    const params = { limit: packetLimits.bytesPerSecondMax }
+    deps.onQuota?.({ deviceId, projectId, code: 'bandwidth-exceeded', params, at: deps.clock.now() })
   }
 
   drained(): void {
@@ -304,7 +329,11 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   admitted(): void {
-    this.#intake.setMaxPacketBytes(this.#hub.deps.limits.packetBytesMax)
+    const { deps, packetLimits } = this.#hub
+    const { bytesPerSecondMax } = packetLimits
+    if (bytesPerSecondMax > 0)
+      this.#bandwidth = { quota: new Bandwidth(bytesPerSecondMax, deps.elapsed()), pace: new NoticePace() }
+    this.#intake.setMaxPacketBytes(deps.limits.packetBytesMax)
     this.#apply({ kind: 'admitted' })
     this.#openBridge()
     // Password and certificates are not needed any more; thousands of idle connections would keep them.

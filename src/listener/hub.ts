@@ -33,6 +33,8 @@ export type PacketLimits = Pick<
   | 'inflightBytesPerThreadMax'
   | 'topicAliasMax'
   | 'sendBufferBytesMax'
+  | 'messagesPerSecondMax'
+  | 'bytesPerSecondMax'
 >
 
 export interface Flushed {
@@ -58,6 +60,8 @@ export function createHub(deps: ListenerDeps): Hub {
       inflightBytesPerThreadMax: limits.inflightBytesPerThreadMax,
       topicAliasMax: limits.topicAliasMax,
       sendBufferBytesMax: limits.sendBufferBytesMax,
+      messagesPerSecondMax: limits.messagesPerSecondMax,
+      bytesPerSecondMax: limits.bytesPerSecondMax,
     },
     admission: { ...createAdmission(limits), ...deps.sockets },
     table: createConnectionTable(),

@@ -80,6 +80,10 @@ export class Judging {
     this.#connect = connect
     const { deps, counters } = this.#hub
     const owner = this.#owner
+    const { connectsPerSecondMax: limit } = deps.limits
+    // Before anything is looked up or computed for it (device protocol §2.8 no. 2).
+    if (!this.#hub.admission.mayConnect(deps.elapsed()))
+      return this.#refuse(this.#unjudged({ code: 'connects-too-many', params: { limit } }), this.#presented())
     const attempt = this.#attempt(connect)
     for (let round = 0; round < deps.limits.reauthenticationsMax; round++) {
       this.#mustRecheck = false
@@ -175,7 +179,9 @@ export class Judging {
     const now = deps.elapsed()
     const { protocolLevel = 4, clientId = '' } = this.#connect ?? {}
     // Whose session is claimed is no guesser, and would count as online while it waits.
-    const wait = this.#isClaimed ? 0 : admission.refused(this.#peer.host, { protocolLevel, clientId }, now)
+    // Nor is one that came in a busy second.
+    const isNoGuess = this.#isClaimed || verdict.code === 'connects-too-many'
+    const wait = isNoGuess ? 0 : admission.refused(this.#peer.host, { protocolLevel, clientId }, now)
     if (wait > 0) this.#delayed = { at: now + wait, verdict }
     else this.#owner.refused(verdict.answer)
   }

@@ -65,7 +65,7 @@ export interface Listener {
   deliver(name: string, downlink: Downlink): Promise<Delivery>
   /** As which device of a registration group this connection came; undefined: as an ordinary one, or it is gone. */
   provisioningOf(deviceId: DeviceId, name: string): ProvisioningGrant | undefined
-  /** Publishes to each connected device of the space that has subscribed to the topic; gives how many they were. */
+  /** Publishes to each connected device of the space that has subscribed to the topic; gives how many they were, and waits for the PUBACK of none. */
   broadcast(broadcast: Broadcast): Promise<number>
   /** `decideTopic` answers otherwise by now: every connection is held to it. */
   policiesChanged(): void
@@ -166,22 +166,22 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
     deliver: async (name, downlink) =>
       (await hub.table.find(downlink.deviceId, name)?.deliver(downlink)) ?? 'offline',
     provisioningOf: (deviceId, name) => hub.table.find(deviceId, name)?.grant?.provisioning,
+    // Nobody is told of each device: the slowest must not keep whoever waits for the answer.
     async broadcast({ projectId, spaceId, topic, payload }) {
       const ready = [...hub.table.all].filter(
         ({ grant, isConnected }) =>
           isConnected && grant?.projectId === projectId && grant.spaceId === spaceId,
       )
-      const deliveries = await Promise.all(
-        ready.flatMap((connection) =>
-          connection.grant && connection.isSubscribed(topic)
-            ? connection.deliver({
-                ...{ deviceId: connection.grant.deviceId, topic, payload },
-                ...{ reach: 'subscribed', isRetried: false },
-              })
-            : [],
-        ),
+      const handed = ready.filter(
+        (connection) =>
+          connection.grant &&
+          connection.isSubscribed(topic) &&
+          connection.hand({
+            ...{ deviceId: connection.grant.deviceId, topic, payload },
+            ...{ reach: 'subscribed', isRetried: false },
+          }),
       )
-      return deliveries.filter((delivery) => delivery === 'written' || delivery === 'acknowledged').length
+      return handed.length
     },
     recheck: (deviceId) => table.recheck(deviceId),
     policiesChanged() {

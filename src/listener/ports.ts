@@ -24,8 +24,8 @@ export interface ListenerDeps {
   readonly elapsed: Elapsed
   readonly limits: Limits
   readonly logger: Logger
-  /** Counts sockets over all threads; absent: this thread's alone. */
-  readonly sockets?: Pick<Admission, 'enter' | 'leave'>
+  /** Counts sockets and connects over all threads; absent: this thread's alone. */
+  readonly sockets?: Pick<Admission, 'enter' | 'leave' | 'mayConnect'>
   /** May it come in? Asked anew for every CONNECT; a rejection refuses with "server unavailable". */
   authenticate(attempt: ConnectionAttempt): Promise<Authentication>
   /**
@@ -66,6 +66,8 @@ export interface ListenerDeps {
   decideTopic: DecideTopic
   /** Each publish that was not handed on: the trace of denials (safety S4, S14). */
   onDrop?(drop: DroppedPublish): void
+  /** A connection is above its quota; not more than once in `limits.quotaNoticeMillis` of each. */
+  onQuota?(excess: QuotaExcess): void
   /** Each subscription that policies refuse, and each that stands and delivers nothing, for they refuse it by now. */
   onPolicyRefusal?(refusal: RefusedSubscription): void
 }
@@ -112,6 +114,15 @@ export interface RefusedSubscription {
   readonly at: Instant
 }
 
+/** A connection publishes more than it may (device protocol §1.3). */
+export interface QuotaExcess {
+  readonly deviceId: DeviceId
+  readonly projectId: ProjectId
+  readonly code: 'message-rate-exceeded' | 'bandwidth-exceeded'
+  readonly params: Readonly<Record<string, string | number>>
+  readonly at: Instant
+}
+
 export interface BridgeNotice {
   readonly bridgeId: BridgeId
   readonly projectId: ProjectId
@@ -134,6 +145,10 @@ export interface ListenerCounters {
   publishes: number
   publishesAnswered: number
   publishesDropped: number
+  /** Of those: for the rate of their connection. */
+  publishesOverRate: number
+  /** Times that reading paused for the bandwidth of a connection. */
+  bandwidthPauses: number
   /** Publishes to devices. */
   downlinks: number
   keepAliveTimeouts: number
@@ -154,6 +169,8 @@ export const noCounts = (): ListenerCounters => ({
   publishes: 0,
   publishesAnswered: 0,
   publishesDropped: 0,
+  publishesOverRate: 0,
+  bandwidthPauses: 0,
   downlinks: 0,
   keepAliveTimeouts: 0,
   slowReadersCut: 0,

@@ -25,6 +25,7 @@ import type { BridgeSide } from './bridge/bridge-side.ts'
 import type { Hub } from './hub.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sender } from './ports.ts'
+import { MessageRate, NoticePace } from './quotas.ts'
 
 /** A topic longer than this is not remembered. */
 const REMEMBERED_TOPIC_LENGTH_MAX = 256
@@ -71,6 +72,9 @@ export class Publishes implements Sender {
   /** One was, since somebody looked: the clock is not asked for each. */
   #wasAnswered = false
   #isInflating = false
+  /** Undefined: it may publish as much as it likes. */
+  readonly #rate: MessageRate | undefined
+  readonly #ratePace = new NoticePace()
   #storeFaultAt: number | undefined
 
   constructor(
@@ -85,6 +89,8 @@ export class Publishes implements Sender {
     this.#outbox = outbox
     this.#self = { grant, sender: this }
     this.#client = client
+    const { messagesPerSecondMax } = hub.packetLimits
+    this.#rate = messagesPerSecondMax > 0 ? new MessageRate(messagesPerSecondMax) : undefined
   }
 
   get name(): string {
@@ -138,6 +144,10 @@ export class Publishes implements Sender {
       return undefined
     }
     this.#hub.counters.publishes++
+    if (this.#rate !== undefined && !this.#rate.mayTake(elapsed)) {
+      this.#dropExcess(ticket, this.#rate, elapsed, at)
+      return undefined
+    }
     if (this.bridge) {
       this.#takeOfBridge(this.bridge, ticket, topic, publish, elapsed, at)
       return undefined
@@ -273,6 +283,22 @@ export class Publishes implements Sender {
       at,
     })
     this.#answer(ticket, { reasonCode, reasonString: sentence })
+  }
+
+  /** Told once in a while, not for each: who floods must not fill the log as well. */
+  #dropExcess(ticket: number, { dropped }: MessageRate, elapsed: number, at: Instant): void {
+    const { deps, counters, packetLimits } = this.#hub
+    const limit = packetLimits.messagesPerSecondMax
+    counters.publishesDropped++
+    counters.publishesOverRate++
+    if (this.#ratePace.isDue(elapsed, deps.limits.quotaNoticeMillis)) {
+      const { deviceId, projectId } = this.#self.grant
+      deps.onQuota?.({ deviceId, projectId, code: 'message-rate-exceeded', params: { limit, dropped }, at })
+    }
+    this.#answer(ticket, {
+      reasonCode: reason.quotaExceeded,
+      reasonString: `More than ${limit} messages within one second.`,
+    })
   }
 
   #handedOn(bytes: number, elapsed: number): void {

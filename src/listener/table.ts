@@ -17,8 +17,10 @@ export interface TableEntry {
   readonly inflight: number
   /** Resolves when what was written has left, or after a bounded wait. */
   cut(cause: CutCause): Promise<void>
-  /** Publishes to the peer. */
+  /** Publishes to the peer; resolves with what became of it. */
   deliver(downlink: Downlink): Promise<Delivery>
+  /** Publishes to the peer, and does not wait for what becomes of it. False: nothing was, or will be, written. */
+  hand(downlink: Downlink): boolean
   policiesChanged(): void
   /** Does a filter of the peer match this topic, and may it be used? */
   isSubscribed(topic: string): boolean

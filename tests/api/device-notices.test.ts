@@ -37,6 +37,8 @@ beforeAll(async () => {
         pushConfigTask: (...given) => notices.pushConfigTask(...given),
         askVersion: (...given) => notices.askVersion(...given),
         pushDue: (...given) => notices.pushDue(...given),
+        pushMoved: (...given) => notices.pushMoved(...given),
+        wasTold: (...given) => notices.wasTold(...given),
       },
       files: {
         uploadAddress: (owner, { name }) => addressOf(owner.deviceId, name),

@@ -166,6 +166,28 @@ test('safety S3: what is for another device, or for an older connection of it, r
   expect(await deliver(bench, {}, 'test-9')).toBe('offline')
 })
 
+test.for([4, 5] as const)(
+  'safety R12: a broadcast over MQTT level %i is answered though a subscriber of QoS 1 is mute',
+  async (level) => {
+    const bench = await startBench()
+    const [mute, one] = [await bench.connect({ level }), await bench.connect({ level, deviceId: 'dev2' })]
+    const broadcastTopic = '$oc/broadcast/notice'
+    await subscribe(mute, broadcastTopic, 1, level === 5)
+    await subscribe(one, broadcastTopic, 0, level === 5)
+    const [projectId, spaceId] = [parseProjectId('0'.repeat(32)), parseSpaceId('1'.repeat(32))]
+    if (!projectId || !spaceId) throw new Error('valid ids')
+
+    // The clock of the bench stands still: whoever waits for a PUBACK waits for ever.
+    const broadcast = { projectId, spaceId, topic: broadcastTopic, payload: Buffer.from('{}') }
+    expect(await bench.listener.broadcast(broadcast)).toBe(2)
+    const properties = level === 5 ? { properties: '' } : {}
+    const first = down({ topic: broadcastTopic, id: 1, ...properties })
+    expect(await mute.take(first.length / 2)).toBe(first)
+    const other = down({ topic: broadcastTopic, qos: 0, ...properties })
+    expect(await one.take(other.length / 2)).toBe(other)
+  },
+)
+
 test('device protocol §3.12: a broadcast reaches the subscribers of its resource space alone', async () => {
   const bench = await startBench()
   const [one, two] = [await bench.connect(), await bench.connect({ deviceId: 'dev2' })]

@@ -343,6 +343,40 @@ test('northbound §4.3: what the application adds, moves and deletes is told to 
   await Promise.all([first.end(), second.end()])
 })
 
+test('northbound §4.3: what waited for a child goes by its new gateway at once', async () => {
+  const [away, there] = [await aGateway(), await aGateway()]
+  const child = await addChild(away.deviceId, 'waiting')
+  await api('POST', `/v5/iot/{project}/devices/${child}/messages`, { message: 'kept' })
+  const ofChild = `/quayside/v1/{project}/devices/${child}`
+  await api('PUT', `${ofChild}/log-switch`, { switch: 'on' })
+  await api('POST', `${ofChild}/config-tasks`, { config_content: { mode: 'eco' } })
+  const { client, topic, next, untaken, end } = await connectGateway(quayside, there)
+  const message = new Promise<Body>((resolve) =>
+    client.on('message', (name, payload) => {
+      if (name === topic('messages/down')) resolve(JSON.parse(payload.toString()))
+    }),
+  )
+
+  await api('POST', `/v5/iot/{project}/devices/${child}/change-gateway`, { gateway_id: there.deviceId })
+
+  expect(await next()).toMatchObject({ event_type: 'add_sub_device_notify' })
+  expect(await message).toMatchObject({ object_device_id: child, content: 'kept' })
+  expect(await next()).toMatchObject({ object_device_id: child, event_type: 'log_config' })
+  expect(await next()).toMatchObject({
+    ...{ object_device_id: child, event_type: 'config_update' },
+    paras: { config_content: { mode: 'eco' } },
+  })
+
+  const another = await addChild(away.deviceId, 'waiting-too')
+  await api('PUT', `/quayside/v1/{project}/devices/${another}/log-switch`, { switch: 'on' })
+  await api('POST', `/v5/iot/{project}/devices/${another}/change-gateway`, { gateway_id: there.deviceId })
+
+  expect(await next(), 'nothing comes twice').toMatchObject({ event_type: 'add_sub_device_notify' })
+  expect(await next()).toMatchObject({ object_device_id: another, event_type: 'log_config' })
+  expect(untaken()).toEqual([])
+  await end()
+})
+
 test('device protocol §3.8.3: children on two levels are added below their parents; no other parent is taken', async () => {
   const [gateway, other] = [await aGateway(), await aGateway()]
   const foreign = await addChild(other.deviceId, 'foreign-parent')

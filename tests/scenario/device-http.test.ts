@@ -154,6 +154,21 @@ test('safety S7: a token ends with the secret it rests on, with freezing, and wi
     expect((await send(device, 'messages/up', 'x', tokens[index] ?? '')).status).toBe(403)
 })
 
+test('device protocol §2.10: freezing ends what made a device ONLINE over HTTP, too; unfreezing gives OFFLINE', async () => {
+  const device = await aDevice()
+  await logIn(device)
+  expect((await shown(device)).status).toBe('ONLINE')
+
+  await quayside.api('POST', `/v5/iot/{project}/devices/${device.deviceId}/freeze`)
+  expect((await shown(device)).status).toBe('FROZEN')
+  await quayside.api('POST', `/v5/iot/{project}/devices/${device.deviceId}/unfreeze`)
+
+  await expect.poll(async () => (await shown(device)).status).toBe('OFFLINE')
+  // And back.
+  expect((await send(device, 'properties/report', loadReport(1), await logIn(device))).status).toBe(200)
+  expect((await shown(device)).status).toBe('ONLINE')
+})
+
 test('device protocol §5.1: a token survives a restart of the platform', async () => {
   const device = await aDevice()
   const token = await logIn(device)

@@ -13,7 +13,7 @@ import type {
 } from '../../src/domain/verdict/verdict.ts'
 import type { EndCause } from '../../src/listener/end-cause.ts'
 import { type Listener, type ListenerOptions, startListener } from '../../src/listener/listener.ts'
-import type { ConnectedInfo, DroppedPublish, ListenerDeps } from '../../src/listener/ports.ts'
+import type { ConnectedInfo, DroppedPublish, ListenerDeps, QuotaExcess } from '../../src/listener/ports.ts'
 import type { PublishAnswer, SessionError } from '../../src/session/session.ts'
 import { type ConnectFields, connectPacket, openRawClient, type RawClient } from './raw-client.ts'
 
@@ -25,6 +25,7 @@ export interface Bench {
   readonly uplinks: readonly Uplink[]
   readonly refusals: readonly ConnectionVerdict[]
   readonly drops: readonly DroppedPublish[]
+  readonly excesses: readonly QuotaExcess[]
   readonly connected: readonly ConnectedInfo[]
   readonly disconnected: readonly {
     readonly connection: string
@@ -77,6 +78,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   const uplinks: Uplink[] = []
   const refusals: ConnectionVerdict[] = []
   const drops: DroppedPublish[] = []
+  const excesses: QuotaExcess[] = []
   const connected: ConnectedInfo[] = []
   const disconnected: { connection: string; cause: EndCause; error?: SessionError }[] = []
   let wake: (() => void)[] = []
@@ -128,6 +130,10 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
         happened()
         return options.onRefused?.(verdict, presented)
       },
+      onQuota(excess) {
+        excesses.push(excess)
+        happened()
+      },
       onBridgeNotice(notice) {
         options.onBridgeNotice?.(notice)
         happened()
@@ -157,6 +163,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     uplinks,
     refusals,
     drops,
+    excesses,
     connected,
     disconnected,
     async until(isMet) {

@@ -6,6 +6,8 @@ const outside = {
   notices: {
     pushLogSwitch: unexpected,
     pushConfigTask: unexpected,
+    pushMoved: unexpected,
+    wasTold: unexpected,
     askVersion: unexpected,
     pushDue: unexpected,
   },

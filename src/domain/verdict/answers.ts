@@ -39,6 +39,7 @@ const answers: { readonly [C in ConnectionCode]?: Answer } = {
   'server-unavailable': answer(0x03, 0x88),
   'server-busy': answer(0x03, 0x89),
   'connection-rate': answer(0x03, 0x9f),
+  'connects-too-many': answer(0x03, 0x9f),
   'bridge-logins-too-many': answer(0x03, 0x9f),
   'bridge-devices-too-many': answer(0x03, 0x97),
   'client-id-missing': identifierRejected,

@@ -251,6 +251,19 @@ export const connectionCodes = {
       remedy: '请提高连接数上限，或检查是否有设备重复建立连接。',
     },
   },
+  'connects-too-many': {
+    en: {
+      sentence:
+        'More than {limit} connections were opened within one second, which is all that the platform is set to take.',
+      remedy:
+        'The device did nothing wrong and may try again. Let devices wait a random time before they reconnect, or raise QUAYSIDE_CONNECTS_PER_SECOND_MAX.',
+    },
+    zh: {
+      sentence: '一秒内的新建连接超过平台设定的上限 {limit} 个。',
+      remedy:
+        '设备没有问题，可稍后重试。请让设备在重连前随机等待一段时间，或调大 QUAYSIDE_CONNECTS_PER_SECOND_MAX。',
+    },
+  },
   'connection-rate': {
     en: {
       sentence:

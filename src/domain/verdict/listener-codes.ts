@@ -1,6 +1,6 @@
 import type { ConnectionCode } from './connection-codes.ts'
 
-/** Codes that the listener tells of peers that never came as far as a CONNECT to decide about. */
+/** Codes that the listener tells of peers whose CONNECT nobody has decided about. */
 export const listenerCodes = [
   'tls-expected',
   'tls-unexpected',
@@ -17,6 +17,7 @@ export const listenerCodes = [
   'cut-while-connecting',
   'connect-timeout',
   'connect-malformed',
+  'connects-too-many',
   'bridge-logins-too-many',
   'bridge-devices-too-many',
 ] as const satisfies readonly ConnectionCode[]

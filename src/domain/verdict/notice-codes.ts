@@ -86,6 +86,32 @@ export const noticeCodes = {
       remedy: '请加大 expire_time 后重新下发，或检查设备为何未连接。',
     },
   },
+  // Quotas of a connection (listener/quotas.ts)
+  'message-rate-exceeded': {
+    en: {
+      sentence:
+        'The device published more than {limit} messages within one second; what is above is dropped, {dropped} so far on this connection.',
+      remedy:
+        'Let the device put several values into one report, or report less often; the bound is the setting QUAYSIDE_MESSAGES_PER_SECOND_MAX.',
+    },
+    zh: {
+      sentence: '设备一秒内发布的消息超过 {limit} 条，超出部分被丢弃，本次连接已丢弃 {dropped} 条。',
+      remedy:
+        '请将多个属性值合并为一次上报，或降低上报频率；该上限由 QUAYSIDE_MESSAGES_PER_SECOND_MAX 设置。',
+    },
+  },
+  'bandwidth-exceeded': {
+    en: {
+      sentence:
+        'The device sent more than {limit} bytes within one second; it is read from more slowly, and nothing is dropped.',
+      remedy:
+        'Let the device send less, or compress it with ?encoding=gzip; the bound is the setting QUAYSIDE_BYTES_PER_SECOND_MAX.',
+    },
+    zh: {
+      sentence: '设备一秒内发送的数据超过 {limit} 字节，平台已放慢读取，数据不会丢弃。',
+      remedy: '请减少发送的数据，或使用 ?encoding=gzip 压缩；该上限由 QUAYSIDE_BYTES_PER_SECOND_MAX 设置。',
+    },
+  },
   // Uplinks that somebody has to act on (device-requests/)
   'response-unexpected': {
     en: {

@@ -69,6 +69,11 @@ export class BridgedDevice implements TableEntry, Sender {
     return this.#owner.deliver({ ...downlink, topic })
   }
 
+  /** Broadcasts do not go through bridges. */
+  hand(): boolean {
+    return false
+  }
+
   /** They decide about no topic that goes through bridges. */
   policiesChanged(): void {}
 

@@ -106,7 +106,14 @@ function BridgeFacts({ bridge }: { readonly bridge: Bridge }) {
       <Facts
         facts={[
           [t('bridges.status'), <BridgeStatus key="status" bridge={bridge} />],
-          [t('bridges.address'), address ?? <span className="faint">{t('bridges.never')}</span>],
+          [
+            t('bridges.address'),
+            address ?? (
+              <span key="address" className="faint">
+                {t('bridges.never')}
+              </span>
+            ),
+          ],
           [
             t('bridges.clientId'),
             <CopyText key="client" text={`${id}_3_0_YYYYMMDDHH`} what={t('bridges.clientId')} />,
