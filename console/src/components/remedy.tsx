@@ -49,12 +49,14 @@ function LinkedText({ text }: { readonly text: string }) {
 /** Codes by the page that mends what they tell of. */
 const pages: readonly (readonly [
   RegExp,
-  'generator' | 'cas' | 'device' | 'devices' | 'wizard' | 'platform' | 'before' | 'product',
+  'generator' | 'cas' | 'device' | 'devices' | 'wizard' | 'platform' | 'before' | 'product' | 'provisioning',
 ])[] = [
   [/^(client-id|password|signed-hour|username)-/, 'generator'],
   [/^certificate-(ca-|chain-incomplete|signature-wrong|path-)/, 'cas'],
+  [/^provisioning-(off|template-)/, 'cas'],
+  [/^(provisioning-(field|value|other|product)-|group-)/, 'provisioning'],
   [/^device-unknown$/, 'devices'],
-  [/^(fingerprint-|device-frozen|device-is-child|tls-required)/, 'device'],
+  [/^(fingerprint-|provisioning-device-exists|device-frozen|device-is-child|tls-required)/, 'device'],
   [/^certificate-(self-signed|expired|weak-|not-for-clients|critical-extension|name-)/, 'wizard'],
   [/^server-/, 'platform'],
   [/^connection-rate$/, 'before'],
@@ -90,6 +92,12 @@ function MendingPage({ code, deviceId, address, product }: Omit<RemedyProps, 'te
             {t('verdict.openDevice')}
           </Link>
         )
+      )
+    case 'provisioning':
+      return (
+        <Link className="link" to="/provisioning">
+          {open(t('frame.provisioning'))}
+        </Link>
       )
     case 'wizard':
       return (
