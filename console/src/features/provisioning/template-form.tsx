@@ -35,9 +35,7 @@ export function TemplateForm({ projectId, template, chooseProduct, onClose }: Te
   const [tried, setTried] = useState(false)
   const save = useMutation({
     async mutationFn(draft: TemplateDraft) {
-      await (template
-        ? saveTemplate(projectId, template.template_id, draft)
-        : createTemplate(projectId, draft))
+      await (template ? saveTemplate(projectId, template, draft) : createTemplate(projectId, draft))
     },
     async onSuccess() {
       await client.invalidateQueries({ queryKey: templatesKey(projectId) })

@@ -5,16 +5,13 @@ const PREFIX = 'iotda::certificate::'
 /** Devices are named after the Common Name of their certificates: what most factories do. */
 export const exampleText = (productId: string): string =>
   textOf({
-    parameters: {
-      [`${PREFIX}common_name`]: { type: 'String' },
-      [`${PREFIX}organizational_unit`]: { type: 'String' },
-    },
+    parameters: { [`${PREFIX}common_name`]: { type: 'String' } },
     resources: {
       device: {
         node_id: { ref: `${PREFIX}common_name` },
         device_name: { ref: `${PREFIX}common_name` },
         product_id: productId,
-        tags: [{ tag_key: 'unit', tag_value: { ref: `${PREFIX}organizational_unit` } }],
+        tags: [{ tag_key: 'origin', tag_value: 'self-registered' }],
       },
     },
   })

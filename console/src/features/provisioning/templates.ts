@@ -57,11 +57,11 @@ export const createTemplate = (projectId: string, { name, description, body }: T
     body: { template_name: name, template_body: body, ...(description !== '' && { description }) },
   })
 
-/** The name stays: it cannot be changed. */
-export const saveTemplate = (projectId: string, templateId: string, draft: TemplateDraft) =>
+/** The name stays: it cannot be changed. A description can be, but not taken away, which the platform says. */
+export const saveTemplate = (projectId: string, before: Template, { description, body }: TemplateDraft) =>
   call('PUT /v5/iot/{project_id}/provisioning-templates/{template_id}', {
-    params: { project_id: projectId, template_id: templateId },
-    body: { description: draft.description, template_body: draft.body },
+    params: { project_id: projectId, template_id: before.template_id },
+    body: { template_body: body, ...(description !== (before.description ?? '') && { description }) },
   })
 
 export const deleteTemplate = (projectId: string, templateId: string) =>
