@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -65,6 +65,7 @@ const pages: readonly (readonly [
 
 function MendingPage({ code, deviceId, address, product }: Omit<RemedyProps, 'text'>): ReactNode {
   const { t } = useTranslation()
+  const here = useLocation({ select: ({ pathname }) => pathname })
   const open = (page: string) => t('verdict.open', { page })
   switch (pages.find(([codes]) => codes.test(code))?.[1]) {
     case 'generator':
@@ -95,9 +96,12 @@ function MendingPage({ code, deviceId, address, product }: Omit<RemedyProps, 'te
       )
     case 'provisioning':
       return (
-        <Link className="link" to="/provisioning">
-          {open(t('frame.provisioning'))}
-        </Link>
+        // A certificate is tried on that very page.
+        here !== '/provisioning' && (
+          <Link className="link" to="/provisioning">
+            {open(t('frame.provisioning'))}
+          </Link>
+        )
       )
     case 'wizard':
       return (

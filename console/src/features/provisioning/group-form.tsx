@@ -170,7 +170,10 @@ export function GroupForm(props: GroupFormProps) {
             maxLength={260}
             placeholder="iot.example.com:8883"
             value={address}
-            onChange={({ target }) => setAddress(target.value)}
+            onChange={({ target }) => {
+              save.reset()
+              setAddress(target.value)
+            }}
           />
         )}
       </Field>

@@ -45,11 +45,14 @@ export function TemplateForm({ projectId, template, chooseProduct, onClose }: Te
   })
   const body = parseBody(text)
   const needsName = tried && name.trim() === ''
-  const aboutBody = bodySentence(save.error)
+  const aboutProduct = sentenceFor(save.error, `template_body.${PRODUCT}`)
   const faults = {
     name: sentenceFor(save.error, 'template_name') ?? (needsName ? t('provisioning.needName') : undefined),
     description: sentenceFor(save.error, 'description'),
-    body: aboutBody ?? (tried && !body ? t('provisioning.needJson') : undefined),
+    product: aboutProduct,
+    body:
+      (aboutProduct === undefined ? bodySentence(save.error) : undefined) ??
+      (tried && !body ? t('provisioning.needJson') : undefined),
   }
   const isTold = Object.values(faults).some((fault) => fault !== undefined)
   const change = (next: string): void => {
@@ -100,7 +103,7 @@ export function TemplateForm({ projectId, template, chooseProduct, onClose }: Te
           />
         )}
       </Field>
-      <Field label={t('provisioning.product')} help={t('provisioning.productHelp')}>
+      <Field label={t('provisioning.product')} help={t('provisioning.productHelp')} error={faults.product}>
         {(control) =>
           chooseProduct({
             control,
@@ -127,6 +130,8 @@ export function TemplateForm({ projectId, template, chooseProduct, onClose }: Te
     </FormDialog>
   )
 }
+
+const PRODUCT = 'resources.device.product_id'
 
 /** The platform names the member: `template_body.resources.device.node_id`. */
 const bodySentence = (error: Error | null): string | undefined =>

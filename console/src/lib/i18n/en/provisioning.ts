@@ -73,7 +73,7 @@ export const texts = {
     editText: 'It holds for devices that register, or ask for their address, from now on.',
     editNamed: 'Edit {{name}}',
     scope: 'Scope ID',
-    method: 'Devices prove themselves by',
+    method: 'Method',
     bySecret: 'Group secret',
     byCa: 'Certificates of a CA',
     ca: 'CA certificate',

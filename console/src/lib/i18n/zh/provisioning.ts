@@ -69,7 +69,7 @@ export const texts: Texts<typeof en> = {
     editText: '对此后注册或查询接入地址的设备生效。',
     editNamed: '编辑 {{name}}',
     scope: 'scope ID',
-    method: '设备认证方式',
+    method: '认证方式',
     bySecret: '组密钥',
     byCa: 'CA 签发的证书',
     ca: 'CA 证书',
