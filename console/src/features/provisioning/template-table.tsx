@@ -89,11 +89,11 @@ function UsedBy({ cas }: { readonly cas: readonly BoundCa[] }) {
   return (
     <span className="lines">
       {cas.map(({ certificate_id: certificateId, cn_name: name, provision_enable: on }) => (
-        <span key={certificateId}>
+        <span key={certificateId} className="lines">
           <Link className="link break" to="/ca-certificates/$certificateId" params={{ certificateId }}>
             {name || certificateId}
           </Link>
-          {!on && <span className="faint small"> {t('provisioning.switchedOff')}</span>}
+          {!on && <span className="faint small">{t('provisioning.switchedOff')}</span>}
         </span>
       ))}
     </span>

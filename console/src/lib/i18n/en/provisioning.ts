@@ -25,7 +25,7 @@ export const texts = {
     chooseProduct: 'Choose a product',
     body: 'Template (JSON)',
     bodyHelp:
-      'device: node_id, product_id, and if you like device_id, device_name and tags. References: iotda::certificate::country, organization, organizational_unit, distinguished_name_qualifier, state_name, common_name and serial_number; each must stand under parameters.',
+      'device: node_id, product_id, and if you like device_id, device_name and tags. References: iotda::certificate::country, organization, organizational_unit, distinguished_name_qualifier, state_name, common_name and serial_number; each must stand under parameters. Beside device, policy may hold policy_ids: topic policies that the device gets.',
     needJson: 'This is not a JSON object. Compare brackets, commas and quotation marks.',
     created:
       'The template “{{name}}” was created. Bind it to a CA certificate for devices to register by it.',
@@ -38,7 +38,7 @@ export const texts = {
     usedBy: 'Used by CAs',
     unused: 'None: no device registers by it.',
     bindIt: 'Bind it to a CA certificate',
-    switchedOff: '(self-registration is off)',
+    switchedOff: 'Self-registration is off',
     changed: 'Changed',
     try: 'Test against a pasted certificate',
     tryText:

@@ -24,7 +24,7 @@ export const texts: Texts<typeof en> = {
     chooseProduct: '选择产品',
     body: '模板（JSON）',
     bodyHelp:
-      'device 包含 node_id、product_id，以及可选的 device_id、device_name 和 tags。可引用：iotda::certificate::country、organization、organizational_unit、distinguished_name_qualifier、state_name、common_name、serial_number；引用的字段须在 parameters 中声明。',
+      'device 包含 node_id、product_id，以及可选的 device_id、device_name 和 tags。可引用：iotda::certificate::country、organization、organizational_unit、distinguished_name_qualifier、state_name、common_name、serial_number；引用的字段须在 parameters 中声明。与 device 并列的 policy 可包含 policy_ids，即设备将绑定的 Topic 策略。',
     needJson: '内容不是 JSON 对象，请检查括号、逗号和引号。',
     created: '模板“{{name}}”已创建，绑定到 CA 证书后设备即可据此注册。',
     saved: '模板“{{name}}”已保存。',
@@ -35,7 +35,7 @@ export const texts: Texts<typeof en> = {
     usedBy: '使用的 CA',
     unused: '无，没有设备据此注册。',
     bindIt: '绑定到 CA 证书',
-    switchedOff: '（自注册已关闭）',
+    switchedOff: '自注册已关闭',
     changed: '修改时间',
     try: '用证书测试',
     tryText:
