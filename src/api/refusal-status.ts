@@ -76,6 +76,7 @@ export const refusalStatus = {
   'template-quota': refuse(400, 'IOTDA.000006'),
   'template-in-use': refuse(400, 'IOTDA.000006'),
   'group-not-found': refuse(404, 'IOTDA.000006'),
+  'group-exists': refuse(400, 'IOTDA.000006'),
   'group-quota': refuse(400, 'IOTDA.000006'),
 
   'connection-not-found': refuse(404, 'IOTDA.000006'),

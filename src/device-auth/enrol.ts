@@ -7,10 +7,12 @@ import type { Device } from '../domain/device/device.ts'
 import type { AuditEntry } from '../domain/entry/entry.ts'
 import type { CaEnrolment, EnrolmentAnswer, EnrolmentRequest } from '../domain/provisioning/enrolment.ts'
 import { type FilledDevice, fillTemplate } from '../domain/provisioning/fill-template.ts'
+import type { DevicePolicy } from '../domain/policy/device-policy.ts'
 import type { ProvisioningTemplate } from '../domain/provisioning/template.ts'
 import { decodeCertificate } from '../pki/decode.ts'
 import { readSubjectFields } from '../pki/subject-fields.ts'
 import { findCaCertificate } from '../store/ca-certificates.ts'
+import { bindPolicy, findDevicePolicy } from '../store/device-policies.ts'
 import { findDeviceAnywhere, findDeviceByNode, insertDevice } from '../store/devices.ts'
 import { addToOutbox } from '../store/outbox.ts'
 import { findProduct } from '../store/products.ts'
@@ -48,6 +50,8 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       if (prepared === undefined || 'code' in prepared) return prepared
       const device: Device = { ...prepared.device, key: ids.rowKey() }
       if ((await insertDevice(tx, device)) !== 'created') return undefined
+      for (const policy of prepared.policies ?? [])
+        await bindPolicy(tx, policy, { type: 'device', deviceId: device.deviceId }, ids.rowKey())
       const body = { change: 'device-created', desired: {} } as const
       await addToOutbox(tx, { id: ids.rowKey(), at: clock.now(), device, body })
       return { ...prepared, device }
@@ -122,13 +126,33 @@ async function prepareByCa(
   }
   const device = await makeDevice(store, { made, template, now, projectId, spaceId: ca.spaceId })
   if ('code' in device) return device
+  const policies = await findPolicies(store, template, device)
+  if ('code' in policies) return policies
   const fingerprint = decoded.facts.sha256
   return {
+    policies,
     device: { ...device, auth: { type: 'CERTIFICATES', fingerprint, secureAccess: true, timeoutSeconds: 0 } },
     remark: { code: 'device-registered', params: { deviceId, template: template.name, ca: nameOf(ca) } },
     actor: `template:${template.name}`,
     detail: { template_id: template.key, certificate_id: ca.key, fingerprint },
   }
+}
+
+/** A policy is for what lies in its own resource space. */
+export async function findPolicies(
+  store: Store,
+  { name: template, body: { policyIds } }: Pick<ProvisioningTemplate, 'name' | 'body'>,
+  { projectId, spaceId }: Pick<Device, 'projectId' | 'spaceId'>,
+): Promise<readonly DevicePolicy[] | Problem> {
+  const policies: DevicePolicy[] = []
+  for (const policyId of policyIds) {
+    const key = parseRowKey(policyId)
+    const policy = key && (await findDevicePolicy(store, projectId, key))
+    if (policy?.spaceId !== spaceId)
+      return { code: 'provisioning-policy-missing', params: { template, policyId } }
+    policies.push(policy)
+  }
+  return policies
 }
 
 /** The template of a CA that opens this door now; else what is missing. */

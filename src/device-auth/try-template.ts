@@ -8,7 +8,7 @@ import { readSubjectFields } from '../pki/subject-fields.ts'
 import { listCaCertificates } from '../store/ca-certificates.ts'
 import { findDeviceAnywhere } from '../store/devices.ts'
 import type { Store } from '../store/store.ts'
-import { makeDevice, nameOf } from './enrol.ts'
+import { findPolicies, makeDevice, nameOf } from './enrol.ts'
 
 /**
  * Tries a template on a certificate as a connection would: which fields are read, which device they make, and everything
@@ -34,6 +34,7 @@ export async function tryTemplate(
   const placed =
     made && (await makeDevice(store, { made, template, now, projectId, ...(ca && { spaceId: ca.spaceId }) }))
   const taken = made && (await findDeviceAnywhere(store, made.deviceId))
+  const policies = placed && !('code' in placed) ? await findPolicies(store, template, placed) : []
   const problems: Problem[] = [
     ...leafProblems(certificate, now),
     ...(judged.kind === 'refused' ? [judged.problem] : []),
@@ -44,6 +45,7 @@ export async function tryTemplate(
       : placed && 'code' in placed
         ? [placed]
         : []),
+    ...('code' in policies ? [policies] : []),
   ]
   const device = placed && 'code' in placed ? made : placed
   return {

@@ -51,6 +51,22 @@ function ofGroup(deviceId: string, { scope_id, secret }: Body): IClientOptions {
   }
 }
 
+/** A CA of openssl, uploaded and proven. */
+async function verifiedCa(name: string) {
+  const ca = makeCa(bench, { name, subject: `/CN=${name}`, key: 'p256' })
+  const { certificate_id, verify_code } = await ok('POST', '/certificates', { content: ca.pem }, '/v5/iot')
+  const proof = verificationCert(bench, ca, verify_code, { name: `${name}-proof`, key: 'p256' })
+  const action = `/certificates/${certificate_id}/action?action_id=verify`
+  await ok('POST', action, { verify_content: proof.pem }, '/v5/iot')
+  return { ca, certificate_id }
+}
+
+function vectorOf(wanted: string) {
+  const found = vectors.client_id.find(({ id }) => id === wanted)
+  if (!found) throw new Error(`no vector ${wanted}`)
+  return found
+}
+
 /** What the platform answers on `bootstrap/down`. */
 async function askAddress(client: MqttClient | undefined, deviceId: string, payload = ''): Promise<Body> {
   if (!client) throw new Error('the device was not let in')
@@ -123,6 +139,38 @@ for (const vector of vectors.group_secret)
     expect([shown.product_id, shown.node_id]).toEqual(wanted)
   })
 
+test('vector C18, vector C19: a group takes the scope that its devices carry already, by secret and by certificate', async () => {
+  const { client_id: bySecret, parsed } = vectorOf('C19')
+  const scope_id = parsed?.scope_id
+  await quayside.api('POST', '/v5/iot/{project}/products', {
+    ...{ product_id: 'dev', name: 'dev', device_type: 'Demo', protocol_type: 'MQTT' },
+    ...{ data_format: 'json', service_capabilities: [] },
+  })
+  // Vector G01 has the same scope.
+  await quayside.api('DELETE', `/quayside/v1/{project}/registration-groups/${scope_id}`)
+  const group = await ok('POST', '/registration-groups', { name: 'C19', scope_id })
+  expect(group.scope_id).toBe(scope_id)
+  const again = { name: 'again', scope_id }
+  expect((await quayside.api('POST', '/quayside/v1/{project}/registration-groups', again)).status).toBe(400)
+  const derived = hmac('dev_1', decoded(group.secret))
+  const password = hmac('2024060112', derived)
+  const first = await connect({ clientId: bySecret, username: 'dev_1', password })
+  expect(first.code).toBe(0)
+  expect(await askAddress(first.client, 'dev_1')).toHaveProperty('address')
+  await first.client?.endAsync()
+
+  await ok('DELETE', `/registration-groups/${scope_id}`)
+  const { ca, certificate_id } = await verifiedCa('scoped')
+  const made = { name: 'C18', scope_id, method: 'CERTIFICATES', certificate_id, product_id: productId }
+  await ok('POST', '/registration-groups', made)
+  const leaf = signLeaf(bench, ca, { name: 'dev1', subject: '/CN=dev1', key: 'p256' })
+  const { client_id: clientId } = vectorOf('C18')
+  const second = await connect({ clientId, username: 'dev1', cert: leaf.pem, key: leaf.keyPem })
+  expect(second.code).toBe(0)
+  expect(await askAddress(second.client, 'dev1')).toHaveProperty('address')
+  await second.client?.endAsync()
+})
+
 test('decision 0013: the connection of a group is for the address alone', async () => {
   const group = await ok('POST', '/registration-groups', { name: 'narrow' })
   const deviceId = `${productId}_narrow`
@@ -171,11 +219,7 @@ test('§3.9: a registered device asks on its own connection; what is no JSON, or
 })
 
 test('§2.6 A: a device of a group of certificates is registered with the certificate it shows', async () => {
-  const ca = makeCa(bench, { name: 'line', subject: '/CN=Line', key: 'p256' })
-  const { certificate_id, verify_code } = await ok('POST', '/certificates', { content: ca.pem }, '/v5/iot')
-  const proof = verificationCert(bench, ca, verify_code, { name: 'proof', key: 'p256' })
-  const action = `/certificates/${certificate_id}/action?action_id=verify`
-  await ok('POST', action, { verify_content: proof.pem }, '/v5/iot')
+  const { ca, certificate_id } = await verifiedCa('line')
   const group = await ok('POST', '/registration-groups', {
     name: 'x',
     method: 'CERTIFICATES',

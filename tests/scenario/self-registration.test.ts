@@ -234,3 +234,31 @@ test('ours: a template is tried on a pasted certificate, stored or not, and says
     )
   expect((await quayside.api('GET', `/v5/iot/{project}/devices/${productId}_tried`)).status).toBe(404)
 })
+
+test('§2.6 B: a device that registers itself gets the policies of its template; one that is not there lets nobody in', async () => {
+  const statement = {
+    effect: 'DENY',
+    actions: ['iotda:devices:publish'],
+    resources: ['topic:/secret'],
+  }
+  const policy = await ok('POST', '/device-policies', { policy_name: 'quiet', statement: [statement] })
+  const path = `/provisioning-templates/${templateId}`
+  const bodyWith = (policy_ids: string[]) => {
+    const { parameters, resources } = templateBody(productId)
+    return { parameters, resources: { ...resources, policy: { policy_ids } } }
+  }
+  await ok('PUT', path, { template_body: bodyWith(['f'.repeat(24)]) })
+  const deviceId = `${productId}_bound`
+  const leaf = leafOf('bound')
+  expect((await connect(deviceId, leaf)).code).toBe(4)
+  await expectVerdict(deviceId, { code: 'provisioning-policy-missing' })
+
+  await ok('PUT', path, { template_body: bodyWith([policy.policy_id]) })
+  const { code, client } = await connect(deviceId, leaf)
+  await client?.endAsync()
+  expect(code).toBe(0)
+  const bound = await ok('POST', `/device-policies/${policy.policy_id}/list-targets`, {
+    target_type: 'device',
+  })
+  expect(JSON.stringify(bound)).toContain(deviceId)
+})

@@ -1471,6 +1471,8 @@ export interface Operations {
     readonly query: Readonly<Record<never, never>>
     readonly body: {
       readonly name: string
+      /** That devices in the field carry already; generated when absent. */
+      readonly scope_id?: string
       /** What devices prove themselves by: the group secret, or a certificate of the CA. */
       readonly method?: "SECRET" | "CERTIFICATES"
       readonly app_id?: string

@@ -291,6 +291,10 @@ const cases: { readonly [C in Exclude<ConnectionCode, ListenerCode>]: Case } = {
   'group-product-unset': ofGroup(refusedBy('group-product-unset')),
   'group-node-unfit': ofGroup(refusedBy('group-node-unfit', { nodeId: 'n', detail: 'it is odd' })),
   'group-node-taken': ofGroup(refusedBy('group-node-taken', { nodeId: 'n', productId: 'prod' })),
+  'provisioning-policy-missing': stranger({
+    code: 'provisioning-policy-missing',
+    params: { template: 'meters', policyId: 'p1' },
+  }),
   'provisioning-busy': stranger({ code: 'provisioning-busy', params: {} }),
   'connection-judged-in-part': { facts: { ...plain, notGiven: new Set(['password'] as const) } },
   'protocol-version-unsupported': { connect: aConnect({ protocolLevel: 6 }) },

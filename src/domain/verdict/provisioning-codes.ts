@@ -140,6 +140,17 @@ export const provisioningCodes = {
         '请查找该设备（设备 > 所有设备，按设备标识码）。如果就是这台设备，请使用其原有设备 ID 连接，并设置指纹：设备详情 > 身份认证 > 重置指纹。',
     },
   },
+  'provisioning-policy-missing': {
+    en: {
+      sentence:
+        "The provisioning template '{template}' gives its devices the policy {policyId}, and there is no such policy in the resource space of the device.",
+      remedy: 'Take the policy out of the template, or name one of the resource space of its product.',
+    },
+    zh: {
+      sentence: '预调配模板“{template}”为设备指定的策略 {policyId} 在设备所属的资源空间中不存在。',
+      remedy: '请从模板中去掉该策略，或指定产品所属资源空间中的策略。',
+    },
+  },
   'provisioning-busy': {
     en: {
       sentence: 'So many devices register themselves at the moment that this one was put off.',

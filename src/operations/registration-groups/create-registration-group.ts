@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import Type from 'typebox'
 import { Refusal } from '../../base/refusal.ts'
 import type { RegistrationGroup } from '../../domain/provisioning/registration-group.ts'
-import { insertGroup, listGroups } from '../../store/registration-groups.ts'
+import { findGroupAnywhere, insertGroup, listGroups } from '../../store/registration-groups.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { spaceForCreation } from '../apps/find-space.ts'
 import { requireCertificate } from '../certificates/find-certificate.ts'
@@ -14,6 +14,7 @@ import {
   GroupMethod,
   GroupName,
   GroupProduct,
+  GroupScope,
   GroupWithSecret,
   InitConfig,
   readGroupSecret,
@@ -35,6 +36,7 @@ export const createRegistrationGroup = operation({
   params: ProjectParams,
   body: Type.Object({
     name: GroupName,
+    scope_id: Type.Optional(GroupScope),
     method: Type.Optional(GroupMethod),
     app_id: Type.Optional(appId()),
     product_id: Type.Optional(GroupProduct),
@@ -65,6 +67,8 @@ export const createRegistrationGroup = operation({
       const { spaceId } = await spaceForCreation(tx, projectId, body.app_id)
       const limit = limits.registrationGroupsMax
       if ((await listGroups(tx, projectId)).length >= limit) throw new Refusal('group-quota', { limit })
+      if (body.scope_id !== undefined && (await findGroupAnywhere(tx, body.scope_id)))
+        throw new Refusal('group-exists', { scope: body.scope_id })
       const ca =
         body.certificate_id === undefined
           ? undefined
@@ -72,7 +76,7 @@ export const createRegistrationGroup = operation({
       const made: RegistrationGroup = {
         ...{ key: ids.rowKey(), projectId, spaceId, name: body.name, method, enabled: true },
         // Hex digits are lower-case letters and digits; the letter keeps it from being read as an hour.
-        scope: `g${ids.randomHex(6).slice(0, 11)}`,
+        scope: body.scope_id ?? `g${ids.randomHex(6).slice(0, 11)}`,
         createdAt: clock.now(),
         ...(method === 'SECRET' && { secret: given }),
         ...(ca && { caKey: ca.key }),

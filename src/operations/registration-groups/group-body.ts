@@ -22,6 +22,14 @@ export const AccessAddress = Type.String({
   description: 'Where devices are sent to; absent: this platform, by the name that they reached it by.',
   examples: ['iot.example.com:8883'],
 })
+export const GroupScope = Type.String({
+  minLength: 2,
+  maxLength: 64,
+  pattern: '^(?=.*[A-Za-z])[A-Za-z0-9]+$',
+  'x-rule': 'must have 2 to 64 letters and digits, a letter among them',
+  description: 'That devices in the field carry already; generated when absent.',
+  examples: ['ab12cd34ef56'],
+})
 export const GroupMethod = Type.Enum(['SECRET', 'CERTIFICATES'], {
   description: 'What devices prove themselves by: the group secret, or a certificate of the CA.',
 })

@@ -57,7 +57,7 @@ for (const { id, secret: its, timestamp, password, connack_v311: code, reason } 
   })
 
 for (const { id, client_id: clientId, parsed, connack_v311: code, note } of vectors.client_id.filter(
-  ({ listener }) => listener === 'access',
+  ({ listener, parsed }) => listener === 'access' || parsed?.form === 'access',
 ))
   test(`device protocol §2.1, vector ${id}: ${note}`, async () => {
     const deviceId = parsed?.id ?? 'dev1'
