@@ -32,6 +32,7 @@ export function GroupForm(props: GroupFormProps) {
   const client = useQueryClient()
   useReturnFocus()
   const [name, setName] = useState(group?.name ?? '')
+  const [scopeId, setScopeId] = useState('')
   const [method, setMethod] = useState<Group['method']>(group?.method ?? 'SECRET')
   const [certificateId, setCertificateId] = useState<string>()
   const [spaceId, setSpaceId] = useState(group?.app_id ?? initial)
@@ -66,6 +67,7 @@ export function GroupForm(props: GroupFormProps) {
     sentenceFor(save.error, field) ?? (tried ? ours : undefined)
   const faults = {
     name: faultOf('name', own.name),
+    scope: faultOf('scope_id'),
     ca: faultOf('certificate_id', own.ca),
     product: faultOf('product_id'),
     address: faultOf('access_address'),
@@ -86,6 +88,7 @@ export function GroupForm(props: GroupFormProps) {
           save.mutate({
             name: name.trim(),
             method,
+            scopeId: scopeId.trim(),
             spaceId,
             certificateId,
             productId,
@@ -138,6 +141,23 @@ export function GroupForm(props: GroupFormProps) {
               )}
             </Field>
           )}
+          <Field label={t('groups.scope')} help={t('groups.scopeHelp')} error={faults.scope}>
+            {(control) => (
+              <Input
+                {...control}
+                className="code"
+                autoComplete="off"
+                spellCheck={false}
+                maxLength={64}
+                placeholder={t('common.optional')}
+                value={scopeId}
+                onChange={({ target }) => {
+                  save.reset()
+                  setScopeId(target.value)
+                }}
+              />
+            )}
+          </Field>
           <Field label={t('groups.space')} help={t('groups.spaceHelp')}>
             {(control) => (
               <Select

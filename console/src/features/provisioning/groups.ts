@@ -23,6 +23,8 @@ export const groupsQuery = (projectId: string) =>
 export interface GroupDraft {
   readonly name: string
   readonly method: Group['method']
+  /** '': the platform makes one. */
+  readonly scopeId: string
   readonly spaceId: string | undefined
   readonly certificateId: string | undefined
   readonly productId: string | undefined
@@ -38,6 +40,7 @@ export const createGroup = (projectId: string, draft: GroupDraft) =>
     body: {
       name: draft.name,
       method: draft.method,
+      ...(draft.scopeId !== '' && { scope_id: draft.scopeId }),
       ...(draft.spaceId !== undefined && { app_id: draft.spaceId }),
       ...(draft.method === 'CERTIFICATES' &&
         draft.certificateId !== undefined && { certificate_id: draft.certificateId }),
@@ -47,7 +50,7 @@ export const createGroup = (projectId: string, draft: GroupDraft) =>
     },
   })
 
-/** Method, CA and resource space stay. */
+/** Scope ID, method, CA and resource space stay. */
 export const saveGroup = (projectId: string, scopeId: string, draft: GroupDraft) =>
   call('PUT /quayside/v1/{project_id}/registration-groups/{scope_id}', {
     params: { project_id: projectId, scope_id: scopeId },

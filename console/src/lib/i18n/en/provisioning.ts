@@ -73,6 +73,8 @@ export const texts = {
     editText: 'It holds for devices that register, or ask for their address, from now on.',
     editNamed: 'Edit {{name}}',
     scope: 'Scope ID',
+    scopeHelp:
+      'Third part of the client ID. Give one if devices in the field carry it; left empty, it is made.',
     method: 'Method',
     bySecret: 'Group secret',
     byCa: 'Certificates of a CA',

@@ -69,6 +69,7 @@ export const texts: Texts<typeof en> = {
     editText: '对此后注册或查询接入地址的设备生效。',
     editNamed: '编辑 {{name}}',
     scope: 'scope ID',
+    scopeHelp: '客户端 ID 的第三段。如果现场设备已烧录，请填写；不填则自动生成。',
     method: '认证方式',
     bySecret: '组密钥',
     byCa: 'CA 签发的证书',
