@@ -180,10 +180,13 @@ test('a group is made and its secret shown once; it is changed, switched off and
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.getByText('Choose a CA certificate.').waitFor()
   await chooseOption(page, dialog.getByRole('combobox', { name: 'CA certificate' }), 'Line 4')
+  await dialog.getByRole('textbox', { name: 'Scope ID' }).fill('line4')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await page.getByText('The group “Of the line” was created.').waitFor()
   await groups.getByRole('link', { name: 'Line 4' }).waitFor()
-  expect((await listed())[0]).toMatchObject({ method: 'CERTIFICATES', certificate_id: caId })
+  expect((await listed())[0]).toMatchObject({
+    ...{ method: 'CERTIFICATES', certificate_id: caId, scope_id: 'line4' },
+  })
   expect(await seriousProblems(page)).toEqual([])
   await picture('provisioning-groups')
 
