@@ -82,6 +82,7 @@ test.for([
   ['/products', 'There is no product. Create one'],
   ['/devices', 'There is no device yet. Register one'],
   ['/ca-certificates', 'There is no CA certificate. Upload the one'],
+  ['/provisioning', 'There is no template. Create one'],
   ['/bridges', 'There is no bridge. Create one'],
   ['/failed-connections', 'No connection has been refused.'],
   ['/live-tail', 'Nothing has arrived since this page was opened'],

@@ -52,6 +52,17 @@ beforeAll(async () => {
   })
   bench.dispose()
   certificateId = (await ok('POST', '/v5/iot/{project}/certificates', { content: ca.pem })).certificate_id
+  await ok('POST', '/quayside/v1/{project}/registration-groups', {
+    name: markup,
+    ...{ method: 'CERTIFICATES', certificate_id: certificateId },
+  })
+  await ok('POST', '/v5/iot/{project}/provisioning-templates', {
+    ...{ template_name: 'markup', description: '$t(common.ok) <b>x</b>' },
+    template_body: {
+      parameters: { 'iotda::certificate::common_name': { type: 'String' } },
+      resources: { device: { node_id: { ref: 'iotda::certificate::common_name' }, product_id: productId } },
+    },
+  })
   const url = `mqtt://127.0.0.1:${site.quayside.ports.mqtt}`
   await connectOnce(url, { clientId: markup, username: markup, password: markup })
   await connectOnce(`mqtts://localhost:${site.quayside.ports.mqtts}`, {
@@ -110,6 +121,7 @@ test('markup in names, values, subjects and client ids stays text on every page'
     `/devices/${deviceId}?tab=history&service=%ED%A0%80&properties=${search}`,
     '/ca-certificates',
     `/ca-certificates/${certificateId}`,
+    '/provisioning',
     '/failed-connections',
     `/failed-connections/${refused.id}`,
     '/live-tail',

@@ -96,6 +96,18 @@ export async function startDemo(quayside: Quayside): Promise<Demo> {
   const stranger = makeCa(bench, { name: 'strangerCA', key: 'p256', subject: '/O=Harbour/CN=Workshop CA' })
   await made('POST', '/v5/iot/{project}/certificates', { content: stranger.pem })
 
+  const template = await made('POST', '/v5/iot/{project}/provisioning-templates', {
+    template_name: 'harbour-loggers',
+    description: 'Loggers from the factory',
+    template_body: {
+      parameters: { 'iotda::certificate::common_name': { type: 'String' } },
+      resources: { device: { node_id: { ref: 'iotda::certificate::common_name' }, product_id: loggers } },
+    },
+  })
+  await made('PUT', `/v5/iot/{project}/certificates/${uploaded.certificate_id}`, {
+    template_id: template.template_id,
+  })
+  await made('POST', '/quayside/v1/{project}/registration-groups', { name: 'Harbour batch' })
   await made('POST', '/v5/iot/{project}/bridges', { bridge_name: 'Harbour bridge', bridge_id: 'harbour' })
 
   const platformCa = await (

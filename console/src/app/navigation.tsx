@@ -5,6 +5,7 @@ import {
   CheckSquareOutlined,
   ClusterOutlined,
   DashboardOutlined,
+  DeploymentUnitOutlined,
   DesktopOutlined,
   ExperimentOutlined,
   HddOutlined,
@@ -36,6 +37,7 @@ type Place =
   | '/devices'
   | '/ca-certificates'
   | '/bridges'
+  | '/provisioning'
   | '/policies'
   | '/wizard'
   | '/live-tail'
@@ -83,6 +85,7 @@ export function Navigation({ folded, onFollowed }: NavigationProps) {
       <ul>
         <li>{entry('/devices', <HddOutlined />, t('frame.allDevices'))}</li>
         <li>{entry('/ca-certificates', <SafetyCertificateOutlined />, t('frame.caCertificates'))}</li>
+        <li>{entry('/provisioning', <DeploymentUnitOutlined />, t('frame.provisioning'))}</li>
         <li>{entry('/bridges', <ClusterOutlined />, t('frame.bridges'))}</li>
         <li>{entry('/policies', <AuditOutlined />, t('frame.policies'))}</li>
         <li>{entry('/wizard', <ExperimentOutlined />, t('frame.wizard'))}</li>

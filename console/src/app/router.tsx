@@ -254,6 +254,16 @@ const caCertificateRoute = createRoute({
   component: page(['certificates'], () => import('./pages/ca-certificate-page.tsx'), 'CaCertificatePage'),
 })
 
+const provisioningRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/provisioning',
+  component: page(
+    ['provisioning', 'certificates', 'devices', 'diagnose'],
+    () => import('./pages/provisioning-page.tsx'),
+    'ProvisioningPage',
+  ),
+})
+
 const bridgesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/bridges',
@@ -391,6 +401,7 @@ export const router = createRouter({
       batchRoute,
       caCertificatesRoute,
       caCertificateRoute,
+      provisioningRoute,
       bridgesRoute,
       bridgeRoute,
       policiesRoute,

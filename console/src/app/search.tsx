@@ -12,6 +12,7 @@ const pages = {
   '/products': 'products',
   '/devices': 'allDevices',
   '/ca-certificates': 'caCertificates',
+  '/provisioning': 'provisioning',
   '/bridges': 'bridges',
   '/policies': 'policies',
   '/wizard': 'wizard',

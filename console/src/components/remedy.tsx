@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -49,12 +49,14 @@ function LinkedText({ text }: { readonly text: string }) {
 /** Codes by the page that mends what they tell of. */
 const pages: readonly (readonly [
   RegExp,
-  'generator' | 'cas' | 'device' | 'devices' | 'wizard' | 'platform' | 'before' | 'product',
+  'generator' | 'cas' | 'device' | 'devices' | 'wizard' | 'platform' | 'before' | 'product' | 'provisioning',
 ])[] = [
   [/^(client-id|password|signed-hour|username)-/, 'generator'],
   [/^certificate-(ca-|chain-incomplete|signature-wrong|path-)/, 'cas'],
+  [/^provisioning-(off|template-)/, 'cas'],
+  [/^(provisioning-(field|value|other|product)-|group-)/, 'provisioning'],
   [/^device-unknown$/, 'devices'],
-  [/^(fingerprint-|device-frozen|device-is-child|tls-required)/, 'device'],
+  [/^(fingerprint-|provisioning-device-exists|device-frozen|device-is-child|tls-required)/, 'device'],
   [/^certificate-(self-signed|expired|weak-|not-for-clients|critical-extension|name-)/, 'wizard'],
   [/^server-/, 'platform'],
   [/^connection-rate$/, 'before'],
@@ -63,6 +65,7 @@ const pages: readonly (readonly [
 
 function MendingPage({ code, deviceId, address, product }: Omit<RemedyProps, 'text'>): ReactNode {
   const { t } = useTranslation()
+  const here = useLocation({ select: ({ pathname }) => pathname })
   const open = (page: string) => t('verdict.open', { page })
   switch (pages.find(([codes]) => codes.test(code))?.[1]) {
     case 'generator':
@@ -88,6 +91,15 @@ function MendingPage({ code, deviceId, address, product }: Omit<RemedyProps, 'te
         deviceId !== undefined && (
           <Link className="link" to="/devices/$deviceId" params={{ deviceId }}>
             {t('verdict.openDevice')}
+          </Link>
+        )
+      )
+    case 'provisioning':
+      return (
+        // A certificate is tried on that very page.
+        here !== '/provisioning' && (
+          <Link className="link" to="/provisioning">
+            {open(t('frame.provisioning'))}
           </Link>
         )
       )

@@ -407,12 +407,12 @@ export const connectionCodes = {
     en: {
       sentence: "There is no device '{deviceId}' on this platform.",
       remedy:
-        'Register it (Devices > All Devices > Individual Register), or compare the device ID letter by letter with the device page. A device that was deleted and registered again may have another ID. Devices with certificates can register themselves: switch that on for their CA (API: PUT …/certificates/<certificate ID> with provision_enable and template_id).',
+        'Register it (Devices > All Devices > Individual Register), or compare the device ID letter by letter with the device page. A device that was deleted and registered again may have another ID. Devices with certificates can register themselves: switch that on for their CA (Devices > Device CA Certificates).',
     },
     zh: {
       sentence: '平台上没有设备“{deviceId}”。',
       remedy:
-        '请注册该设备（设备 > 所有设备 > 单个注册），或与设备详情中的设备 ID 逐字核对。删除后重新注册的设备 ID 可能不同。使用证书的设备可以自动注册：请为其 CA 开启自注册（API：PUT …/certificates/<证书ID>，provision_enable 和 template_id）。',
+        '请注册该设备（设备 > 所有设备 > 单个注册），或与设备详情中的设备 ID 逐字核对。删除后重新注册的设备 ID 可能不同。使用证书的设备可以自动注册：请为其 CA 开启自注册（设备 > 设备CA证书）。',
     },
   },
   'bridge-unknown': {

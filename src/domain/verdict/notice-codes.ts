@@ -138,13 +138,11 @@ export const noticeCodes = {
     en: {
       sentence:
         'The device asked for its address, and its registration group {scope} is switched off or deleted.',
-      remedy:
-        'Switch the group on (API: PUT …/registration-groups/{scope} with enabled true), or connect the device as itself.',
+      remedy: 'Switch the group on (Devices > Provisioning), or connect the device as itself.',
     },
     zh: {
       sentence: '设备请求接入地址，但其注册组 {scope} 已停用或删除。',
-      remedy:
-        '请启用该注册组（API：PUT …/registration-groups/{scope}，enabled 为 true），或让设备以自身身份连接。',
+      remedy: '请启用该注册组（设备 > 设备发放），或让设备以自身身份连接。',
     },
   },
   'payload-not-json': {

@@ -5,59 +5,61 @@ export const provisioningCodes = {
       sentence:
         "The device '{deviceId}' was not registered yet. The provisioning template '{template}' registered it from its certificate, which the CA '{ca}' signed, and it was let in.",
       remedy:
-        'Nothing needs to be done. A device that is deleted registers itself again with its next connection: freeze it to keep it out, or switch self-registration off for the CA (API: PUT …/certificates/<certificate ID> with provision_enable false).',
+        'Nothing needs to be done. A device that is deleted registers itself again with its next connection: freeze it to keep it out, or switch self-registration off for the CA (Devices > Device CA Certificates).',
     },
     zh: {
       sentence:
         '设备“{deviceId}”此前未注册。预调配模板“{template}”已根据其证书（由 CA“{ca}”签发）自动注册该设备，并允许接入。',
       remedy:
-        '无需处理。被删除的设备在下次连接时会再次自动注册：如需禁止接入，请冻结该设备，或关闭该 CA 的自注册（API：PUT …/certificates/<证书ID>，provision_enable 为 false）。',
+        '无需处理。被删除的设备在下次连接时会再次自动注册：如需禁止接入，请冻结该设备，或关闭该 CA 的自注册（设备 > 设备CA证书）。',
     },
   },
   'provisioning-off': {
     en: {
       sentence: "The CA '{ca}' does not let devices register themselves, and this device is not registered.",
       remedy:
-        'Switch self-registration on for the CA and bind a provisioning template (API: PUT …/certificates/<certificate ID> with provision_enable and template_id), or register the device.',
+        'Switch self-registration on for the CA and bind a provisioning template (Devices > Device CA Certificates; API: PUT …/certificates/<certificate ID> with provision_enable and template_id), or register the device.',
     },
     zh: {
       sentence: 'CA“{ca}”未开启设备自注册，而该设备尚未注册。',
       remedy:
-        '请为该 CA 开启自注册并绑定预调配模板（API：PUT …/certificates/<证书ID>，provision_enable 和 template_id），或先注册该设备。',
+        '请为该 CA 开启自注册并绑定预调配模板（设备 > 设备CA证书；API：PUT …/certificates/<证书ID>，provision_enable 和 template_id），或先注册该设备。',
     },
   },
   'provisioning-template-unbound': {
     en: {
       sentence:
         "The CA '{ca}' lets devices register themselves, but no provisioning template is bound to it, so nothing says what to make of the device.",
-      remedy: 'Bind a template to the CA (API: PUT …/certificates/<certificate ID> with template_id).',
+      remedy:
+        'Bind a template to the CA (Devices > Device CA Certificates; API: PUT …/certificates/<certificate ID> with template_id).',
     },
     zh: {
       sentence: 'CA“{ca}”已开启自注册，但没有绑定预调配模板，无法确定如何注册设备。',
-      remedy: '请为该 CA 绑定模板（API：PUT …/certificates/<证书ID>，template_id）。',
+      remedy: '请为该 CA 绑定模板（设备 > 设备CA证书；API：PUT …/certificates/<证书ID>，template_id）。',
     },
   },
   'provisioning-template-gone': {
     en: {
       sentence:
         "The CA '{ca}' lets devices register themselves by the provisioning template {templateId}, which does not exist.",
-      remedy: 'Bind another template to the CA (API: PUT …/certificates/<certificate ID> with template_id).',
+      remedy:
+        'Bind another template to the CA (Devices > Device CA Certificates; API: PUT …/certificates/<certificate ID> with template_id).',
     },
     zh: {
       sentence: 'CA“{ca}”绑定的预调配模板 {templateId} 不存在，无法自动注册设备。',
-      remedy: '请为该 CA 绑定其他模板（API：PUT …/certificates/<证书ID>，template_id）。',
+      remedy: '请为该 CA 绑定其他模板（设备 > 设备CA证书；API：PUT …/certificates/<证书ID>，template_id）。',
     },
   },
   'provisioning-template-other': {
     en: {
       sentence: "The CA '{ca}' lets devices register themselves, but by another template than '{template}'.",
       remedy:
-        'Bind this template to the CA (API: PUT …/certificates/<certificate ID> with template_id), or try the certificate with the other one.',
+        'Bind this template to the CA (Devices > Device CA Certificates; API: PUT …/certificates/<certificate ID> with template_id), or try the certificate with the other one.',
     },
     zh: {
       sentence: 'CA“{ca}”已开启自注册，但绑定的不是模板“{template}”。',
       remedy:
-        '请将本模板绑定到该 CA（API：PUT …/certificates/<证书ID>，template_id），或用其绑定的模板测试该证书。',
+        '请将本模板绑定到该 CA（设备 > 设备CA证书；API：PUT …/certificates/<证书ID>，template_id），或用其绑定的模板测试该证书。',
     },
   },
   'provisioning-device-exists': {
@@ -178,23 +180,24 @@ export const provisioningCodes = {
       sentence:
         "The client ID '{clientId}' names a registration group with the scope ID '{scope}' in third place, and there is no such group.",
       remedy:
-        'Copy the scope ID from the group (API: GET …/registration-groups). A device that is registered already connects as <device ID>_0_0_<UTC hour>, for example {example}.',
+        'Copy the scope ID from the group (Devices > Provisioning). A device that is registered already connects as <device ID>_0_0_<UTC hour>, for example {example}.',
     },
     zh: {
       sentence: '客户端 ID“{clientId}”的第三段是注册组的 scope ID“{scope}”，但该注册组不存在。',
       remedy:
-        '请从注册组（API：GET …/registration-groups）复制 scope ID。已注册的设备请使用 <设备ID>_0_0_<UTC 小时> 连接，例如 {example}。',
+        '请从注册组（设备 > 设备发放）复制 scope ID。已注册的设备请使用 <设备ID>_0_0_<UTC 小时> 连接，例如 {example}。',
     },
   },
   'group-disabled': {
     en: {
       sentence: "The registration group '{group}' is switched off.",
       remedy:
-        'Switch it on if its devices may register (API: PUT …/registration-groups/{scope} with enabled true).',
+        'Switch it on if its devices may register (Devices > Provisioning; API: PUT …/registration-groups/{scope} with enabled true).',
     },
     zh: {
       sentence: '注册组“{group}”已停用。',
-      remedy: '如允许该组设备注册，请启用它（API：PUT …/registration-groups/{scope}，enabled 为 true）。',
+      remedy:
+        '如允许该组设备注册，请启用它（设备 > 设备发放；API：PUT …/registration-groups/{scope}，enabled 为 true）。',
     },
   },
   'group-wants-secret': {
@@ -252,11 +255,11 @@ export const provisioningCodes = {
       sentence:
         "The certificate leads to the CA '{ca}', which is not the CA of the registration group '{group}'.",
       remedy:
-        'Sign the device certificate with the CA of the group, or make a group of this CA (API: POST …/registration-groups).',
+        'Sign the device certificate with the CA of the group, or make a group of this CA (Devices > Provisioning).',
     },
     zh: {
       sentence: '证书由 CA“{ca}”签发，而它不是注册组“{group}”的 CA。',
-      remedy: '请用该组的 CA 签发设备证书，或为此 CA 创建注册组（API：POST …/registration-groups）。',
+      remedy: '请用该组的 CA 签发设备证书，或为此 CA 创建注册组（设备 > 设备发放）。',
     },
   },
   'group-product-missing': {
@@ -277,12 +280,11 @@ export const provisioningCodes = {
       sentence:
         "The device ID '{deviceId}' names no product, and the registration group '{group}' has none for such devices, or it was deleted.",
       remedy:
-        'Give the group a product (API: PUT …/registration-groups/<scope ID> with product_id), or begin the device ID with the ID of a product and an underscore.',
+        'Give the group a product (Devices > Provisioning), or begin the device ID with the ID of a product and an underscore.',
     },
     zh: {
       sentence: '设备 ID“{deviceId}”没有指明产品，而注册组“{group}”没有设置产品，或其产品已被删除。',
-      remedy:
-        '请为注册组设置产品（API：PUT …/registration-groups/<scope ID>，product_id），或让设备 ID 以产品 ID 加下划线开头。',
+      remedy: '请为注册组设置产品（设备 > 设备发放），或让设备 ID 以产品 ID 加下划线开头。',
     },
   },
   'group-node-unfit': {

@@ -75,6 +75,13 @@ export const consolePages: readonly ConsolePage[] = [
   deviceTab('connect', 'Connect', '接入套件', asks(/\/v5\/.*\/products\//, 'Connection kit')),
   deviceTab('client', 'MQTT client', 'MQTT 客户端'),
   deviceTab('settings', 'Settings', '设置', asks(/\/devices\/[^/]+$/, 'Description')),
+  page(
+    'provisioning',
+    '/provisioning',
+    'Provisioning',
+    '设备发放',
+    asks(/\/registration-groups$/, 'Harbour batch'),
+  ),
   page('bridges', '/bridges', 'Bridges', '网桥', asks(/\/bridges$/, 'Harbour bridge')),
   page('bridge', '/bridges/harbour', 'Harbour bridge', 'Harbour bridge', asks(/\/bridges$/, 'harbour_3_0')),
   page(

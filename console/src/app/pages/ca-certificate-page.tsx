@@ -14,7 +14,9 @@ import { Time } from '../../components/time.tsx'
 import { ExpiryMark, VerifiedMark } from '../../features/certificates/certificate-marks.tsx'
 import { DeleteCertificate } from '../../features/certificates/delete-certificate.tsx'
 import { type OwnCertificate, ownCertificateQuery } from '../../features/certificates/own-certificates.ts'
+import { SelfRegistration } from '../../features/certificates/self-registration.tsx'
 import { VerifyPanel } from '../../features/certificates/verify-certificate.tsx'
+import { templatesQuery } from '../../features/provisioning/templates.ts'
 import { ProjectPage } from '../project-page.tsx'
 
 const route = getRouteApi('/signed-in/ca-certificates/$certificateId')
@@ -41,6 +43,7 @@ function CaCertificate({ projectId, certificateId }: CaCertificateProps) {
   const [deleting, setDeleting] = useState(false)
   const asked = useQuery(ownCertificateQuery(projectId, certificateId, useLanguage()))
   const { data } = asked
+  const templates = useQuery(templatesQuery(projectId))
   return (
     <Page
       title={data?.cn_name || t('caCertificates.one')}
@@ -69,6 +72,9 @@ function CaCertificate({ projectId, certificateId }: CaCertificateProps) {
                 <VerifyPanel projectId={projectId} certificate={certificate} />
               )}
             </div>
+            <Answer of={templates}>
+              {(all) => <SelfRegistration projectId={projectId} certificate={certificate} templates={all} />}
+            </Answer>
             {!certificate.verified && <ContentPanel certificate={certificate} />}
           </>
         )}

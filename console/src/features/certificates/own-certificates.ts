@@ -67,6 +67,23 @@ export const deleteCertificate = (projectId: string, certificateId: string) =>
     params: { project_id: projectId, certificate_id: certificateId },
   })
 
+/** What is left out stays; null unbinds the template. */
+export interface SelfRegistrationChange {
+  readonly provision_enable?: boolean
+  readonly template_id?: string | null
+}
+
+/** Holds for the next connection. */
+export const changeSelfRegistration = (
+  projectId: string,
+  certificateId: string,
+  change: SelfRegistrationChange,
+) =>
+  call('PUT /v5/iot/{project_id}/certificates/{certificate_id}', {
+    params: { project_id: projectId, certificate_id: certificateId },
+    body: change,
+  })
+
 /** Those whose subject, id or fingerprint holds `text`, whatever its case; colons in a fingerprint do not count. */
 export function matching(certificates: readonly OwnCertificate[], text: string): readonly OwnCertificate[] {
   const wanted = text.trim().toLowerCase()

@@ -6,6 +6,7 @@ import type { texts as devices } from './en/devices.ts'
 import type { texts as diagnose } from './en/diagnose.ts'
 import type { texts as policies } from './en/policies.ts'
 import type { texts as products } from './en/products.ts'
+import type { texts as provisioning } from './en/provisioning.ts'
 import type { texts as tools } from './en/tools.ts'
 
 /** The parts of a catalogue, each loaded with the pages that speak it; `core` with the first. */
@@ -18,6 +19,7 @@ export interface Parts {
   readonly bridges: Texts<typeof bridges>
   readonly certificates: Texts<typeof certificates>
   readonly diagnose: Texts<typeof diagnose>
+  readonly provisioning: Texts<typeof provisioning>
   readonly tools: Texts<typeof tools>
 }
 
@@ -30,6 +32,7 @@ export type Catalogue = Parts['core'] &
   Parts['bridges'] &
   Parts['certificates'] &
   Parts['diagnose'] &
+  Parts['provisioning'] &
   Parts['tools']
 
 /** The shape of a part in every language: English sets it, the compiler holds the others to it. */

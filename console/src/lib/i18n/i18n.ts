@@ -16,6 +16,7 @@ const loaders: { readonly [L in Language]: Loaders } = {
     bridges: () => import('./en/bridges.ts'),
     certificates: () => import('./en/certificates.ts'),
     diagnose: () => import('./en/diagnose.ts'),
+    provisioning: () => import('./en/provisioning.ts'),
     tools: () => import('./en/tools.ts'),
   },
   zh: {
@@ -27,6 +28,7 @@ const loaders: { readonly [L in Language]: Loaders } = {
     bridges: () => import('./zh/bridges.ts'),
     certificates: () => import('./zh/certificates.ts'),
     diagnose: () => import('./zh/diagnose.ts'),
+    provisioning: () => import('./zh/provisioning.ts'),
     tools: () => import('./zh/tools.ts'),
   },
 }

@@ -103,6 +103,19 @@ export const texts = {
     noMatch: 'No CA certificate has “{{text}}” in its subject, ID or fingerprint.',
     clearFilter: 'Show all',
   },
+  selfRegistration: {
+    title: 'Self-registration',
+    text: 'A device that is not registered yet, with a certificate that this CA signed, registers itself with its first connection, by a provisioning template.',
+    switch: 'Devices of this CA register themselves',
+    template: 'Provisioning template',
+    choose: 'Choose a template',
+    noTemplates: 'There is no provisioning template. Create one, then choose it here.',
+    toTemplates: 'Provisioning templates',
+    needTemplate: 'No template is chosen, so nothing says what to make of a device: it is refused.',
+    needVerified:
+      'The CA is Unverified: its devices are refused until you upload a verification certificate.',
+    saved: 'Self-registration was changed. It holds for the next connection.',
+  },
   verification: {
     upload: 'Upload Verification Certificate',
     text: 'A certificate signed with the private key of “{{name}}”, with the verification code as its Common Name, proves that you hold that key.',

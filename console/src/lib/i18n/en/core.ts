@@ -69,6 +69,7 @@ export const texts = {
     devices: 'Devices',
     allDevices: 'All Devices',
     caCertificates: 'Device CA Certificates',
+    provisioning: 'Provisioning',
     bridges: 'Bridges',
     policies: 'Topic policies',
     wizard: 'Commissioning wizard',

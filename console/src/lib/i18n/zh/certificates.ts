@@ -100,6 +100,18 @@ export const texts: Texts<typeof en> = {
     noMatch: '没有使用者、ID 或指纹包含“{{text}}”的 CA 证书。',
     clearFilter: '显示全部',
   },
+  selfRegistration: {
+    title: '设备自注册',
+    text: '尚未注册的设备如持有该 CA 签发的证书，将在首次连接时按预调配模板自动注册。',
+    switch: '允许该 CA 的设备自动注册',
+    template: '预调配模板',
+    choose: '选择模板',
+    noTemplates: '还没有预调配模板。请先创建模板，再在此选择。',
+    toTemplates: '预调配模板',
+    needTemplate: '未选择模板，无法确定如何注册设备，设备会被拒绝。',
+    needVerified: '该 CA 未认证：上传验证证书之前，其设备会被拒绝。',
+    saved: '自注册设置已修改，从下次连接起生效。',
+  },
   verification: {
     upload: '上传验证证书',
     text: '用“{{name}}”的私钥签发一个以验证码为通用名称的证书，即可证明您持有该私钥。',

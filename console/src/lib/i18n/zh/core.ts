@@ -70,6 +70,7 @@ export const texts: Texts<typeof en> = {
     devices: '设备',
     allDevices: '所有设备',
     caCertificates: '设备CA证书',
+    provisioning: '设备发放',
     bridges: '网桥',
     policies: 'Topic 策略',
     wizard: '调测证书向导',
