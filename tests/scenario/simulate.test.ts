@@ -195,7 +195,8 @@ test('devices that are refused make it fail, and the platform says why', async (
 
 test('R5: a platform that is killed in the middle and comes back has every report in the end', async () => {
   let restarted: Promise<Quayside> | undefined
-  const { code, out } = await simulate('--devices 10 --every 200ms --duration 12s --json --clean-after', {
+  // A busy machine starts it in ten seconds, and who tried all the while tries again up to sixteen later.
+  const { code, out } = await simulate('--devices 10 --every 200ms --duration 30s --json --clean-after', {
     at: [/00:02 {2}connected 10\/10/, () => void (restarted = killAndRestart())],
   })
   quayside = await (restarted ?? quayside)
@@ -204,7 +205,7 @@ test('R5: a platform that is killed in the middle and comes back has every repor
   expect(summary.acknowledged).toBe(summary.reports)
   expect(summary.reconnects).toBeGreaterThanOrEqual(10)
   expect(await counts()).toMatchObject({ devices: 0, certificates: 0 })
-})
+}, 120_000)
 
 async function killAndRestart(): Promise<Quayside> {
   await quayside.kill()

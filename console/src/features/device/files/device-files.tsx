@@ -120,8 +120,8 @@ function FileTable({ rows, onAct }: FileTableProps) {
           {(['download', 'delete'] as const).map((act) => (
             <RowAction
               key={act}
-              text={t(`files.${act}`)}
-              label={t(`files.${act}Of`, { name: file.file_name })}
+              text={t(act === 'delete' ? 'files.delete' : 'files.download')}
+              label={t(act === 'delete' ? 'files.deleteOf' : 'files.downloadOf', { name: file.file_name })}
               danger={act === 'delete'}
               onClick={() => onAct(act, file)}
             />
