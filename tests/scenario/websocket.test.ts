@@ -52,11 +52,11 @@ test('contracts §2: a wrong password over WebSocket gets CONNACK 4 and a verdic
     password: 'wrong',
   })
   expect(code).toBe(4)
-  const { body } = await quayside.api(
-    'GET',
-    `/quayside/v1/${quayside.credentials.projectId}/connections?outcome=refused&search=${device.deviceId}`,
-  )
-  expect(body.connections[0]).toMatchObject({ code: 'password-wrong', subject: { listener: 'ws' } })
+  const path = `/quayside/v1/{project}/connections?outcome=refused&search=${device.deviceId}`
+  // The verdict is read once it is durable, which the CONNACK does not wait for.
+  await expect
+    .poll(async () => (await quayside.api('GET', path)).body.connections[0], { timeout: 10_000 })
+    .toMatchObject({ code: 'password-wrong', subject: { listener: 'ws' } })
 })
 
 test('device protocol §2.9: the same device over MQTT takes the WebSocket over', async () => {

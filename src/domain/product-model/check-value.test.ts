@@ -68,6 +68,13 @@ test('device protocol §4.2: steps of 0.1 admit every tenth and nothing between'
   expect(checkValue(tenths, 0.35)).toEqual({ code: 'value-off-step', rule: { step: 0.1 } })
 })
 
+test('device protocol §4.2: a step is told from its neighbours as far as binary numbers can', () => {
+  const fine = rule({ dataType: 'decimal', min: '1024', step: 1e-7 })
+  for (const value of [1024, 1024.0000001, 1024.000005, 1024.0000099])
+    expect(checkValue(fine, value)).toBeUndefined()
+  expect(checkValue(fine, 1024.00000005)?.code).toBe('value-off-step')
+})
+
 test('steps are counted from the minimum', () => {
   const odd = rule({ min: '1', step: 2 })
 

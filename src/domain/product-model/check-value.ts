@@ -146,7 +146,9 @@ function numberBounds({ min, max, step }: ValueRule): CheckValue[] {
 /** Steps are counted from the minimum. 0.3 is three steps of 0.1, though 0.3 / 0.1 is 2.9999999999999996 in binary. */
 function isOnStep(value: number, from: number, step: number): boolean {
   const steps = (value - from) / step
-  return Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps))
+  // What binary numbers cannot tell apart is no fault of the device: 1024.000005 lies on a step of 1e-7 from 1024.
+  const blur = (Number.EPSILON * (Math.abs(value) + Math.abs(from))) / step
+  return Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps)) + blur
 }
 
 /** A bound of a rule as a number; undefined for what bounds nothing. */

@@ -96,7 +96,8 @@ const boundOf = (text: string | undefined): number | undefined => {
 /** With room for the dust of binary fractions, as the platform has it. */
 function isOnStep(number: number, from: number, step: number): boolean {
   const steps = (number - from) / step
-  return Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps))
+  const blur = (Number.EPSILON * (Math.abs(number) + Math.abs(from))) / step
+  return Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps)) + blur
 }
 
 function readText({ max_length: most = 0 }: ValueRule, text: string): ReadValue {
