@@ -2,7 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../support/demo.ts'
 import { registerDevice } from '../support/registered-device.ts'
 import { consolePages, pathOf } from './support/pages.ts'
-import { patiently, seriousProblems, sidewaysOverflow, visits, type Visitor } from './support/browser.ts'
+import {
+  foundNoServer,
+  patiently,
+  seriousProblems,
+  sidewaysOverflow,
+  visits,
+  type Visitor,
+} from './support/browser.ts'
 import { openSite } from './support/site.ts'
 
 /** With a fleet on it. */
@@ -132,5 +139,5 @@ test('in all of that nothing else went wrong in the browser than the answers tha
   await newcomer.leave()
   await visitor.context.close()
 
-  expect(visitor.faults.filter((fault) => !fault.includes('net::ERR_CONNECTION'))).toEqual([])
+  expect(visitor.faults.filter((fault) => !foundNoServer(fault))).toEqual([])
 })

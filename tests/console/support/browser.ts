@@ -67,6 +67,10 @@ const expected = [
   'The Cross-Origin-Opener-Policy header has been ignored',
 ]
 
+/** That a request found no server: refused, cut off, or a kept connection that was gone when it was to be used. */
+export const foundNoServer = (fault: string): boolean =>
+  /net::ERR_(CONNECTION_\w+|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)/.test(fault)
+
 /** A fresh window, with nothing remembered, on the platform at `origin`. */
 export async function visit(
   browser: Browser,
