@@ -124,7 +124,7 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
   const model = useQuery(modelQuery({ projectId, productId: device.product_id, appId: device.app_id }))
   const latest = useQuery(latestQuery(place, useLanguage()))
   const onTab = (tab: string): void => void navigate({ search: { tab } })
-  const onDeleted = (): void => void navigate({ to: '/devices' })
+  const onDeleted = () => navigate({ to: '/devices' })
   /** Of what the model and the last values say, both read; the model's failure takes only units and types away. */
   const withServices = (children: (services: readonly ShownService[]) => ReactNode): ReactNode => (
     <>

@@ -1,7 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { ConfirmByName } from '../../components/confirm-by-name.tsx'
-import { notify } from '../../components/notices.tsx'
+import { DeleteByName } from '../../components/delete-by-name.tsx'
 import { type AccessKey, accessKeysKey, revokeAccessKey } from './access-keys.ts'
 
 interface RevokeAccessKeyProps {
@@ -12,24 +10,15 @@ interface RevokeAccessKeyProps {
 
 export function RevokeAccessKey({ projectId, revoked, onClose }: RevokeAccessKeyProps) {
   const { t } = useTranslation()
-  const client = useQueryClient()
-  const revoke = useMutation({
-    mutationFn: () => revokeAccessKey(projectId, revoked.access_key),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: accessKeysKey(projectId) })
-      onClose()
-      notify(t('accessKeys.revoked'))
-    },
-  })
   return (
-    <ConfirmByName
+    <DeleteByName
       title={t('accessKeys.revokeTitle')}
       text={t('accessKeys.revokeText')}
       name={revoked.access_key}
       actText={t('accessKeys.revoke')}
-      busy={revoke.isPending}
-      error={revoke.error}
-      onConfirm={revoke.mutate}
+      doneText={t('accessKeys.revoked')}
+      remove={() => revokeAccessKey(projectId, revoked.access_key)}
+      stale={{ queryKey: accessKeysKey(projectId) }}
       onClose={onClose}
     />
   )

@@ -1,7 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { ConfirmByName } from '../../components/confirm-by-name.tsx'
-import { notify } from '../../components/notices.tsx'
+import { DeleteByName } from '../../components/delete-by-name.tsx'
 import { type Bridge, bridgesKey, deleteBridge } from './bridges.ts'
 
 interface DeleteBridgeProps {
@@ -13,25 +11,15 @@ interface DeleteBridgeProps {
 
 export function DeleteBridge({ projectId, bridge, onDeleted, onClose }: DeleteBridgeProps) {
   const { t } = useTranslation()
-  const client = useQueryClient()
-  const remove = useMutation({
-    mutationFn: () => deleteBridge(projectId, bridge.bridge_id),
-    async onSuccess() {
-      onClose()
-      onDeleted?.()
-      await client.invalidateQueries({ queryKey: bridgesKey(projectId), exact: true })
-      notify(t('bridges.deleted'))
-    },
-  })
   return (
-    <ConfirmByName
+    <DeleteByName
       title={t('bridges.deleteTitle')}
       text={t('bridges.deleteText', { count: bridge.devices })}
       name={bridge.name}
-      actText={t('common.delete')}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={remove.mutate}
+      doneText={t('bridges.deleted')}
+      remove={() => deleteBridge(projectId, bridge.bridge_id)}
+      stale={{ queryKey: bridgesKey(projectId), exact: true }}
+      onDeleted={onDeleted}
       onClose={onClose}
     />
   )

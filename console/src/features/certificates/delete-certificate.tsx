@@ -1,7 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { ConfirmByName } from '../../components/confirm-by-name.tsx'
-import { notify } from '../../components/notices.tsx'
+import { DeleteByName } from '../../components/delete-by-name.tsx'
 import { certificatesKey } from './certificates.ts'
 import { deleteCertificate, type OwnCertificate } from './own-certificates.ts'
 
@@ -15,26 +13,16 @@ interface DeleteCertificateProps {
 /** Deletes a CA certificate by its name, and says which devices that cuts off. Mount it to open it. */
 export function DeleteCertificate({ projectId, certificate, onDeleted, onClose }: DeleteCertificateProps) {
   const { t } = useTranslation()
-  const client = useQueryClient()
   const { cn_name: name, device_count: count } = certificate
-  const remove = useMutation({
-    mutationFn: () => deleteCertificate(projectId, certificate.certificate_id),
-    async onSuccess() {
-      onClose()
-      onDeleted?.()
-      notify(t('caCertificates.deleted', { name }))
-      await client.invalidateQueries({ queryKey: certificatesKey(projectId) })
-    },
-  })
   return (
-    <ConfirmByName
+    <DeleteByName
       title={t('caCertificates.delete')}
       text={count > 0 ? t('caCertificates.deleteText', { count }) : t('caCertificates.deleteUnused')}
       name={name}
-      actText={t('common.delete')}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={remove.mutate}
+      doneText={t('caCertificates.deleted', { name })}
+      remove={() => deleteCertificate(projectId, certificate.certificate_id)}
+      stale={{ queryKey: certificatesKey(projectId) }}
+      onDeleted={onDeleted}
       onClose={onClose}
     />
   )

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Dropdown, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ConfirmByName } from '../../components/confirm-by-name.tsx'
+import { DeleteByName } from '../../components/delete-by-name.tsx'
 import { notify } from '../../components/notices.tsx'
 import { useReturnFocus } from '../../components/return-focus.ts'
 import { ErrorState } from '../../components/states.tsx'
@@ -23,7 +23,7 @@ interface DeviceActionsProps {
   readonly device: Device
   readonly onTab: (tab: string) => void
   /** The device is gone. */
-  readonly onDeleted: () => void
+  readonly onDeleted: () => Promise<void>
 }
 
 /** What can be done with a device from anywhere on its page. */
@@ -134,23 +134,17 @@ export function DeleteDevice({ place, device, onDeleted, onClose }: DeleteDevice
   const { t } = useTranslation()
   const client = useQueryClient()
   const name = nameOf(device)
-  const remove = useMutation({
-    mutationFn: () => deleteDevice(place),
-    onSuccess() {
-      notify(t('device.deleted', { name }))
-      onDeleted()
-      client.removeQueries({ queryKey: deviceKey(place) })
-    },
-  })
   return (
-    <ConfirmByName
+    <DeleteByName
       title={t('device.deleteTitle')}
       text={t(isDirect(device) ? 'device.deleteText' : 'children.deleteText')}
       name={name}
-      actText={t('common.delete')}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={remove.mutate}
+      doneText={t('device.deleted', { name })}
+      remove={() => deleteDevice(place)}
+      onDeleted={async () => {
+        await onDeleted()
+        client.removeQueries({ queryKey: deviceKey(place) })
+      }}
       onClose={onClose}
     />
   )

@@ -16,7 +16,7 @@ interface DeviceSettingsProps {
   readonly place: Place
   readonly device: Device
   readonly gatewayField: GatewayFieldOf
-  readonly onDeleted: () => void
+  readonly onDeleted: () => Promise<void>
 }
 
 export function DeviceSettings({ place, device, gatewayField, onDeleted }: DeviceSettingsProps) {

@@ -1,7 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { ConfirmByName } from '../../components/confirm-by-name.tsx'
-import { notify } from '../../components/notices.tsx'
+import { DeleteByName } from '../../components/delete-by-name.tsx'
 import { deleteProduct, productKey, type ProductPlace, productsKey } from './products.ts'
 
 interface DeleteProductProps {
@@ -16,25 +15,18 @@ interface DeleteProductProps {
 export function DeleteProduct({ place, name, onDeleted, onClose }: DeleteProductProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const remove = useMutation({
-    mutationFn: () => deleteProduct(place),
-    async onSuccess() {
-      onClose()
-      await onDeleted?.()
-      client.removeQueries({ queryKey: productKey(place) })
-      await client.invalidateQueries({ queryKey: productsKey(place.projectId) })
-      notify(t('products.deleted', { name }))
-    },
-  })
   return (
-    <ConfirmByName
+    <DeleteByName
       title={t('products.delete')}
       text={t('products.deleteText')}
       name={name}
-      actText={t('common.delete')}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={remove.mutate}
+      doneText={t('products.deleted', { name })}
+      remove={() => deleteProduct(place)}
+      stale={{ queryKey: productsKey(place.projectId) }}
+      onDeleted={async () => {
+        await onDeleted?.()
+        client.removeQueries({ queryKey: productKey(place) })
+      }}
       onClose={onClose}
     />
   )

@@ -1,7 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { ConfirmByName } from '../../components/confirm-by-name.tsx'
-import { notify } from '../../components/notices.tsx'
+import { DeleteByName } from '../../components/delete-by-name.tsx'
 import { deleteGroup, type Group, groupsKey } from './groups.ts'
 
 interface DeleteGroupProps {
@@ -13,25 +11,15 @@ interface DeleteGroupProps {
 /** Deletes a group by its name. Mount it to open it. */
 export function DeleteGroup({ projectId, group, onClose }: DeleteGroupProps) {
   const { t } = useTranslation()
-  const client = useQueryClient()
   const { name, scope_id: scopeId } = group
-  const remove = useMutation({
-    mutationFn: () => deleteGroup(projectId, scopeId),
-    async onSuccess() {
-      onClose()
-      notify(t('groups.deleted', { name }))
-      await client.invalidateQueries({ queryKey: groupsKey(projectId) })
-    },
-  })
   return (
-    <ConfirmByName
+    <DeleteByName
       title={t('groups.delete')}
       text={t('groups.deleteText')}
       name={name}
-      actText={t('common.delete')}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={remove.mutate}
+      doneText={t('groups.deleted', { name })}
+      remove={() => deleteGroup(projectId, scopeId)}
+      stale={{ queryKey: groupsKey(projectId) }}
       onClose={onClose}
     />
   )

@@ -1,7 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { ConfirmByName } from '../../components/confirm-by-name.tsx'
-import { notify } from '../../components/notices.tsx'
+import { DeleteByName } from '../../components/delete-by-name.tsx'
 import { deleteTemplate, templatesKey, type TemplateSummary } from './templates.ts'
 
 interface DeleteTemplateProps {
@@ -13,25 +11,15 @@ interface DeleteTemplateProps {
 /** Deletes a template by its name. Mount it to open it. */
 export function DeleteTemplate({ projectId, template, onClose }: DeleteTemplateProps) {
   const { t } = useTranslation()
-  const client = useQueryClient()
   const { template_name: name, template_id: id } = template
-  const remove = useMutation({
-    mutationFn: () => deleteTemplate(projectId, id),
-    async onSuccess() {
-      onClose()
-      notify(t('provisioning.deleted', { name }))
-      await client.invalidateQueries({ queryKey: templatesKey(projectId) })
-    },
-  })
   return (
-    <ConfirmByName
+    <DeleteByName
       title={t('provisioning.delete')}
       text={t('provisioning.deleteText')}
       name={name}
-      actText={t('common.delete')}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={remove.mutate}
+      doneText={t('provisioning.deleted', { name })}
+      remove={() => deleteTemplate(projectId, id)}
+      stale={{ queryKey: templatesKey(projectId) }}
       onClose={onClose}
     />
   )

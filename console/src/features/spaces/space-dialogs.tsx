@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { ConfirmByName } from '../../components/confirm-by-name.tsx'
+import { DeleteByName } from '../../components/delete-by-name.tsx'
 import { notify } from '../../components/notices.tsx'
 import { NameDialog } from './name-dialog.tsx'
 import { createSpace, deleteSpace, renameSpace, type Space, spacesKey } from './spaces.ts'
@@ -86,20 +86,14 @@ function RenameSpace({ projectId, space, onClose }: Of<'rename'>) {
 
 function DeleteSpace({ projectId, space, onClose }: Of<'delete'>) {
   const { t } = useTranslation()
-  const done = useDone(projectId, onClose)
-  const remove = useMutation({
-    mutationFn: () => deleteSpace(projectId, space.app_id),
-    onSuccess: () => done(t('spaces.deleted', { name: space.app_name })),
-  })
   return (
-    <ConfirmByName
+    <DeleteByName
       title={t('spaces.delete')}
       text={t('spaces.deleteText')}
       name={space.app_name}
-      actText={t('common.delete')}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={remove.mutate}
+      doneText={t('spaces.deleted', { name: space.app_name })}
+      remove={() => deleteSpace(projectId, space.app_id)}
+      stale={{ queryKey: spacesKey(projectId) }}
       onClose={onClose}
     />
   )
