@@ -1,14 +1,13 @@
-import { Button, Input, Modal } from 'antd'
+import { Input } from 'antd'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../api/api-error.ts'
-import { CopyText } from '../../components/copy-text.tsx'
-import { Facts } from '../../components/facts.tsx'
 import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { useReturnFocus } from '../../components/return-focus.ts'
-import { accessKeysKey, createAccessKey, type MadeKey } from './access-keys.ts'
+import { SecretDialog } from '../../components/secret-dialog.tsx'
+import { accessKeysKey, createAccessKey } from './access-keys.ts'
 
 interface CreateAccessKeyProps {
   readonly projectId: string
@@ -27,7 +26,19 @@ export function CreateAccessKey({ projectId, onClose }: CreateAccessKeyProps) {
     // The secret is kept no longer than the dialog shows it.
     gcTime: 0,
   })
-  if (create.data) return <MadeAccessKey made={create.data} onClose={onClose} />
+  if (create.data)
+    return (
+      <SecretDialog
+        title={t('accessKeys.madeTitle')}
+        warning={t('accessKeys.madeWarning')}
+        storedText={t('accessKeys.stored')}
+        texts={[
+          [t('accessKeys.key'), create.data.access_key],
+          [t('accessKeys.secret'), create.data.secret_key],
+        ]}
+        onClose={onClose}
+      />
+    )
   return (
     <FormDialog
       title={t('accessKeys.create')}
@@ -55,40 +66,5 @@ export function CreateAccessKey({ projectId, onClose }: CreateAccessKeyProps) {
         )}
       </Field>
     </FormDialog>
-  )
-}
-
-/** Closes by its button alone: a slip beside the dialog, or Escape, must not lose the secret. */
-function MadeAccessKey({ made, onClose }: { readonly made: MadeKey; readonly onClose: () => void }) {
-  const { t } = useTranslation()
-  return (
-    <Modal
-      open
-      title={t('accessKeys.madeTitle')}
-      width={560}
-      closable={false}
-      keyboard={false}
-      mask={{ closable: false }}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {t('accessKeys.stored')}
-        </Button>
-      }
-    >
-      <div className="form">
-        <p className="warning-box" role="alert">
-          {t('accessKeys.madeWarning')}
-        </p>
-        <Facts
-          facts={[
-            [t('accessKeys.key'), <CopyText key="key" text={made.access_key} what={t('accessKeys.key')} />],
-            [
-              t('accessKeys.secret'),
-              <CopyText key="secret" text={made.secret_key} what={t('accessKeys.secret')} />,
-            ],
-          ]}
-        />
-      </div>
-    </Modal>
   )
 }
