@@ -1,8 +1,7 @@
-import { Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Field } from './field.tsx'
 import { FormDialog } from './form-dialog.tsx'
+import { TextField } from './text-field.tsx'
 
 interface ConfirmByNameProps {
   readonly title: string
@@ -26,22 +25,15 @@ export function ConfirmByName({ name, actText, onConfirm, ...dialog }: ConfirmBy
   const matches = typed.trim() === name.trim()
   return (
     <FormDialog {...dialog} submitText={actText} danger submitDisabled={!matches} onSubmit={onConfirm}>
-      <Field
+      <TextField
         label={t('confirm.typeName', { name })}
         error={left && typed !== '' && !matches ? t('confirm.mismatch') : undefined}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            spellCheck={false}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            onBlur={() => setLeft(true)}
-          />
-        )}
-      </Field>
+        autoFocus
+        spellCheck={false}
+        value={typed}
+        onChange={setTyped}
+        onBlur={() => setLeft(true)}
+      />
     </FormDialog>
   )
 }

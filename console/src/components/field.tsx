@@ -8,7 +8,7 @@ export interface ControlProps {
   readonly status: 'error' | ''
 }
 
-interface FieldProps {
+export interface FieldProps {
   readonly label: ReactNode
   readonly help?: ReactNode
   /** Said below the field, which is marked: our own check, or the platform's sentence about it. */

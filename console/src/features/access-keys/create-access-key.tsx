@@ -1,12 +1,11 @@
-import { Input } from 'antd'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../api/api-error.ts'
-import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { useReturnFocus } from '../../components/return-focus.ts'
 import { SecretDialog } from '../../components/secret-dialog.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { accessKeysKey, createAccessKey } from './access-keys.ts'
 
 interface CreateAccessKeyProps {
@@ -49,22 +48,15 @@ export function CreateAccessKey({ projectId, onClose }: CreateAccessKeyProps) {
       onSubmit={create.mutate}
       onClose={onClose}
     >
-      <Field
+      <TextField
         label={t('accessKeys.description')}
         help={t('accessKeys.descriptionHelp')}
         error={sentenceFor(create.error, 'description')}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            maxLength={256}
-            value={description}
-            onChange={(event) => setDescription(event.target.value)}
-          />
-        )}
-      </Field>
+        autoFocus
+        maxLength={256}
+        value={description}
+        onChange={setDescription}
+      />
     </FormDialog>
   )
 }

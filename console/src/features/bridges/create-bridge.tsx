@@ -1,11 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../api/api-error.ts'
-import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { useReturnFocus } from '../../components/return-focus.ts'
+import { TextField } from '../../components/text-field.tsx'
 import { BridgeSecret } from './bridge-secret.tsx'
 import { bridgesKey, createBridge } from './bridges.ts'
 
@@ -51,31 +50,24 @@ export function CreateBridge({ projectId, onClose }: CreateBridgeProps) {
       onSubmit={create.mutate}
       onClose={onClose}
     >
-      <Field label={t('bridges.name')} help={t('bridges.nameHelp')} error={faults.name}>
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            maxLength={64}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-        )}
-      </Field>
-      <Field label={t('bridges.id')} help={t('bridges.idHelp')} error={faults.id}>
-        {(control) => (
-          <Input
-            {...control}
-            className="code"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={36}
-            value={bridgeId}
-            onChange={({ target }) => setBridgeId(target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t('bridges.name')}
+        help={t('bridges.nameHelp')}
+        error={faults.name}
+        autoFocus
+        maxLength={64}
+        value={name}
+        onChange={setName}
+      />
+      <TextField
+        label={t('bridges.id')}
+        help={t('bridges.idHelp')}
+        error={faults.id}
+        code
+        maxLength={36}
+        value={bridgeId}
+        onChange={setBridgeId}
+      />
     </FormDialog>
   )
 }

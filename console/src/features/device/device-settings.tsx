@@ -8,6 +8,7 @@ import { Field } from '../../components/field.tsx'
 import { notify } from '../../components/notices.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { ErrorState } from '../../components/states.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { DeleteDevice, FreezeButton } from './device-actions.tsx'
 import { ChangeGateway, type GatewayFieldOf } from './children/change-gateway.tsx'
 import { type Device, deviceKey, isDirect, nameOf, type Place, updateDevice } from './device.ts'
@@ -130,17 +131,14 @@ function DetailsForm({ place, device }: Pick<DeviceSettingsProps, 'place' | 'dev
           if (extension && !save.isPending) save.mutate(extension)
         }}
       >
-        <Field label={t('common.name')} help={t('device.settings.nameHelp')} error={fieldErrors[0]}>
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              maxLength={256}
-              value={details.name}
-              onChange={({ target }) => set({ name: target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t('common.name')}
+          help={t('device.settings.nameHelp')}
+          error={fieldErrors[0]}
+          maxLength={256}
+          value={details.name}
+          onChange={(name) => set({ name })}
+        />
         <Field label={t('device.description')} error={fieldErrors[1]}>
           {(control) => (
             <Input.TextArea

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { useReturnFocus } from '../../components/return-focus.ts'
 import { ErrorState } from '../../components/states.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { actOn, type BulkAct } from './device-acts.ts'
 import { type DeviceRow, nameOf } from './device-list.ts'
 import { devicesKey } from './devices.ts'
@@ -141,18 +141,13 @@ function Preview({ act, targets, left, onStart, onClose }: PreviewProps) {
         <p className="soft">{t(`bulk.${act === 'delete' ? 'freeze' : act}.left`, { count: left })}</p>
       )}
       {act === 'delete' && (
-        <Field label={t('confirm.typeName', { name: word })}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              autoComplete="off"
-              spellCheck={false}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t('confirm.typeName', { name: word })}
+          autoFocus
+          spellCheck={false}
+          value={typed}
+          onChange={setTyped}
+        />
       )}
     </FormDialog>
   )

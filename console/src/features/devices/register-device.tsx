@@ -8,6 +8,7 @@ import { Field } from '../../components/field.tsx'
 import { Folded } from '../../components/folded.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { useReturnFocus } from '../../components/return-focus.ts'
+import { TextField } from '../../components/text-field.tsx'
 import { registerDevice, type Registration } from './device-acts.ts'
 import { authTypes } from './device-list.ts'
 import { devicesKey } from './devices.ts'
@@ -204,35 +205,24 @@ function RegistrationForm(props: RegistrationFormProps) {
           />
         )}
       </Field>
-      <Field label={t('register.nodeId')} help={t('register.nodeIdHelp')} error={faultOf('node_id')}>
-        {(control) => (
-          <Input
-            {...control}
-            className="code"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={64}
-            value={nodeId}
-            onChange={(event) => setNodeId(event.target.value)}
-            onBlur={() => nodeId !== '' && leave('node_id')()}
-          />
-        )}
-      </Field>
-      <Field
+      <TextField
+        label={t('register.nodeId')}
+        help={t('register.nodeIdHelp')}
+        error={faultOf('node_id')}
+        code
+        maxLength={64}
+        value={nodeId}
+        onChange={setNodeId}
+        onBlur={() => nodeId !== '' && leave('node_id')()}
+      />
+      <TextField
         label={t('register.name')}
         help={t('register.nameHelp')}
         error={sentenceAbout(error, 'device_name')}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoComplete="off"
-            maxLength={256}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+        maxLength={256}
+        value={name}
+        onChange={setName}
+      />
       {!gateway && (
         <fieldset className="field">
           <legend>{t('register.authType')}</legend>

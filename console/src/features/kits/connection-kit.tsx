@@ -1,14 +1,14 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyText } from '../../components/copy-text.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { Field } from '../../components/field.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Answer, EmptyState, ErrorState } from '../../components/states.tsx'
 import { Tabs } from '../../components/tabs.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { saveFile } from '../../lib/download.ts'
 import { ClientPanel } from './client-panel.tsx'
 import { type DeviceCertificate, kitFiles, clientNames, kitOf, reportTopic, signedLogin } from './kit.ts'
@@ -156,19 +156,15 @@ function Kit({ projectId, device, certificate, report, ...place }: KitProps) {
             children: (
               <ClientPanel name={name} facts={facts}>
                 {name === 'mqttx' && (
-                  <Field label={t('kits.folder')} help={t('kits.folderHelp')}>
-                    {(control) => (
-                      <Input
-                        {...control}
-                        className="kit-folder"
-                        autoComplete="off"
-                        spellCheck={false}
-                        placeholder={`/home/me/quayside-${deviceId}`}
-                        value={folder}
-                        onChange={(event) => setFolder(event.target.value)}
-                      />
-                    )}
-                  </Field>
+                  <TextField
+                    label={t('kits.folder')}
+                    help={t('kits.folderHelp')}
+                    className="kit-folder"
+                    spellCheck={false}
+                    placeholder={`/home/me/quayside-${deviceId}`}
+                    value={folder}
+                    onChange={setFolder}
+                  />
                 )}
               </ClientPanel>
             ),

@@ -6,6 +6,7 @@ import { ApiError, sentenceFor } from '../../api/api-error.ts'
 import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { notify } from '../../components/notices.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import {
   type Action,
   actions,
@@ -80,22 +81,15 @@ export function PolicyForm({ projectId, policy, spaces, space: initial, onClose 
       }}
       onClose={onClose}
     >
-      <Field
+      <TextField
         label={t('common.name')}
         help={t('policies.nameHelp')}
         error={nameFault ?? (tried && name.trim() === '' ? t('policies.needName') : undefined)}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            maxLength={128}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-        )}
-      </Field>
+        autoFocus
+        maxLength={128}
+        value={name}
+        onChange={setName}
+      />
       {!policy && (
         <Field label={t('policies.space')} help={t('policies.spaceHelp')}>
           {({ id, status, 'aria-describedby': describedBy }) => (

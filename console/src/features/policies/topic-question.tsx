@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
-import { Button, Input, Radio } from 'antd'
+import { Button, Radio } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../api/api-error.ts'
-import { Field } from '../../components/field.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { ErrorState } from '../../components/states.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { explainTopic, type TopicAnswer, type TopicQuestion as Question } from './policies.ts'
 import './policies.css'
 
@@ -43,23 +43,15 @@ export function TopicQuestion({ projectId, deviceId, device }: TopicQuestionProp
             { value: 'subscribe', label: t('policies.subscribe') },
           ]}
         />
-        <Field
+        <TextField
           label={t('policies.topic')}
           help={t('policies.topicHelp')}
           error={sentenceFor(answer.error, 'topic')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              className="code"
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={1024}
-              value={topic}
-              onChange={({ target }) => setTopic(target.value)}
-            />
-          )}
-        </Field>
+          code
+          maxLength={1024}
+          value={topic}
+          onChange={setTopic}
+        />
         <div>
           <Button type="primary" htmlType="submit" disabled={!isReady} loading={answer.isPending}>
             {t('policies.ask')}

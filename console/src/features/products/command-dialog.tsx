@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../components/form-dialog.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { faultAt, fieldBelow } from './model-fault.ts'
 import type { Command, Service } from './model.ts'
 import { ParameterList } from './parameter-list.tsx'
@@ -18,7 +19,6 @@ import {
 } from './parameters.ts'
 import { itemFault, itemPlace, withItem } from './service-items.ts'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
-import { NameField } from './name-field.tsx'
 
 interface CommandDialogProps extends ModelTarget {
   readonly service: Service
@@ -61,14 +61,15 @@ export function CommandDialog({ service, item, onClose, ...target }: CommandDial
       onSubmit={submit}
       onClose={onClose}
     >
-      <NameField
+      <TextField
+        spellCheck={false}
         label={t('model.commandName')}
         error={
           (tried && nameFault ? t(`model.faults.${nameFault}`) : undefined) ??
           faultAt(error, place, 'command_name')
         }
         maxLength={64}
-        first
+        autoFocus
         value={name}
         onChange={setName}
       />
@@ -84,7 +85,8 @@ export function CommandDialog({ service, item, onClose, ...target }: CommandDial
         const fault = tried ? nameFaultAt(responses, at) : undefined
         return (
           <section key={response.key} className="response" aria-label={t('model.response')}>
-            <NameField
+            <TextField
+              spellCheck={false}
               label={t('model.responseName')}
               error={
                 fault

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../api/api-error.ts'
@@ -9,6 +9,7 @@ import { Folded } from '../../components/folded.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { useLanguage } from '../../components/language.ts'
 import { notify } from '../../components/notices.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { PresetField } from './preset-field.tsx'
 import { presetsQuery } from './presets.ts'
 import { modelOf } from './presets/preset.ts'
@@ -121,23 +122,16 @@ export function CreateProduct({ projectId, spaces, space, onCreated, onClose }: 
       />
       <KindFields {...fields} />
       <Folded forced={(tried && isIdWrong) || idError !== undefined}>
-        <Field
+        <TextField
           label={t('products.id')}
           help={t('products.idHelp')}
           error={tried && isIdWrong ? t('products.faults.idRule') : idError}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={36}
-              placeholder={t('common.optional')}
-              value={productId}
-              onChange={(event) => setProductId(event.target.value)}
-            />
-          )}
-        </Field>
+          spellCheck={false}
+          maxLength={36}
+          placeholder={t('common.optional')}
+          value={productId}
+          onChange={setProductId}
+        />
         <RemarkFields {...fields} />
       </Folded>
     </FormDialog>

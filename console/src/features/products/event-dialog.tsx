@@ -1,13 +1,13 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../components/form-dialog.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { faultAt, fieldBelow } from './model-fault.ts'
 import type { Event, Service } from './model.ts'
 import { ParameterList } from './parameter-list.tsx'
 import { parameterDrafts, parametersAreGood, parametersOf } from './parameters.ts'
 import { itemFault, itemPlace, withItem } from './service-items.ts'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
-import { NameField } from './name-field.tsx'
 
 interface EventDialogProps extends ModelTarget {
   readonly service: Service
@@ -45,14 +45,15 @@ export function EventDialog({ service, item, onClose, ...target }: EventDialogPr
       onSubmit={submit}
       onClose={onClose}
     >
-      <NameField
+      <TextField
+        spellCheck={false}
         label={t('model.eventType')}
         error={
           (tried && typeFault ? t(`model.faults.${typeFault}`) : undefined) ??
           faultAt(error, place, 'event_type')
         }
         maxLength={32}
-        first
+        autoFocus
         value={type}
         onChange={setType}
       />

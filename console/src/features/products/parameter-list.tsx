@@ -3,13 +3,13 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SortableList } from '../../components/sortable-list.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { dataTypeNames } from './data-types.ts'
 import { faultAt, fieldBelow } from './model-fault.ts'
 import { moved } from './model.ts'
 import { nameFaultAt, newParameter, type ParameterDraft } from './parameters.ts'
 import { BoundFields, DataTypeField, MeaningFields } from './value-rule-fields.tsx'
 import { ruleFaults } from './value-rule.ts'
-import { NameField } from './name-field.tsx'
 
 interface ParameterListProps {
   /** What they are parameters of. */
@@ -83,11 +83,12 @@ function ParameterItem(props: ParameterItemProps) {
         <span className="soft">{t(`model.types.${dataTypeNames[draft.rule.dataType]}`)}</span>
       </summary>
       <div className="folded-content">
-        <NameField
+        <TextField
+          spellCheck={false}
           label={t('model.parameterName')}
           error={(tried && nameFault ? t(`model.faults.${nameFault}`) : undefined) ?? told('para_name')}
           maxLength={32}
-          first={draft.name === ''}
+          autoFocus={draft.name === ''}
           value={draft.name}
           onChange={(next) => onChange({ ...draft, name: next })}
         />

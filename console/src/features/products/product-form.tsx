@@ -2,6 +2,7 @@ import { Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../api/api-error.ts'
 import { Field } from '../../components/field.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { industries, industryLabel } from './industries.ts'
 import type { Product } from './model.ts'
 
@@ -120,19 +121,16 @@ export function NameFields(props: FieldsProps) {
   const { t, faultOf, change } = useFields(props)
   return (
     <>
-      <Field label={t('products.name')} help={t('products.nameHelp')} error={faultOf('name')}>
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={64}
-            value={draft.name}
-            onChange={(event) => change({ name: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t('products.name')}
+        help={t('products.nameHelp')}
+        error={faultOf('name')}
+        autoFocus
+        spellCheck={false}
+        maxLength={64}
+        value={draft.name}
+        onChange={(name) => change({ name })}
+      />
       <div className="field-pair">
         <Field label={t('products.protocol')} error={faultOf('protocol')}>
           {(control) => (
@@ -185,21 +183,14 @@ export function KindFields(props: FieldsProps) {
           />
         )}
       </Field>
-      <Field
+      <TextField
         label={t('products.deviceType')}
         help={t('products.deviceTypeHelp')}
         error={faultOf('deviceType')}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoComplete="off"
-            maxLength={32}
-            value={draft.deviceType}
-            onChange={(event) => change({ deviceType: event.target.value })}
-          />
-        )}
-      </Field>
+        maxLength={32}
+        value={draft.deviceType}
+        onChange={(deviceType) => change({ deviceType })}
+      />
     </div>
   )
 }
@@ -210,18 +201,14 @@ export function RemarkFields(props: FieldsProps) {
   const { t, faultOf, change } = useFields(props)
   return (
     <>
-      <Field label={t('products.manufacturer')} error={faultOf('manufacturer')}>
-        {(control) => (
-          <Input
-            {...control}
-            autoComplete="off"
-            maxLength={32}
-            placeholder={t('common.optional')}
-            value={draft.manufacturer}
-            onChange={(event) => change({ manufacturer: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t('products.manufacturer')}
+        error={faultOf('manufacturer')}
+        maxLength={32}
+        placeholder={t('common.optional')}
+        value={draft.manufacturer}
+        onChange={(manufacturer) => change({ manufacturer })}
+      />
       <Field label={t('products.description')} error={faultOf('description')}>
         {(control) => (
           <Input.TextArea

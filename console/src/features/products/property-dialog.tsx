@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { type AccessLetter, accessLetters, accessMethodOf, dataTypeNames, lettersOf } from './data-types.ts'
 import { defaultText, defaultValueOf } from './default-value.ts'
 import { faultAt, fieldBelow } from './model-fault.ts'
@@ -11,7 +12,6 @@ import { itemFault, itemPlace, withItem } from './service-items.ts'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
 import { BoundFields, DataTypeField, MeaningFields } from './value-rule-fields.tsx'
 import { newRule, ruleDraftOf, ruleFaults, ruleOf } from './value-rule.ts'
-import { NameField } from './name-field.tsx'
 
 interface PropertyDialogProps extends ModelTarget {
   readonly service: Service
@@ -63,12 +63,13 @@ export function PropertyDialog({ service, item, onClose, ...target }: PropertyDi
       onSubmit={submit}
       onClose={onClose}
     >
-      <NameField
+      <TextField
+        spellCheck={false}
         label={t('model.propertyName')}
         help={t('model.propertyNameHelp')}
         error={(tried && nameFault ? t(`model.faults.${nameFault}`) : undefined) ?? told('property_name')}
         maxLength={64}
-        first
+        autoFocus
         value={name}
         onChange={setName}
       />

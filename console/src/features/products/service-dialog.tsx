@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../components/form-dialog.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { fieldBelow, faultAt } from './model-fault.ts'
 import { put, type Service } from './model.ts'
 import { type ModelTarget, useSaveModel } from './use-save-model.ts'
 import { DescriptionField } from './value-rule-fields.tsx'
-import { NameField } from './name-field.tsx'
 
 interface ServiceDialogProps extends ModelTarget {
   /** Absent: a new one. */
@@ -59,16 +59,18 @@ export function ServiceDialog({ service, onSaved, onClose, ...target }: ServiceD
       onSubmit={submit}
       onClose={onClose}
     >
-      <NameField
+      <TextField
+        spellCheck={false}
         label={t('model.serviceId')}
         help={t('model.serviceIdHelp')}
         error={(tried ? fault : undefined) ?? faultAt(error, place, 'service_id')}
         maxLength={64}
-        first
+        autoFocus
         value={id}
         onChange={setId}
       />
-      <NameField
+      <TextField
+        spellCheck={false}
         label={t('model.serviceType')}
         help={t('model.serviceTypeHelp')}
         error={faultAt(error, place, 'service_type')}

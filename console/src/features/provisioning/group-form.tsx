@@ -7,6 +7,7 @@ import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { notify } from '../../components/notices.tsx'
 import { useReturnFocus } from '../../components/return-focus.ts'
+import { TextField } from '../../components/text-field.tsx'
 import { GroupSecret } from './group-secret.tsx'
 import { createGroup, type Group, type GroupDraft, groupsKey, type MadeGroup, saveGroup } from './groups.ts'
 import type { ProductChooserProps } from './template-form.tsx'
@@ -98,18 +99,14 @@ export function GroupForm(props: GroupFormProps) {
       }}
       onClose={onClose}
     >
-      <Field label={t('common.name')} error={faults.name}>
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            maxLength={128}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t('common.name')}
+        error={faults.name}
+        autoFocus
+        maxLength={128}
+        value={name}
+        onChange={setName}
+      />
       {!group && (
         <>
           <Radio.Group
@@ -141,23 +138,19 @@ export function GroupForm(props: GroupFormProps) {
               )}
             </Field>
           )}
-          <Field label={t('groups.scope')} help={t('groups.scopeHelp')} error={faults.scope}>
-            {(control) => (
-              <Input
-                {...control}
-                className="code"
-                autoComplete="off"
-                spellCheck={false}
-                maxLength={64}
-                placeholder={t('common.optional')}
-                value={scopeId}
-                onChange={({ target }) => {
-                  save.reset()
-                  setScopeId(target.value)
-                }}
-              />
-            )}
-          </Field>
+          <TextField
+            label={t('groups.scope')}
+            help={t('groups.scopeHelp')}
+            error={faults.scope}
+            code
+            maxLength={64}
+            placeholder={t('common.optional')}
+            value={scopeId}
+            onChange={(next) => {
+              save.reset()
+              setScopeId(next)
+            }}
+          />
           <Field label={t('groups.space')} help={t('groups.spaceHelp')}>
             {(control) => (
               <Select
@@ -180,23 +173,19 @@ export function GroupForm(props: GroupFormProps) {
           chooseProduct({ control, value: productId, onChange: setProductId, disabled: false }, spaceId)
         }
       </Field>
-      <Field label={t('groups.address')} help={t('groups.addressHelp')} error={faults.address}>
-        {(control) => (
-          <Input
-            {...control}
-            className="code"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={260}
-            placeholder="iot.example.com:8883"
-            value={address}
-            onChange={({ target }) => {
-              save.reset()
-              setAddress(target.value)
-            }}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t('groups.address')}
+        help={t('groups.addressHelp')}
+        error={faults.address}
+        code
+        maxLength={260}
+        placeholder="iot.example.com:8883"
+        value={address}
+        onChange={(next) => {
+          save.reset()
+          setAddress(next)
+        }}
+      />
       <Field label={t('groups.config')} help={t('groups.configHelp')} error={faults.config}>
         {({ status, ...control }) => (
           <Input.TextArea

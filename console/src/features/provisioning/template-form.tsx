@@ -6,6 +6,7 @@ import { ApiError, sentenceFor } from '../../api/api-error.ts'
 import { type ControlProps, Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { notify } from '../../components/notices.tsx'
+import { TextField } from '../../components/text-field.tsx'
 import { exampleText, hasDevice, parseBody, productOf, textOf, withProduct } from './template-text.ts'
 import { createTemplate, saveTemplate, type Template, type TemplateDraft, templatesKey } from './templates.ts'
 
@@ -74,35 +75,24 @@ export function TemplateForm({ projectId, template, chooseProduct, onClose }: Te
       }}
       onClose={onClose}
     >
-      <Field
+      <TextField
         label={t('common.name')}
         help={t(template ? 'provisioning.nameStays' : 'provisioning.nameHelp')}
         error={faults.name}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus={!template}
-            autoComplete="off"
-            maxLength={128}
-            disabled={template !== undefined}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-        )}
-      </Field>
-      <Field label={t('provisioning.description')} error={faults.description}>
-        {(control) => (
-          <Input
-            {...control}
-            autoComplete="off"
-            maxLength={2048}
-            placeholder={t('common.optional')}
-            value={description}
-            onChange={({ target }) => setDescription(target.value)}
-          />
-        )}
-      </Field>
+        autoFocus={!template}
+        maxLength={128}
+        disabled={template !== undefined}
+        value={name}
+        onChange={setName}
+      />
+      <TextField
+        label={t('provisioning.description')}
+        error={faults.description}
+        maxLength={2048}
+        placeholder={t('common.optional')}
+        value={description}
+        onChange={setDescription}
+      />
       <Field label={t('provisioning.product')} help={t('provisioning.productHelp')} error={faults.product}>
         {(control) =>
           chooseProduct({

@@ -1,8 +1,7 @@
-import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Field } from '../../components/field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
+import { TextField } from '../../components/text-field.tsx'
 
 interface NameDialogProps {
   readonly title: string
@@ -28,22 +27,15 @@ export function NameDialog({ initial, onSubmit, ...dialog }: NameDialogProps) {
         if (name.trim() !== '') onSubmit(name.trim())
       }}
     >
-      <Field
+      <TextField
         label={t('spaces.name')}
         help={t('spaces.nameHelp')}
         error={tried && name.trim() === '' ? t('spaces.needName') : undefined}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            autoComplete="off"
-            maxLength={64}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+        autoFocus
+        maxLength={64}
+        value={name}
+        onChange={setName}
+      />
     </FormDialog>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, Input, InputNumber, Select } from 'antd'
+import { Button, InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../../components/field.tsx'
+import { TextField } from '../../../components/text-field.tsx'
 import type { KeyKind } from '../openssl-commands.ts'
 import type { CertificatePlan } from './acts.ts'
 import { attributes, guideSubject, subjectFault, type SubjectField } from './subject.ts'
@@ -21,23 +22,16 @@ export function CertificateForm({ plan, onChange, tried }: CertificateFormProps)
   const { subject } = plan
   const fault = tried ? subjectFault(subject) : undefined
   const field = (name: SubjectField) => (
-    <Field
+    <TextField
       key={name}
       label={t(`wizard.fields.${name}`)}
       error={fault?.field === name ? t(`wizard.faults.${fault.rule}`) : undefined}
-    >
-      {(control) => (
-        <Input
-          {...control}
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={attributes.find((attribute) => attribute.field === name)?.max ?? 64}
-          placeholder={guideSubject[name]}
-          value={subject[name]}
-          onChange={({ target }) => onChange({ ...plan, subject: { ...subject, [name]: target.value } })}
-        />
-      )}
-    </Field>
+      spellCheck={false}
+      maxLength={attributes.find((attribute) => attribute.field === name)?.max ?? 64}
+      placeholder={guideSubject[name]}
+      value={subject[name]}
+      onChange={(next) => onChange({ ...plan, subject: { ...subject, [name]: next } })}
+    />
   )
   return (
     <>

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../../api/api-error.ts'
 import { Field } from '../../../components/field.tsx'
 import { Answer } from '../../../components/states.tsx'
+import { TextField } from '../../../components/text-field.tsx'
 import { ActList } from './act-list.tsx'
 import { acts, type Registration, type Work } from './acts.ts'
 import { type ChosenProduct, productsToChooseQuery } from './products-to-choose.ts'
@@ -58,34 +59,23 @@ export function RegisterStep(props: RegisterStepProps) {
                 </Answer>
               )}
             </Field>
-            <Field
+            <TextField
               label={t('wizard.nodeId')}
               help={t('wizard.nodeIdHelp')}
               error={tried && nodeId.trim() === '' ? t('wizard.needNodeId') : sentenceFor(refused, 'node_id')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  autoComplete="off"
-                  spellCheck={false}
-                  maxLength={64}
-                  value={nodeId}
-                  onChange={({ target }) => onChange({ ...registration, nodeId: target.value })}
-                />
-              )}
-            </Field>
-            <Field label={t('wizard.deviceName')} error={sentenceFor(refused, 'device_name')}>
-              {(control) => (
-                <Input
-                  {...control}
-                  autoComplete="off"
-                  maxLength={256}
-                  placeholder={t('common.optional')}
-                  value={deviceName}
-                  onChange={({ target }) => onChange({ ...registration, deviceName: target.value })}
-                />
-              )}
-            </Field>
+              spellCheck={false}
+              maxLength={64}
+              value={nodeId}
+              onChange={(next) => onChange({ ...registration, nodeId: next })}
+            />
+            <TextField
+              label={t('wizard.deviceName')}
+              error={sentenceFor(refused, 'device_name')}
+              maxLength={256}
+              placeholder={t('common.optional')}
+              value={deviceName}
+              onChange={(next) => onChange({ ...registration, deviceName: next })}
+            />
           </div>
           <Button
             type="primary"

@@ -1,10 +1,10 @@
 import { DownloadOutlined } from '@ant-design/icons'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeBlock } from '../../../components/code-block.tsx'
-import { Field } from '../../../components/field.tsx'
 import { Panel } from '../../../components/panel.tsx'
+import { TextField } from '../../../components/text-field.tsx'
 import { saveFile } from '../../../lib/download.ts'
 import { caCommands, signedCommands } from '../openssl-commands.ts'
 import {
@@ -131,19 +131,15 @@ export function Wizard({ projectId, space, insecure, links, kit }: WizardProps) 
           />
         ) : (
           <>
-            <Field label={t('verification.code')} help={t('wizard.codeHelp')}>
-              {(control) => (
-                <Input
-                  {...control}
-                  className="wizard-code code"
-                  autoComplete="off"
-                  spellCheck={false}
-                  maxLength={64}
-                  value={code}
-                  onChange={({ target }) => setCode(target.value)}
-                />
-              )}
-            </Field>
+            <TextField
+              label={t('verification.code')}
+              help={t('wizard.codeHelp')}
+              className="wizard-code code"
+              spellCheck={false}
+              maxLength={64}
+              value={code}
+              onChange={setCode}
+            />
             <Button
               disabled={blocked || !work.ca || code.trim() === ''}
               onClick={() => runActs(['makeVerification'])}

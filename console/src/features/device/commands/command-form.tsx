@@ -1,7 +1,8 @@
-import { Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../../components/field.tsx'
+import { TextField } from '../../../components/text-field.tsx'
 import type { ProductModel } from '../device.ts'
 import type { CommandBody } from './downlinks.ts'
 import { focusFault } from './focus-fault.ts'
@@ -107,19 +108,14 @@ export function CommandForm({ services, extra, submitText, busy, onSubmit }: Com
         </>
       ) : (
         <>
-          <Field label={t('downlinks.command')} help={t('common.optional')}>
-            {(control) => (
-              <Input
-                {...control}
-                className="code"
-                autoComplete="off"
-                spellCheck={false}
-                maxLength={128}
-                value={freeName}
-                onChange={({ target }) => setFreeName(target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label={t('downlinks.command')}
+            help={t('common.optional')}
+            code
+            maxLength={128}
+            value={freeName}
+            onChange={setFreeName}
+          />
           <JsonField label={t('downlinks.parameters')} json={freeJson} onChange={setFreeJson} />
         </>
       )}

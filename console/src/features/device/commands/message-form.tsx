@@ -7,6 +7,7 @@ import { Field } from '../../../components/field.tsx'
 import { Folded } from '../../../components/folded.tsx'
 import { notify } from '../../../components/notices.tsx'
 import { ErrorState } from '../../../components/states.tsx'
+import { TextField } from '../../../components/text-field.tsx'
 import type { Place } from '../device.ts'
 import { messagesKey, sendMessage } from './downlinks.ts'
 import { focusFault } from './focus-fault.ts'
@@ -105,35 +106,24 @@ export function MessageForm({ place }: { readonly place: Place }) {
         )}
       </Field>
       {topic !== 'system' && (
-        <Field
+        <TextField
           label={t(topic === 'user' ? 'downlinks.topicSuffix' : 'downlinks.topicFull')}
           error={faultOf('topic') ?? refused.topic}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              className="code"
-              autoComplete="off"
-              spellCheck={false}
-              placeholder={topic === 'user' ? 'display' : '/v1/display'}
-              value={topicText}
-              onChange={({ target }) => set({ topicText: target.value })}
-            />
-          )}
-        </Field>
+          code
+          placeholder={topic === 'user' ? 'display' : '/v1/display'}
+          value={topicText}
+          onChange={(topicText) => set({ topicText })}
+        />
       )}
       <Folded forced={refused.name !== undefined || refused.ttl !== undefined}>
-        <Field label={t('common.name')} help={t('downlinks.messageNameHelp')} error={refused.name}>
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              maxLength={128}
-              value={name}
-              onChange={({ target }) => set({ name: target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t('common.name')}
+          help={t('downlinks.messageNameHelp')}
+          error={refused.name}
+          maxLength={128}
+          value={name}
+          onChange={(name) => set({ name })}
+        />
         <Field label={t('downlinks.kept')} help={t('downlinks.keptHelp')} error={refused.ttl}>
           {(control) => (
             <InputNumber

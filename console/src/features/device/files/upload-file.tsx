@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Input, Modal } from 'antd'
+import { Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentenceFor } from '../../../api/api-error.ts'
 import { CodeBlock } from '../../../components/code-block.tsx'
-import { Field } from '../../../components/field.tsx'
 import { FormDialog } from '../../../components/form-dialog.tsx'
+import { TextField } from '../../../components/text-field.tsx'
 import { Time } from '../../../components/time.tsx'
 import type { Place } from '../device.ts'
 import { filesKey, lastPart, shellWord, uploadAddress } from './files.ts'
@@ -63,24 +63,16 @@ export function UploadFile({ place, onClose }: UploadFileProps) {
       }}
       onClose={onClose}
     >
-      <Field
+      <TextField
         label={t('files.name')}
         help={t('files.nameHelp')}
         error={tried && name.trim() === '' ? t('files.needName') : said}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            className="code"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="map.bin"
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-        )}
-      </Field>
+        autoFocus
+        code
+        placeholder="map.bin"
+        value={name}
+        onChange={setName}
+      />
     </FormDialog>
   )
 }
