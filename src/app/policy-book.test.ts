@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { builders } from '../../tests/support/registry.ts'
+import { aFilledRegistry } from '../../tests/support/filled-registry.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { limits } from '../base/limits.ts'
 import type { DevicePolicy } from '../domain/policy/device-policy.ts'
@@ -12,28 +12,15 @@ import {
   insertDevicePolicy,
 } from '../store/device-policies.ts'
 import { deleteDevice, insertDevice } from '../store/devices.ts'
-import { migrate } from '../store/migrate.ts'
-import { openStore } from '../store/open-store.ts'
 import type { PolicyTarget } from '../store/policy-targets.ts'
-import { insertProduct } from '../store/products.ts'
-import { insertProject } from '../store/projects.ts'
 import { openRegistryReader } from '../store/registry-reader.ts'
-import { insertSpace } from '../store/spaces.ts'
 import { createPolicyBook } from './policy-book.ts'
 
 async function aBook() {
   const file = join(temporaryFolder(), 'registry.db')
   const key = new Uint8Array(32).fill(7)
-  const build = builders()
-  const store = openStore({ file, key })
-  await migrate(store, build.clock)
-  const project = build.aProject()
-  const space = build.aSpace(project)
-  const product = build.aProduct(space)
+  const { store, build, space, product } = await aFilledRegistry({ file, key })
   const device = build.aDevice(product)
-  await insertProject(store, project)
-  await insertSpace(store, space)
-  await insertProduct(store, product)
   await insertDevice(store, device)
   const registry = openRegistryReader({ file, key })
   onTestFinished(async () => {

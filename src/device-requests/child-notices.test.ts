@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { builders } from '../../tests/support/registry.ts'
+import { aFilledRegistry } from '../../tests/support/filled-registry.ts'
 import { limits } from '../base/limits.ts'
 import { silentLogger } from '../base/logger.ts'
 import type { Device } from '../domain/device/device.ts'
@@ -7,11 +7,6 @@ import type { Delivery } from '../domain/downlink/downlink.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import { findChildList, noteChild } from '../store/child-lists.ts'
 import { insertDevice } from '../store/devices.ts'
-import { migrate } from '../store/migrate.ts'
-import { openStore } from '../store/open-store.ts'
-import { insertProduct } from '../store/products.ts'
-import { insertProject } from '../store/projects.ts'
-import { insertSpace } from '../store/spaces.ts'
 import { createChildNotices } from './child-notices.ts'
 
 interface Sent {
@@ -26,16 +21,8 @@ async function aGatewayWith(
   deliver: (sent: Sent, number: number) => Delivery | Promise<Delivery> = () => 'written',
   isConnected = () => true,
 ) {
-  const build = builders()
-  const store = openStore({ file: ':memory:', key: new Uint8Array(32) })
-  await migrate(store, build.clock)
-  const project = build.aProject()
-  const space = build.aSpace(project)
-  const product = build.aProduct(space)
+  const { store, build, product } = await aFilledRegistry()
   const gateway = build.aDevice(product)
-  await insertProject(store, project)
-  await insertSpace(store, space)
-  await insertProduct(store, product)
   await insertDevice(store, gateway)
   const add = async (parent: Device = gateway): Promise<Device> => {
     const child = build.aDevice(product, { gatewayId: parent.deviceId })

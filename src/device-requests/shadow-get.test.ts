@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { aClock, NOON } from '../../tests/support/builders.ts'
+import { NOON } from '../../tests/support/builders.ts'
 import { aDispatch, aDownlinks } from '../../tests/support/downlinks.ts'
-import { builders } from '../../tests/support/registry.ts'
+import { aFilledRegistry, aProductIn } from '../../tests/support/filled-registry.ts'
 import { unaskedByDevices } from '../../tests/support/unasked.ts'
 import type { DeviceId } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
@@ -13,11 +13,6 @@ import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import { createDesiredPushes } from '../downlink/desired-pushes.ts'
 import { insertDevice } from '../store/devices.ts'
-import { migrate } from '../store/migrate.ts'
-import { openStore } from '../store/open-store.ts'
-import { insertProduct } from '../store/products.ts'
-import { insertProject } from '../store/projects.ts'
-import { insertSpace } from '../store/spaces.ts'
 import type { DeviceRequestDeps } from './request.ts'
 import { answerShadow } from './shadow-get.ts'
 
@@ -38,24 +33,10 @@ const shadows: Shadow[] = [
 ]
 
 beforeEach(async () => {
-  const clock = aClock()
-  const store = openStore({ file: ':memory:', key: new Uint8Array(32).fill(5) })
+  const { store, build, clock, product } = await aFilledRegistry()
   onTestFinished(() => store.close())
-  await migrate(store, clock)
-  const build = builders(clock)
-  const aDeviceOf = async (over: Partial<Device> = {}): Promise<Device> => {
-    const project = build.aProject()
-    const space = build.aSpace(project)
-    const product = build.aProduct(space)
-    await insertProject(store, project)
-    await insertSpace(store, space)
-    await insertProduct(store, product)
-    const device = build.aDevice(product, over)
-    await insertDevice(store, device)
-    return device
-  }
-  gateway = await aDeviceOf()
-  foreign = await aDeviceOf()
+  gateway = build.aDevice(product)
+  foreign = build.aDevice((await aProductIn(store, build)).product)
   child = {
     ...gateway,
     key: build.ids.rowKey(),
@@ -63,7 +44,7 @@ beforeEach(async () => {
     nodeId: `${gateway.nodeId}c` as Device['nodeId'],
     gatewayId: gateway.deviceId,
   }
-  await insertDevice(store, child)
+  for (const device of [gateway, foreign, child]) await insertDevice(store, device)
   sent = []
   delivery = 'written'
   const downlinks = aDownlinks((downlink) => {

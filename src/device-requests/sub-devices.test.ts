@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { builders } from '../../tests/support/registry.ts'
+import { aFilledRegistry } from '../../tests/support/filled-registry.ts'
 import { unaskedByDevices } from '../../tests/support/unasked.ts'
 import { limits } from '../base/limits.ts'
 import { silentLogger } from '../base/logger.ts'
@@ -7,27 +7,14 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { ChildStatuses } from '../domain/device/child-statuses.ts'
 import { findChildList, listChildChanges, noteChild } from '../store/child-lists.ts'
 import { insertDevice } from '../store/devices.ts'
-import { migrate } from '../store/migrate.ts'
-import { openStore } from '../store/open-store.ts'
-import { insertProduct } from '../store/products.ts'
-import { insertProject } from '../store/projects.ts'
-import { insertSpace } from '../store/spaces.ts'
 import type { DeviceRequestDeps, Request } from './request.ts'
 import { syncSubDevices, updateStatuses } from './sub-devices.ts'
 
 /** A gateway with two children, and what its requests come to. */
 async function aGateway() {
-  const build = builders()
-  const store = openStore({ file: ':memory:', key: new Uint8Array(32) })
+  const { store, build, product } = await aFilledRegistry()
   onTestFinished(() => store.close())
-  await migrate(store, build.clock)
-  const project = build.aProject()
-  const space = build.aSpace(project)
-  const product = build.aProduct(space)
   const gateway = build.aDevice(product)
-  await insertProject(store, project)
-  await insertSpace(store, space)
-  await insertProduct(store, product)
   await insertDevice(store, gateway)
   const { deviceId, projectId } = gateway
   const children = [

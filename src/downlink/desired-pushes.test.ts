@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { aClock, aProperty, aService, NOON } from '../../tests/support/builders.ts'
+import { aProperty, aService, NOON } from '../../tests/support/builders.ts'
 import { aDownlinks } from '../../tests/support/downlinks.ts'
-import { builders } from '../../tests/support/registry.ts'
+import { aFilledRegistry } from '../../tests/support/filled-registry.ts'
 import type { DeviceId } from '../base/ids.ts'
 import type { JsonObject } from '../base/json.ts'
 import { limits as defaults, type Limits } from '../base/limits.ts'
@@ -13,11 +13,6 @@ import type { DownlinkEntry, NewEntry } from '../domain/entry/entry.ts'
 import type { Shadow } from '../domain/shadow/shadow.ts'
 import { markDesired } from '../store/desired-due.ts'
 import { findDeviceAnywhere, insertDevice } from '../store/devices.ts'
-import { migrate } from '../store/migrate.ts'
-import { openStore } from '../store/open-store.ts'
-import { insertProduct } from '../store/products.ts'
-import { insertProject } from '../store/projects.ts'
-import { insertSpace } from '../store/spaces.ts'
 import { createDesiredPushes } from './desired-pushes.ts'
 
 const model = [
@@ -28,17 +23,8 @@ const model = [
 ]
 
 async function setUp({ limits = {} }: { readonly limits?: Partial<Limits> } = {}) {
-  const clock = aClock()
-  const store = openStore({ file: ':memory:', key: new Uint8Array(32).fill(5) })
+  const { store, build, clock, product } = await aFilledRegistry({ services: model })
   onTestFinished(() => store.close())
-  await migrate(store, clock)
-  const build = builders(clock)
-  const project = build.aProject()
-  const space = build.aSpace(project)
-  const product = build.aProduct(space, { services: model })
-  await insertProject(store, project)
-  await insertSpace(store, space)
-  await insertProduct(store, product)
 
   const shadows = new Map<DeviceId, Shadow[]>()
   const sent: Downlink[] = []

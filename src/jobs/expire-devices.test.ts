@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aClock } from '../../tests/support/builders.ts'
+import { aFilledRegistry } from '../../tests/support/filled-registry.ts'
 import { builders } from '../../tests/support/registry.ts'
 import type { DeviceId } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
@@ -7,12 +8,8 @@ import type { Notice } from '../bus/bus.ts'
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { Product } from '../domain/product-model/product-model.ts'
 import { findDeviceAnywhere, insertDevice, saveDeviceDetails } from '../store/devices.ts'
-import { migrate } from '../store/migrate.ts'
-import { openStore, type OpenedStore } from '../store/open-store.ts'
+import type { OpenedStore } from '../store/open-store.ts'
 import { takeOutbox } from '../store/outbox.ts'
-import { insertProduct } from '../store/products.ts'
-import { insertProject } from '../store/projects.ts'
-import { insertSpace } from '../store/spaces.ts'
 import { type ExpireDevicesDeps, expireUnactivatedDevices } from './expire-devices.ts'
 
 const clock = aClock()
@@ -24,14 +21,7 @@ let drained: number
 let statuses: Map<DeviceId, ConnectionStatus>
 
 beforeEach(async () => {
-  store = openStore({ file: ':memory:', key: new Uint8Array(32) })
-  await migrate(store, clock)
-  const project = build.aProject()
-  const space = build.aSpace(project)
-  product = build.aProduct(space)
-  await insertProject(store, project)
-  await insertSpace(store, space)
-  await insertProduct(store, product)
+  ;({ store, product } = await aFilledRegistry({ build }))
   ;[notices, drained, statuses] = [[], 0, new Map()]
 })
 afterEach(() => store.close())

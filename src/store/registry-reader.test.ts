@@ -1,32 +1,19 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { builders } from '../../tests/support/registry.ts'
+import { aFilledRegistry } from '../../tests/support/filled-registry.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import type { DeviceId, NodeId, RowKey } from '../base/ids.ts'
 import type { Device } from '../domain/device/device.ts'
 import { deleteDevice, insertDevice, saveDeviceCredentials, setFrozen } from './devices.ts'
-import { migrate } from './migrate.ts'
-import { openStore } from './open-store.ts'
-import { insertProduct } from './products.ts'
-import { insertProject } from './projects.ts'
 import { openRegistryReader } from './registry-reader.ts'
-import { insertSpace } from './spaces.ts'
 import { inTransaction } from './transaction.ts'
 
 const key = new Uint8Array(32).fill(7)
 
 async function aRegistry() {
   const file = join(temporaryFolder(), 'registry.db')
-  const build = builders()
-  const store = openStore({ file, key })
-  await migrate(store, build.clock)
-  const project = build.aProject()
-  const space = build.aSpace(project)
-  const product = build.aProduct(space)
+  const { store, build, product } = await aFilledRegistry({ file, key })
   const device = build.aDevice(product)
-  await insertProject(store, project)
-  await insertSpace(store, space)
-  await insertProduct(store, product)
   await insertDevice(store, device)
   const reader = openRegistryReader({ file, key, version: store.version })
   onTestFinished(async () => {

@@ -8,29 +8,14 @@ import type { DownlinkDeps } from '../../src/downlink/deps.ts'
 import type { Dispatch } from '../../src/downlink/dispatch.ts'
 import type { Downlinks } from '../../src/downlink/downlinks.ts'
 import { findDevice, insertDevice } from '../../src/store/devices.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { type OpenedStore, openStore } from '../../src/store/open-store.ts'
-import { insertProduct } from '../../src/store/products.ts'
-import { insertProject } from '../../src/store/projects.ts'
-import { insertSpace } from '../../src/store/spaces.ts'
-import { aClock } from './builders.ts'
 import { aDispatch, aDownlinks } from './downlinks.ts'
-import { builders } from './registry.ts'
+import { aFilledRegistry } from './filled-registry.ts'
 import { aTimers } from './timers.ts'
 
 /** What goes to devices over a real registry in memory, with listeners, log and time in the hands of the test. */
 export async function aDispatchBench(services: readonly ServiceModel[] = []) {
-  const clock = aClock()
+  const { store, build, clock, product } = await aFilledRegistry({ services })
   const timers = aTimers(clock)
-  const build = builders(clock)
-  const store: OpenedStore = openStore({ file: ':memory:', key: new Uint8Array(32) })
-  await migrate(store, clock)
-  const project = build.aProject()
-  const space = build.aSpace(project)
-  const product = build.aProduct(space, { services })
-  await insertProject(store, project)
-  await insertSpace(store, space)
-  await insertProduct(store, product)
 
   const sent: Downlink[] = []
   const logged: NewEntry[] = []
