@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert'
 import { createHmac } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import {
+  batchOf,
+  bodyOf,
   type ChildReport,
   hourOf,
   type Json,
@@ -80,7 +82,7 @@ export class CDevice extends SdkClient {
     return this.wire.subscribe(filters, qos)
   }
 
-  disconnect(): Promise<void> {
+  override disconnect(): Promise<void> {
     // Device protocol §1.4: reason 0 and a Session Expiry of 0.
     return this.wire.disconnect(this.level === 5 ? 'e007 00 05 11 00000000' : 'e000')
   }
@@ -97,11 +99,7 @@ export class CDevice extends SdkClient {
   }
 
   async reportChildren(reports: readonly ChildReport[]): Promise<void> {
-    const devices = reports.map(({ deviceId, serviceId, properties }) => ({
-      device_id: deviceId,
-      services: [{ service_id: serviceId, properties }],
-    }))
-    await this.say(this.topic('gateway/sub_devices/properties/report'), JSON.stringify({ devices }))
+    await this.say(this.topic('gateway/sub_devices/properties/report'), batchOf(reports))
   }
 
   async sendMessage(content: string): Promise<void> {
@@ -116,15 +114,6 @@ export class CDevice extends SdkClient {
   async askShadowOf(child: string): Promise<void> {
     const topic = this.topic(`shadow/get/request_id=${crypto.randomUUID()}`)
     await this.say(topic, JSON.stringify({ object_device_id: child }))
-  }
-
-  askChildren(version: number): Promise<void> {
-    return this.sendEvent('$sub_device_manager', 'sub_device_sync_request', { version })
-  }
-
-  async request(eventType: string, paras: Json): Promise<undefined> {
-    await this.sendEvent('$sub_device_manager', eventType, paras)
-    return undefined
   }
 
   async sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void> {
@@ -241,8 +230,6 @@ export function signBumping(
   }
   throw new Error('a hundred digests with a zero byte')
 }
-
-const bodyOf = (payload: Buffer): Json => JSON.parse(payload.toString())
 
 /** Device protocol §1.6: everything behind the first `=` of the topic. */
 function behindFirstEquals(topic: string): string {

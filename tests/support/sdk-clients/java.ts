@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import {
+  batchOf,
+  bodyOf,
   type ChildReport,
   hourOf,
   type Json,
@@ -74,10 +76,6 @@ export class JavaDevice extends SdkClient {
     return code
   }
 
-  disconnect(): Promise<void> {
-    return this.wire.disconnect()
-  }
-
   async report(serviceId: string, properties: Json): Promise<void> {
     await this.send(this.topic('properties/report'), reportOf(serviceId, properties))
   }
@@ -87,11 +85,10 @@ export class JavaDevice extends SdkClient {
   }
 
   async reportChildren(reports: readonly ChildReport[]): Promise<void> {
-    const devices = reports.map(({ deviceId, serviceId, properties }) => ({
-      device_id: deviceId,
-      services: [{ service_id: serviceId, properties, event_time: null }],
-    }))
-    await this.send(this.topic('gateway/sub_devices/properties/report'), JSON.stringify({ devices }))
+    await this.send(
+      this.topic('gateway/sub_devices/properties/report'),
+      batchOf(reports, { event_time: null }),
+    )
   }
 
   async sendMessage(content: string): Promise<void> {
@@ -112,11 +109,6 @@ export class JavaDevice extends SdkClient {
     return this.askShadow(undefined, child)
   }
 
-  async request(eventType: string, paras: Json): Promise<undefined> {
-    await this.sendEvent('$sub_device_manager', eventType, paras)
-    return undefined
-  }
-
   async sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void> {
     const event = { service_id: serviceId, event_type: eventType, event_time: null, event_id: null, paras }
     const body = { object_device_id: this.id, services: [event] }
@@ -134,7 +126,7 @@ export class JavaDevice extends SdkClient {
   }
 
   /** Device protocol §3.8.3: a gateway asks on every connect, without the dollar sign. */
-  async askChildren(version: number): Promise<void> {
+  override async askChildren(version: number): Promise<void> {
     await this.sendEvent('sub_device_manager', 'sub_device_sync_request', { version })
   }
 
@@ -203,8 +195,6 @@ export class JavaDevice extends SdkClient {
       })
   }
 }
-
-const bodyOf = (payload: Buffer): Json => JSON.parse(payload.toString())
 
 /** Device protocol §3.0.3: an id that is absent means the device itself. */
 const childOf = (body: Json, own: string): string | undefined => {

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert'
 import {
+  batchOf,
+  bodyOf,
   type ChildReport,
   hourOf,
   type Json,
@@ -50,21 +52,16 @@ export class PythonDevice extends SdkClient {
     }
   }
 
-  disconnect(): Promise<void> {
-    return this.wire.disconnect()
-  }
-
   async report(serviceId: string, properties: Json): Promise<void> {
     const services = [{ service_id: serviceId, properties, event_time: localTime(new Date()) }]
     await this.send(this.topic('properties/report'), JSON.stringify({ services }))
   }
 
   async reportChildren(reports: readonly ChildReport[]): Promise<void> {
-    const devices = reports.map(({ deviceId, serviceId, properties }) => ({
-      device_id: deviceId,
-      services: [{ service_id: serviceId, properties, event_time: localTime(new Date()) }],
-    }))
-    await this.send(this.topic('gateway/sub_devices/properties/report'), JSON.stringify({ devices }))
+    await this.send(
+      this.topic('gateway/sub_devices/properties/report'),
+      batchOf(reports, { event_time: localTime(new Date()) }),
+    )
   }
 
   async sendMessage(content: string): Promise<void> {
@@ -81,11 +78,7 @@ export class PythonDevice extends SdkClient {
     return this.askShadow(undefined, child)
   }
 
-  askChildren(version: number): Promise<void> {
-    return this.sendEvent('$sub_device_manager', 'sub_device_sync_request', { version })
-  }
-
-  async request(eventType: string, paras: Json): Promise<string> {
+  override async request(eventType: string, paras: Json): Promise<string> {
     const eventId = randomRequestId()
     await this.sendEvent('$sub_device_manager', eventType, paras, eventId)
     return eventId
@@ -179,8 +172,6 @@ export class PythonDevice extends SdkClient {
     }
   }
 }
-
-const bodyOf = (payload: Buffer): Json => JSON.parse(payload.toString())
 
 const randomRequestId = (): string => crypto.randomUUID()
 

@@ -129,11 +129,25 @@ export function valuesOf(
     .map(([service_id, properties]) => ({ service_id, properties }))
 }
 
+/** A batch report; `event_time` only from SDKs that send one. */
+export const batchOf = (
+  reports: readonly ChildReport[],
+  time: { readonly event_time?: string | null } = {},
+): string =>
+  JSON.stringify({
+    devices: reports.map(({ deviceId, serviceId, properties }) => ({
+      device_id: deviceId,
+      services: [{ service_id: serviceId, properties, ...time }],
+    })),
+  })
+
+export const bodyOf = (payload: Buffer): Json => JSON.parse(payload.toString())
+
 /**
- * A device with one of the SDKs, and a small program on it that answers what it is asked: a command with its own
- * parameters, a property set by taking the values on, a property get with what it has.
+ * A small program on a device that answers what it is asked: a command with its own parameters, a property set by taking
+ * the values on, a property get with what it has.
  */
-export abstract class SdkClient implements GatewayProgram {
+export abstract class Program implements GatewayProgram {
   readonly account: Account
   readonly messages = new Queue<Message>()
   readonly commands = new Queue<Command>()
@@ -142,12 +156,9 @@ export abstract class SdkClient implements GatewayProgram {
   readonly values: DeviceProgram['values'] = {}
   readonly childValues: GatewayProgram['childValues'] = {}
   readonly faults: unknown[] = []
-  protected readonly open: Opening
-  #wire: Wire | undefined
 
-  constructor(account: Account, open: Opening) {
+  constructor(account: Account) {
     this.account = account
-    this.open = open
   }
 
   abstract connect(): Promise<number | undefined>
@@ -157,14 +168,15 @@ export abstract class SdkClient implements GatewayProgram {
   abstract sendEvent(serviceId: string, eventType: string, paras: Json): Promise<void>
   abstract askShadow(serviceId?: string): Promise<void>
   abstract reportChildren(reports: readonly ChildReport[]): Promise<void>
-  abstract askChildren(version: number): Promise<void>
-  abstract request(eventType: string, paras: Json): Promise<string | undefined>
   abstract askShadowOf(child: string): Promise<void>
-  protected abstract dispatch(publish: Publish): void
 
-  get wire(): Wire {
-    assert(this.#wire, 'not connected')
-    return this.#wire
+  askChildren(version: number): Promise<void> {
+    return this.sendEvent('$sub_device_manager', 'sub_device_sync_request', { version })
+  }
+
+  async request(eventType: string, paras: Json): Promise<string | undefined> {
+    await this.sendEvent('$sub_device_manager', eventType, paras)
+    return undefined
   }
 
   get id(): string {
@@ -173,6 +185,28 @@ export abstract class SdkClient implements GatewayProgram {
 
   topic(rest: string): string {
     return `$oc/devices/${this.id}/sys/${rest}`
+  }
+}
+
+/** A device with one of the SDKs. */
+export abstract class SdkClient extends Program {
+  protected readonly open: Opening
+  #wire: Wire | undefined
+
+  constructor(account: Account, open: Opening) {
+    super(account)
+    this.open = open
+  }
+
+  protected abstract dispatch(publish: Publish): void
+
+  get wire(): Wire {
+    assert(this.#wire, 'not connected')
+    return this.#wire
+  }
+
+  disconnect(): Promise<void> {
+    return this.wire.disconnect()
   }
 
   /** The connection broke without a word. */
