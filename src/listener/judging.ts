@@ -8,7 +8,7 @@ import type {
   ConnectionGrant,
   ConnectionVerdict,
 } from '../domain/verdict/verdict.ts'
-import type { BridgeOrigin } from './bridge/bridge-side.ts'
+import type { BridgeOrigin } from './bridge/bridge-logins.ts'
 import type { EndCause } from './end-cause.ts'
 import type { Hub } from './hub.ts'
 import { fingerprintOf, refusal, type Unjudged } from './refusals.ts'

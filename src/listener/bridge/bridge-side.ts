@@ -2,49 +2,36 @@ import { Buffer } from 'node:buffer'
 import type { BridgeId, DeviceId } from '../../base/ids.ts'
 import type { JsonObject } from '../../base/json.ts'
 import {
-  type BridgeLogin,
   type BridgeRequestFault,
   parseBridgeLogin,
   parseBridgeSecretReset,
 } from '../../codec/payload/bridge-request.ts'
 import { formatTopic, type NamedTopic } from '../../codec/topic/system-topics.ts'
-import { bridgedConnection } from '../../domain/bridge/bridge.ts'
-import { type BridgeResult, bridgeResults, loginResult } from '../../domain/bridge/login-result.ts'
+import { type BridgeResult, bridgeResults } from '../../domain/bridge/login-result.ts'
 import type { Delivery, Downlink } from '../../domain/downlink/downlink.ts'
 import type { NoticeCode } from '../../domain/verdict/notice-codes.ts'
-import type {
-  Authentication,
-  ConnectionAttempt,
-  ConnectionGrant,
-  ConnectionVerdict,
-} from '../../domain/verdict/verdict.ts'
+import type { ConnectionGrant } from '../../domain/verdict/verdict.ts'
 import type { BridgeAct, BridgeRoute } from '../../router/route-bridge.ts'
 import type { CutCause } from '../../session/session.ts'
 import type { EndCause } from '../end-cause.ts'
 import type { Hub } from '../hub.ts'
 import type { Sender } from '../ports.ts'
-import { refusal, type Unjudged } from '../refusals.ts'
-import { BridgedDevice, type BridgedDeviceOwner } from './bridged-device.ts'
-import { LoginRate } from './login-rate.ts'
+import type { BridgedDevice, BridgedDeviceOwner } from './bridged-device.ts'
+import { BridgeLogins, type BridgeOrigin } from './bridge-logins.ts'
 
 /** The connection of the bridge. */
 export interface BridgeOwner {
   readonly name: string
-  readonly isEnded: boolean
   deliver(downlink: Downlink): Promise<Delivery>
   /** Something was answered: what was held by it may go on. */
   progressed(): void
 }
 
-/** How the bridge came, which is how its devices come. */
-export type BridgeOrigin = Pick<ConnectionAttempt, 'listener' | 'address' | 'tls'> &
-  Pick<ConnectionAttempt['connect'], 'protocolLevel' | 'keepAliveSeconds'>
-
 type RequestOf = Extract<BridgeRoute, { kind: 'request' }>
 
 /**
- * The devices of one connection of a bridge: logs them in and out, as `Judging` does for a device that connects itself,
- * and answers the bridge (device protocol §3.10). Requests for one device are taken one after the other.
+ * Answers what one connection of a bridge asks for its devices (device protocol §3.10), and speaks for them with the
+ * bridge. Requests for one device are taken one after the other.
  */
 export class BridgeSide implements BridgedDeviceOwner {
   readonly bridgeId: BridgeId
@@ -52,16 +39,10 @@ export class BridgeSide implements BridgedDeviceOwner {
   readonly #hub: Hub
   readonly #owner: BridgeOwner
   readonly #grant: ConnectionGrant
-  readonly #origin: BridgeOrigin
-  readonly #devices = new Map<DeviceId, BridgedDevice>()
+  readonly #logins: BridgeLogins
   /** The last request for each device that is under way. */
   readonly #lanes = new Map<DeviceId, Promise<void>>()
-  readonly #rate: LoginRate
   #underWay = 0
-  /** Of these, logins of devices that are not there yet. */
-  #arriving = 0
-  #lastNumber = 0
-  #isEnded = false
 
   constructor(
     hub: Hub,
@@ -70,13 +51,13 @@ export class BridgeSide implements BridgedDeviceOwner {
     origin: BridgeOrigin,
     sender: Sender,
   ) {
-    this.bridgeId = grant.bridgeId
+    const { bridgeId, projectId } = grant
+    this.bridgeId = bridgeId
     this.sender = sender
     this.#hub = hub
     this.#owner = owner
     this.#grant = grant
-    this.#origin = origin
-    this.#rate = new LoginRate(hub.deps.limits.bridgeLoginsPerSecondMax, hub.deps.elapsed())
+    this.#logins = new BridgeLogins(hub, { bridgeId, projectId, connection: owner.name }, origin)
   }
 
   /** No further packet may be taken: so many requests are under way. */
@@ -85,11 +66,21 @@ export class BridgeSide implements BridgedDeviceOwner {
   }
 
   find(deviceId: DeviceId): BridgedDevice | undefined {
-    return this.#devices.get(deviceId)
+    return this.#logins.find(deviceId)
   }
 
   deliver(downlink: Downlink): Promise<Delivery> {
     return this.#owner.deliver(downlink)
+  }
+
+  cut(device: BridgedDevice, cause: CutCause): void {
+    if (!this.#logins.cut(device, cause)) return
+    const { deviceId } = device
+    this.#send({ kind: 'bridge-disconnect', bridgeId: this.bridgeId, deviceId }, {})
+  }
+
+  end(cause: EndCause): void {
+    this.#logins.end(cause)
   }
 
   /** `payload` may be a view of what was read: it is looked at here and now. */
@@ -98,7 +89,7 @@ export class BridgeSide implements BridgedDeviceOwner {
     this.#underWay++
     const before = this.#lanes.get(deviceId) ?? Promise.resolve()
     const mine = before
-      .then(() => (this.#isEnded ? undefined : work()))
+      .then(() => (this.#logins.isEnded ? undefined : work()))
       .catch((fault: unknown) => this.#hub.fault(fault, `a ${act} through a bridge`))
       .finally(() => {
         this.#underWay--
@@ -124,7 +115,8 @@ export class BridgeSide implements BridgedDeviceOwner {
     switch (act) {
       case 'login': {
         const login = parseBridgeLogin(payload)
-        return async () => ('code' in login ? refuse(login) : answer(await this.#logIn(deviceId, login)))
+        return async () =>
+          'code' in login ? refuse(login) : answer(await this.#logins.logIn(this, deviceId, login))
       }
       case 'logout':
         return async () => answer(await this.#logOut(deviceId, topic))
@@ -141,207 +133,19 @@ export class BridgeSide implements BridgedDeviceOwner {
     }
   }
 
-  // Logging in
-
-  async #logIn(deviceId: DeviceId, login: BridgeLogin): Promise<BridgeResult> {
-    const known = this.#devices.get(deviceId)
-    const beyond = this.#beyondBounds(known !== undefined)
-    if (beyond) {
-      this.#explain(this.#unjudged(deviceId, beyond))
-      return bridgeResults.otherFailure
-    }
-    const attempt = this.#attempt(deviceId, login)
-    if (known) return this.#logInAgain(known, attempt)
-    const { table } = this.#hub
-    const name = bridgedConnection(this.#owner.name, ++this.#lastNumber)
-    const device = new BridgedDevice(name, deviceId, this)
-    // A change of the device while it is being judged must find it.
-    table.add(device)
-    this.#arriving++
-    try {
-      return await this.#judge(device, attempt)
-    } finally {
-      this.#arriving--
-      table.remove(device)
-    }
-  }
-
-  #beyondBounds(isKnown: boolean): Unjudged | undefined {
-    const { limits, elapsed } = this.#hub.deps
-    const { bridgeId } = this
-    if (!this.#rate.takes(elapsed()))
-      return { code: 'bridge-logins-too-many', params: { bridgeId, max: limits.bridgeLoginsPerSecondMax } }
-    if (!isKnown && this.#devices.size + this.#arriving >= limits.bridgeDevicesMax)
-      return { code: 'bridge-devices-too-many', params: { bridgeId, max: limits.bridgeDevicesMax } }
-    return undefined
-  }
-
-  /** It is there already: its credentials are looked at, and its session stays as it is. */
-  async #logInAgain(device: BridgedDevice, attempt: ConnectionAttempt): Promise<BridgeResult> {
-    const { verdict, grant } = await this.#authenticate(attempt)
-    if (!grant) return this.#refuse(verdict)
-    if (device.ended !== undefined) return bridgeResults.otherFailure
-    return bridgeResults.done
-  }
-
-  async #judge(device: BridgedDevice, attempt: ConnectionAttempt): Promise<BridgeResult> {
-    const { deps, counters } = this.#hub
-    let isClaimed = false
-    for (let round = 0; round < deps.limits.reauthenticationsMax; round++) {
-      device.mustRecheck = false
-      const { verdict, grant } = await this.#authenticate(attempt)
-      if (this.#isOver(device)) break
-      if (!grant) {
-        if (isClaimed) this.#release(device, 'refused')
-        return this.#refuse(verdict)
-      }
-      if (device.mustRecheck) continue
-      device.grant = grant
-      if (!isClaimed && !(await this.#claim(device, grant, verdict))) return bridgeResults.otherFailure
-      isClaimed = true
-      if (this.#isOver(device)) break
-      if (device.mustRecheck) continue
-      device.isConnected = true
-      this.#devices.set(device.deviceId, device)
-      counters.connectsAccepted++
-      if (grant.due !== undefined) deps.onDue?.(grant, device.name)
-      return bridgeResults.done
-    }
-    if (isClaimed) this.#release(device, device.ended ?? 'bridge-offline')
-    return bridgeResults.otherFailure
-  }
-
-  #isOver({ ended }: BridgedDevice): boolean {
-    return this.#isEnded || ended !== undefined
-  }
-
-  /** False: it could not be made durable. */
-  async #claim(device: BridgedDevice, grant: ConnectionGrant, verdict: ConnectionVerdict): Promise<boolean> {
-    const { deps, counters, table } = this.#hub
-    const older = table.claim(device, device.deviceId)
-    // The claim sets out first: told in the other order, the device would be offline for a moment.
-    const claiming = deps
-      .onConnected(grant, {
-        connection: device.name,
-        address: this.#origin.address,
-        verdict,
-        presented: [],
-        takesOver: older !== undefined,
-      })
-      .then(
-        () => true,
-        (fault: unknown) => {
-          this.#hub.fault(fault, 'a claim of a device of a bridge')
-          return false
-        },
-      )
-    if (older) {
-      counters.takeOvers++
-      await older.cut('taken-over')
-    }
-    const isClaimed = await claiming
-    if (!isClaimed) {
-      table.release(device)
-      this.#explain(this.#unjudged(device.deviceId, { code: 'server-unavailable', params: {} }))
-    }
-    return isClaimed
-  }
-
-  #attempt(deviceId: DeviceId, { signType, timestamp, password }: BridgeLogin): ConnectionAttempt {
-    const { listener, address, tls, protocolLevel, keepAliveSeconds } = this.#origin
-    const { projectId } = this.#grant
-    return {
-      ...{ listener, address, at: this.#hub.deps.clock.now() },
-      bridge: { bridgeId: this.bridgeId, projectId },
-      // What the bridge showed is no certificate of the device.
-      ...(tls && { tls: { ...tls, certificates: [] } }),
-      connect: {
-        ...{ protocolLevel, keepAliveSeconds },
-        clientId: `${deviceId}_0_${signType}_${timestamp}`,
-        username: deviceId,
-        password: Buffer.from(password),
-      },
-    }
-  }
-
-  /** A fault of ours while a device waits: the bridge is told to come again, and we are told why. */
-  async #authenticate(attempt: ConnectionAttempt): Promise<Authentication> {
-    try {
-      return await this.#hub.deps.authenticate(attempt)
-    } catch (fault) {
-      this.#hub.fault(fault, 'the judging of a device of a bridge')
-      const { username = '' } = attempt.connect
-      return { verdict: this.#unjudged(username, { code: 'server-unavailable', params: {} }) }
-    }
-  }
-
-  #refuse(verdict: ConnectionVerdict): BridgeResult {
-    this.#explain(verdict)
-    return loginResult(verdict.code)
-  }
-
-  #explain(verdict: ConnectionVerdict): void {
-    this.#hub.counters.connectsRefused++
-    this.#hub.adopt(this.#hub.deps.onRefused(verdict, []), 'onRefused')
-  }
-
-  #unjudged(deviceId: string, unjudged: Unjudged): ConnectionVerdict {
-    const { listener, address } = this.#origin
-    const { projectId } = this.#grant
-    const subject = { projectId, deviceId, bridgeId: this.bridgeId, address, listener }
-    return refusal(unjudged, 'connect', subject, this.#hub.deps.clock.now(), 0)
-  }
-
-  // Logging out
-
   async #logOut(deviceId: DeviceId, topic: string): Promise<BridgeResult> {
-    const device = this.#devices.get(deviceId)
+    const device = this.find(deviceId)
     if (!device) return this.#notLoggedIn(deviceId, topic)
-    this.#forget(device, 'logged-out')
-    if (device.grant) await this.#hub.deps.onDisconnected(device.grant, device.name, 'logged-out')
+    await this.#logins.logOut(device)
     return bridgeResults.done
   }
-
-  cut(device: BridgedDevice, cause: CutCause): void {
-    if (device.ended !== undefined) return
-    // One that is being judged learns of it where it is.
-    if (!device.isConnected) {
-      device.ended = cause
-      this.#hub.table.release(device)
-      return
-    }
-    this.#release(device, cause)
-    const { deviceId } = device
-    this.#send({ kind: 'bridge-disconnect', bridgeId: this.bridgeId, deviceId }, {})
-  }
-
-  /** The connection of the bridge has ended, and with it the sessions of its devices (device protocol §3.10). */
-  end(cause: EndCause): void {
-    this.#isEnded = true
-    const reason = cause === 'shutdown' ? cause : 'bridge-offline'
-    for (const device of [...this.#devices.values()]) this.#release(device, reason)
-  }
-
-  #release(device: BridgedDevice, cause: EndCause): void {
-    this.#forget(device, cause)
-    if (device.grant)
-      this.#hub.adopt(this.#hub.deps.onDisconnected(device.grant, device.name, cause), 'onDisconnected')
-  }
-
-  #forget(device: BridgedDevice, cause: EndCause): void {
-    device.ended ??= cause
-    this.#hub.table.release(device)
-    if (this.#devices.get(device.deviceId) === device) this.#devices.delete(device.deviceId)
-  }
-
-  // New secrets
 
   async #resetSecret(
     deviceId: DeviceId,
     topic: string,
     secrets: { readonly oldSecret: string; readonly newSecret: string },
   ): Promise<BridgeResult> {
-    const device = this.#devices.get(deviceId)
+    const device = this.find(deviceId)
     if (!device) return this.#notLoggedIn(deviceId, topic)
     const { projectId } = this.#grant
     const { name: connection } = device
@@ -360,8 +164,6 @@ export class BridgeSide implements BridgedDeviceOwner {
         return bridgeResults.otherFailure
     }
   }
-
-  // What is told
 
   #notLoggedIn(deviceId: DeviceId, topic: string): BridgeResult {
     this.noteAbsent(deviceId, topic)
