@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { Logger } from '../base/logger.ts'
 
 /*
  * How `quayside <verb>` talks to a running server: one line of JSON each way over a Unix socket of mode 0600 in
@@ -26,6 +27,21 @@ export function startControlSocket(path: string, verbs: Verbs): Promise<Server> 
       resolve(server)
     })
   })
+}
+
+/** Serves `verbs` at `path` where that can be done, and gives how to end it. */
+export async function openControlSocket(path: string, verbs: Verbs, logger: Logger): Promise<() => void> {
+  try {
+    const server = await startControlSocket(path, verbs)
+    return () => void server.close()
+  } catch (fault) {
+    // The platform does its work without it; only `quayside credentials`, `simulate` and `doctor` miss it.
+    logger.warn(
+      { path, fault },
+      'no control socket; use a shorter path for the data folder, or stop the server first',
+    )
+    return () => undefined
+  }
 }
 
 async function serve(socket: Socket, verbs: Verbs): Promise<void> {
