@@ -27,7 +27,7 @@ export interface PlatformCa {
 
 const dayMillis = 24 * 3_600_000
 /** A server certificate is made anew when less than this is left. */
-export const renewBeforeMillis = 60 * dayMillis
+const renewBeforeMillis = 60 * dayMillis
 
 /**
  * Loads the platform's CA and server certificates from `folder`, making what is missing: the CA once, the server

@@ -156,10 +156,7 @@ export async function findPolicies(
 }
 
 /** The template of a CA that opens this door now; else what is missing. */
-export async function findBoundTemplate(
-  store: Store,
-  ca: CaCertificate,
-): Promise<ProvisioningTemplate | Problem> {
+async function findBoundTemplate(store: Store, ca: CaCertificate): Promise<ProvisioningTemplate | Problem> {
   const params = { ca: nameOf(ca) }
   if (!ca.verified) return { code: 'certificate-ca-unverified', params: { issuer: nameOf(ca) } }
   if (!ca.provisionEnable) return { code: 'provisioning-off', params }

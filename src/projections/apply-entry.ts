@@ -1,7 +1,7 @@
 import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import { bridgeOfSession } from '../domain/bridge/bridge.ts'
-import type { Entry, EntryKind, EntryOf, ShadowChange } from '../domain/entry/entry.ts'
+import type { Entry, EntryOf, ShadowChange } from '../domain/entry/entry.ts'
 import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
 import {
   isDeleted,
@@ -28,14 +28,6 @@ import { applyShadowChange } from './apply-desired.ts'
 import { applyReport, isEarlier } from './apply-report.ts'
 import type { Applying } from './applying.ts'
 import type { BatchCounts } from './batch-counts.ts'
-
-/** The kinds of entries that projections follow. */
-export const followedKinds = [
-  'report',
-  'status',
-  'connection',
-  'config',
-] as const satisfies readonly EntryKind[]
 
 /** Applies what one entry of the log means. Called once per entry, in the order of the log. */
 export function applyEntry(applying: Applying, entry: Entry): void {

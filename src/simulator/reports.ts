@@ -103,7 +103,7 @@ function partsOf(planned: readonly PlannedProperty[], random: Random): readonly 
 const HOUR = 3_600_000
 
 /** Clocks as they go wrong: two hours ahead, a day behind, never set, local time in a form that is not UTC. */
-export const wrongClocks: readonly ((now: Instant) => JsonValue)[] = [
+const wrongClocks: readonly ((now: Instant) => JsonValue)[] = [
   (now) => formatIso(now + 2 * HOUR),
   (now) => formatIso(now - 24 * HOUR),
   () => formatBasic(0),

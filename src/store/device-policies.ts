@@ -257,7 +257,7 @@ export async function listPoliciesOf(
   return found
 }
 
-export const toStatements = (json: string): readonly Statement[] => JSON.parse(json) as readonly Statement[]
+const toStatements = (json: string): readonly Statement[] => JSON.parse(json) as readonly Statement[]
 
 const toPolicy = (row: DevicePolicyTable): DevicePolicy => ({
   key: row.key,

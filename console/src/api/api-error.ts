@@ -1,11 +1,9 @@
-/** Codes of faults that never were an answer of the platform; everything else is the platform's own `error_code`. */
-export type ClientCode = 'network' | 'unreadable'
-
 /** A call that failed, as the platform told it. `message` is its sentence, to be shown as it stands. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   /** HTTP status; 0 when there was no answer. */
   readonly status: number
+  /** The platform's own `error_code`; `network` or `unreadable` for what never was an answer of it. */
   readonly code: string
   /** The part of the request that the sentence is about, when it is one part. */
   readonly field: string | undefined

@@ -7,18 +7,10 @@ export interface Told {
   readonly remedy: string
 }
 
-export const downlinkStates = [
-  'pending',
-  'sent',
-  'delivered',
-  'answered',
-  'failed',
-  'timeout',
-  'expired',
-] as const
+const downlinkStates = ['pending', 'sent', 'delivered', 'answered', 'failed', 'timeout', 'expired'] as const
 export type DownlinkState = (typeof downlinkStates)[number]
 
-export const downlinkTypes = ['message', 'command', 'property-set', 'property-get', 'event'] as const
+const downlinkTypes = ['message', 'command', 'property-set', 'property-get', 'event'] as const
 export type DownlinkType = (typeof downlinkTypes)[number]
 
 /** A step in the life of something that is sent to a device. */

@@ -23,7 +23,7 @@ interface ToldError extends Error {
 }
 
 /** The sentence that a person reads: the platform's own, or ours where the platform did not speak. */
-export function useSentence(): (error: ToldError) => string {
+function useSentence(): (error: ToldError) => string {
   const { t } = useTranslation()
   return ({ code, status, message }) => {
     if (code === 'network') return t('error.unreachable')

@@ -4,7 +4,7 @@ import { textBytes } from './strings.ts'
 /** The fixed header goes in front of the body once its length is known: one byte of type, up to four of length. */
 const HEADER = 5
 /** MQTT 5.0 §1.5.5: the largest remaining length. */
-export const REMAINING_MAX = 268_435_455
+const REMAINING_MAX = 268_435_455
 
 /** A packet being written; its bytes start behind room for the fixed header. Throws RangeError for what cannot be sent. */
 export interface Writer {

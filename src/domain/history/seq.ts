@@ -4,7 +4,7 @@ import type { Position } from '../../base/ids.ts'
 const ROWS_PER_ENTRY = 1000
 
 /** The number of the history row that the `index`-th service of the entry at `position` makes; unique, and growing with the log. */
-export function seqOf(position: Position, index: number): number {
+export function seqOf(position: number, index: number): number {
   return position * ROWS_PER_ENTRY + index
 }
 
@@ -13,19 +13,9 @@ export function firstSeqOf(position: Position): number {
   return position * ROWS_PER_ENTRY
 }
 
-/** Apart, both halves are written in fewer bytes than the whole. */
-export function splitSeq(seq: number): readonly [position: number, index: number] {
-  const position = positionOf(seq)
-  return [position, seq - position * ROWS_PER_ENTRY]
-}
-
 /** The position of the entry; a call for each row, and a remainder of floats would take ten times as long. */
 export function positionOf(seq: number): number {
   const position = Math.floor(seq / ROWS_PER_ENTRY)
   // The quotient may have been rounded up to the next whole number.
   return position * ROWS_PER_ENTRY > seq ? position - 1 : position
-}
-
-export function joinSeq(position: number, index: number): number {
-  return position * ROWS_PER_ENTRY + index
 }

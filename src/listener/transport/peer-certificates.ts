@@ -8,7 +8,7 @@ import type { TlsSide } from './transport.ts'
  * What is known of the TLS side of a peer, for the verdict. Whether it is to be trusted is decided there:
  * `socket.authorized` is true for a resumed session without a certificate (safety S8).
  */
-export function tlsFacts(socket: TLSSocket, certificatesMax: number): NonNullable<ConnectionAttempt['tls']> {
+function tlsFacts(socket: TLSSocket, certificatesMax: number): NonNullable<ConnectionAttempt['tls']> {
   const { servername } = socket as { servername?: string | false | null }
   return {
     version: socket.getProtocol() ?? 'unknown',

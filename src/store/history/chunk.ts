@@ -1,5 +1,5 @@
 import type { Position } from '../../base/ids.ts'
-import { firstSeqOf, joinSeq, positionOf } from '../../domain/history/seq.ts'
+import { firstSeqOf, seqOf, positionOf } from '../../domain/history/seq.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { decoded } from './damage.ts'
 import { type Column, REPEATS, type Rows, tieAt } from './rows.ts'
@@ -220,7 +220,7 @@ export class ChunkRows implements Rows {
   get seqs(): Float64Array {
     if (this.#seqs) return this.#seqs
     const indexes = this.#column(3)
-    return (this.#seqs = this.#column(2).map((position, row) => joinSeq(position, indexes[row] as number)))
+    return (this.#seqs = this.#column(2).map((position, row) => seqOf(position, indexes[row] as number)))
   }
 
   get flags(): Uint8Array {

@@ -13,18 +13,6 @@ export function listShadows(db: ProjectionsFile, deviceId: DeviceId): readonly S
     .map(shadowOf)
 }
 
-export function findShadow(db: ProjectionsFile, deviceId: DeviceId, serviceId: string): Shadow | undefined {
-  const row = db.get(`SELECT ${COLUMNS} FROM shadow WHERE device_id = ? AND service_id = ?`, [
-    deviceId,
-    serviceId,
-  ])
-  return row && shadowOf(row)
-}
-
-export function countShadows(db: ProjectionsFile, deviceId: DeviceId): number {
-  return Number(db.get('SELECT count(*) AS n FROM shadow WHERE device_id = ?', [deviceId])?.['n'])
-}
-
 export function saveShadow(db: ProjectionsFile, deviceId: DeviceId, shadow: Shadow): void {
   const { serviceId, desired, reported, version } = shadow
   db.run(`INSERT OR REPLACE INTO shadow (device_id, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, [

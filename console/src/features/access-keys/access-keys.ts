@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { call, type Reply } from '../../api/client.ts'
 
 export type AccessKey = Reply<'GET /quayside/v1/{project_id}/access-keys'>['access_keys'][number]
-export type MadeKey = Reply<'POST /quayside/v1/{project_id}/access-keys'>
+type MadeKey = Reply<'POST /quayside/v1/{project_id}/access-keys'>
 
 export const accessKeysKey = (projectId: string) => ['access-keys', projectId] as const
 

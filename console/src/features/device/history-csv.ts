@@ -4,7 +4,7 @@ import type { Place } from './device.ts'
 import type { Period } from './history.ts'
 
 /** Rows of one file: spreadsheets read no more, and the browser has to hold it. */
-export const CSV_ROWS_MAX = 1_000_000
+const CSV_ROWS_MAX = 1_000_000
 const PAGE = 1000
 
 interface CsvOptions extends Period {

@@ -65,8 +65,7 @@ export interface HistoryPage extends Period {
   readonly marker: string | undefined
 }
 
-export const historyKey = (place: Place, serviceId: string) =>
-  [...deviceKey(place), 'history', serviceId] as const
+const historyKey = (place: Place, serviceId: string) => [...deviceKey(place), 'history', serviceId] as const
 
 const pathOf = ({ projectId, deviceId }: Place) => ({ project_id: projectId, device_id: deviceId })
 

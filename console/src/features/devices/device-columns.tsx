@@ -5,16 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { recall, remember } from '../../lib/storage.ts'
 
 /** In the order of the table. */
-export const columnKeys = [
-  'status',
-  'name',
-  'deviceId',
-  'nodeId',
-  'product',
-  'space',
-  'auth',
-  'registered',
-] as const
+const columnKeys = ['status', 'name', 'deviceId', 'nodeId', 'product', 'space', 'auth', 'registered'] as const
 export type ColumnKey = (typeof columnKeys)[number]
 
 /** Without them a row would say nothing. */

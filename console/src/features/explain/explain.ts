@@ -74,5 +74,5 @@ const guideSample = {
   ],
 }
 
-export const sampleText = (services: readonly ModelService[]): string =>
+const sampleText = (services: readonly ModelService[]): string =>
   JSON.stringify(sampleReport(services) ?? guideSample, undefined, 2)

@@ -8,7 +8,7 @@ export type StepName = Step['step']
 export const ways = ['book', 'wizard'] as const
 export type Way = (typeof ways)[number]
 
-export const progressKey = (projectId: string) => ['progress', projectId] as const
+const progressKey = (projectId: string) => ['progress', projectId] as const
 
 /** What of the guide has happened here. */
 export const progressQuery = (projectId: string) =>

@@ -46,7 +46,7 @@ export function signedLogin(
 }
 
 /** The report as a file shows it. */
-export const reportText = (report: object): string => `${JSON.stringify(report, undefined, 2)}\n`
+const reportText = (report: object): string => `${JSON.stringify(report, undefined, 2)}\n`
 
 /** A certificate with its key, in memory only. */
 export interface DeviceCertificate {

@@ -23,7 +23,7 @@ export interface Track {
   readonly trouble: { readonly code: string; readonly sentence: string; readonly remedy: string } | undefined
 }
 
-export const TRACKS_MAX = 50
+const TRACKS_MAX = 50
 
 export const tracksOf = (entries: readonly LogEntry[]): readonly Track[] => withEntries([], entries)
 
