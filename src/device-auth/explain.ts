@@ -15,7 +15,7 @@ import type { ToEnrol } from '../domain/verdict/judge-enrolment.ts'
 import type { StepName } from '../domain/verdict/judged-step.ts'
 import type { ConnectionVerdict, ListenerName } from '../domain/verdict/verdict.ts'
 import { checkChain } from '../pki/chain.ts'
-import { readPasted } from '../pki/pem.ts'
+import { certificatesIn, readPasted } from '../pki/pem.ts'
 import { enrolmentRequest } from './authenticate.ts'
 import { judgeStranger } from './stranger-chains.ts'
 
@@ -145,18 +145,11 @@ type Presented = readonly Uint8Array[] | ChainFacts
 function readChain({ certificateChain }: ConnectionInQuestion): Presented | undefined {
   if (certificateChain === undefined) return undefined
   const pasted = readPasted(certificateChain)
-  switch (pasted.kind) {
-    case 'private-key':
-      throw new Refusal('certificate-is-private-key')
-    case 'der':
-      throw new Refusal('certificate-is-der')
-    case 'unreadable':
-      throw new Refusal('certificate-unreadable', { detail: pasted.detail })
-    case 'too-many':
-      return { presented: pasted.count, certificates: [], fault: 'too-many', linked: [] }
-    case 'certificates':
-      return pasted.certificates.map(({ der }) => der)
-  }
+  if (pasted.kind === 'too-many')
+    return { presented: pasted.count, certificates: [], fault: 'too-many', linked: [] }
+  const found = certificatesIn(pasted)
+  if (found instanceof Refusal) throw found
+  return found.map(({ der }) => der)
 }
 
 async function findChain(

@@ -1,5 +1,6 @@
 import type { PastedCertificate, PastedCertificates } from '../base/chain-facts.ts'
 import { limits } from '../base/limits.ts'
+import { Refusal } from '../base/refusal.ts'
 import { decodeCertificate } from './decode.ts'
 
 /**
@@ -26,6 +27,22 @@ export function readPasted(content: string): PastedCertificates {
   const begun = content.split('-----BEGIN ').length - 1
   if (begun !== blocks.length) return unreadable('a BEGIN line has no END line: the text is cut off')
   return { kind: 'certificates', certificates }
+}
+
+/** At least one certificate, or why there is none; `certificate-bundle` for more than a chain has. */
+export function certificatesIn(pasted: PastedCertificates): readonly PastedCertificate[] | Refusal {
+  switch (pasted.kind) {
+    case 'private-key':
+      return new Refusal('certificate-is-private-key')
+    case 'der':
+      return new Refusal('certificate-is-der')
+    case 'too-many':
+      return new Refusal('certificate-bundle', { count: pasted.count })
+    case 'unreadable':
+      return new Refusal('certificate-unreadable', { detail: pasted.detail })
+    case 'certificates':
+      return pasted.certificates
+  }
 }
 
 /** One certificate as PEM, in lines of 64 (RFC 7468 §2): the form that is stored. */

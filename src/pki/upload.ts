@@ -2,7 +2,7 @@ import { describeKey, isStrongDigest, isStrongKey } from '../base/certificate-st
 import type { CertificateFacts, PastedCertificate } from '../base/chain-facts.ts'
 import { formatIso, type Instant } from '../base/instant.ts'
 import { Refusal } from '../base/refusal.ts'
-import { readPasted, toPem } from './pem.ts'
+import { certificatesIn, readPasted, toPem } from './pem.ts'
 
 /** A CA certificate that may be stored, or the refusal to throw. */
 export type UploadJudgement =
@@ -35,22 +35,12 @@ export function judgeUpload(content: string, now: Instant): UploadJudgement {
 
 /** The one certificate of `content`, or why there is not exactly one. */
 export function readOne(content: string): PastedCertificate | Refusal {
-  const pasted = readPasted(content)
-  switch (pasted.kind) {
-    case 'private-key':
-      return new Refusal('certificate-is-private-key')
-    case 'der':
-      return new Refusal('certificate-is-der')
-    case 'too-many':
-      return new Refusal('certificate-bundle', { count: pasted.count })
-    case 'unreadable':
-      return new Refusal('certificate-unreadable', { detail: pasted.detail })
-    case 'certificates': {
-      const [only, ...more] = pasted.certificates
-      if (only !== undefined && more.length === 0) return only
-      return new Refusal('certificate-bundle', { count: pasted.certificates.length })
-    }
-  }
+  const found = certificatesIn(readPasted(content))
+  if (found instanceof Refusal) return found
+  const [only, ...more] = found
+  return only !== undefined && more.length === 0
+    ? only
+    : new Refusal('certificate-bundle', { count: found.length })
 }
 
 const refuse = (refusal: Refusal): UploadJudgement => ({ kind: 'refused', refusal })

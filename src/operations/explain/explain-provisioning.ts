@@ -1,9 +1,8 @@
 import Type from 'typebox'
-import type { PastedCertificates } from '../../base/chain-facts.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { subjectFieldNames } from '../../base/subject-fields.ts'
 import { renderVerdict } from '../../domain/verdict/render.ts'
-import { readPasted } from '../../pki/pem.ts'
+import { certificatesIn, readPasted } from '../../pki/pem.ts'
 import { orNull, ProjectParams } from '../fields/fields.ts'
 import { operation } from '../operation.ts'
 import {
@@ -66,7 +65,9 @@ export const explainProvisioning = operation({
     { title: 'TemplateTrial' },
   ),
   async run(deps, { body, caller: { projectId }, language }) {
-    const chain = certificatesOf(readPasted(body.certificate))
+    const found = certificatesIn(readPasted(body.certificate))
+    if (found instanceof Refusal) throw found
+    const chain = found.map(({ der }) => der)
     const template = await templateOf(deps, projectId, body)
     const trial = await deps.tryTemplate({ projectId, template, chain, now: deps.clock.now() })
     const { device, ca, fields } = trial
@@ -107,19 +108,4 @@ async function templateOf(
   }
   if (body.template_id === undefined) throw new Refusal('invalid-input', rule)
   return requireTemplate(store, projectId, body.template_id)
-}
-
-function certificatesOf(pasted: PastedCertificates): readonly Uint8Array[] {
-  switch (pasted.kind) {
-    case 'private-key':
-      throw new Refusal('certificate-is-private-key')
-    case 'der':
-      throw new Refusal('certificate-is-der')
-    case 'unreadable':
-      throw new Refusal('certificate-unreadable', { detail: pasted.detail })
-    case 'too-many':
-      throw new Refusal('certificate-bundle', { count: pasted.count })
-    case 'certificates':
-      return pasted.certificates.map(({ der }) => der)
-  }
 }
