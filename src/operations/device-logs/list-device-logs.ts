@@ -5,7 +5,7 @@ import type { KeptDeviceLog } from '../../domain/device-event/device-log.ts'
 import { DeviceParams } from '../devices/device-body.ts'
 import { requireDevice } from '../devices/find-device.ts'
 import { milliTime } from '../fields/fields.ts'
-import { OwnPageBody, ownPageBody, ownPageQuery } from '../fields/own-paging.ts'
+import { deviceEntriesQuery, OwnPageBody, ownPageBody } from '../fields/own-paging.ts'
 import { parsePosition } from '../fields/position.ts'
 import { operation } from '../operation.ts'
 
@@ -37,16 +37,7 @@ export const listDeviceLogs = operation({
     type: Type.Optional(
       Type.String({ maxLength: limits.nameLengthMax, description: 'e.g. `DEVICE_STATUS`.' }),
     ),
-    ...ownPageQuery,
-    limit: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: limits.deviceEntriesMax,
-        default: limits.deviceEntriesDefault,
-        description: 'Page size.',
-        'x-refusal': 'invalid-limit',
-      }),
-    ),
+    ...deviceEntriesQuery,
   }),
   reply: Type.Object({ logs: Type.Array(LogBody), page: OwnPageBody }),
   async run({ store, readDeviceLogs }, { params, query, caller: { projectId } }) {

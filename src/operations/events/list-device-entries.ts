@@ -4,7 +4,7 @@ import { DeviceParams } from '../devices/device-body.ts'
 import { requireDevice } from '../devices/find-device.ts'
 import { milliTime } from '../fields/fields.ts'
 import { rendered } from '../fields/json-body.ts'
-import { OwnPageBody, ownPageBody, ownPageQuery } from '../fields/own-paging.ts'
+import { deviceEntriesQuery, OwnPageBody, ownPageBody } from '../fields/own-paging.ts'
 import { parsePosition } from '../fields/position.ts'
 import { operation } from '../operation.ts'
 import { entryBody } from './entry-body.ts'
@@ -43,16 +43,7 @@ export const listDeviceEntries = operation({
         description: `Kinds of entries, separated by commas: ${kindNames}; absent: all.`,
       }),
     ),
-    ...ownPageQuery,
-    limit: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: limits.deviceEntriesMax,
-        default: limits.deviceEntriesDefault,
-        description: 'Page size.',
-        'x-refusal': 'invalid-limit',
-      }),
-    ),
+    ...deviceEntriesQuery,
   }),
   reply: Type.Object({ entries: Type.Array(EntryBody), page: OwnPageBody }),
   async run({ store, readDeviceEntries }, { params, query, caller, language }) {

@@ -1,13 +1,12 @@
 import Type, { type Static } from 'typebox'
 import { limits } from '../../base/limits.ts'
 
-/** Query members of our own lists (contracts §4); for `x-refusal` see {@link ./paging.ts}. */
-export const ownPageQuery = {
+const pageQuery = (maximum: number, usual: number) => ({
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
-      maximum: limits.ownPageLimitMax,
-      default: limits.ownPageLimitDefault,
+      maximum,
+      default: usual,
       description: 'Page size.',
       'x-refusal': 'invalid-limit',
     }),
@@ -15,7 +14,13 @@ export const ownPageQuery = {
   marker: Type.Optional(
     Type.String({ minLength: 1, maxLength: 256, description: 'page.marker of the previous page.' }),
   ),
-}
+})
+
+/** Query members of our own lists (contracts §4); for `x-refusal` see {@link ./paging.ts}. */
+export const ownPageQuery = pageQuery(limits.ownPageLimitMax, limits.ownPageLimitDefault)
+
+/** The same, of lists that are read out of the log. */
+export const deviceEntriesQuery = pageQuery(limits.deviceEntriesMax, limits.deviceEntriesDefault)
 
 /** `page` of our own lists: its marker is opaque, and absent at the end. */
 export const OwnPageBody = Type.Object({
