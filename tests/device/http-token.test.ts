@@ -11,6 +11,7 @@ import { findDefaultSpace } from '../../src/store/spaces.ts'
 import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
 import { productId } from '../support/registry.ts'
 import { hourOf, passwordOf } from '../support/sdk-clients/sdk-client.ts'
+import { secretsOnly } from '../support/unasked.ts'
 
 /* How long the tokens of device protocol §5.1 live: over HTTP, with the real registry, under a clock that is stepped. */
 
@@ -48,16 +49,9 @@ async function startDeviceHttp() {
   })
   await insertDevice(store, device)
   const authenticator = createAuthenticator({
-    ...{ clock, limits, logger: silentLogger },
+    ...{ ...secretsOnly, clock, limits, logger: silentLogger },
     findDevice: (deviceId) => findDeviceAnywhere(store, deviceId),
     findBridge: () => Promise.resolve(undefined),
-    listCaCertificates: () => Promise.resolve([]),
-    findIntermediates: () => Promise.resolve([]),
-    saveIntermediates: () => Promise.resolve(),
-    findGroup: () => Promise.resolve(undefined),
-    listProvisioningCas: () => Promise.resolve([]),
-    enrol: () => Promise.reject(new Error('nobody registers itself here')),
-    pinFingerprint: () => Promise.resolve(false),
   })
   http.served = createDeviceHttp({
     ...{ clock, limits },

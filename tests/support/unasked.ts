@@ -78,3 +78,14 @@ export const unasked = {
   platform: unexpected,
   listTopics: unexpected,
 }
+
+/** The registry of devices and bridges that come by a secret: no certificate, no group, nobody who registers itself. */
+export const secretsOnly = {
+  listCaCertificates: () => Promise.resolve([]),
+  findIntermediates: () => Promise.resolve([]),
+  saveIntermediates: () => Promise.resolve(),
+  findGroup: () => Promise.resolve(undefined),
+  listProvisioningCas: () => Promise.resolve([]),
+  enrol: () => Promise.reject(new Error('nobody registers itself here')),
+  pinFingerprint: () => Promise.resolve(false),
+}

@@ -13,6 +13,7 @@ import { createAuthenticator } from '../../../src/device-auth/authenticate.ts'
 import type { Bridge } from '../../../src/domain/bridge/bridge.ts'
 import type { Device } from '../../../src/domain/device/device.ts'
 import { type Bench, startBench } from '../../support/listener-bench.ts'
+import { secretsOnly } from '../../support/unasked.ts'
 
 export interface JudgedBench extends Bench {
   /** Steps the wall clock there. */
@@ -23,18 +24,12 @@ export interface JudgedBench extends Bench {
 export async function startJudgedBench(secrets: { readonly [id: string]: string }): Promise<JudgedBench> {
   const time = { now: () => 0 }
   const authenticator = createAuthenticator({
+    ...secretsOnly,
     clock: { now: () => time.now() },
     limits,
     logger: silentLogger,
     findDevice: (deviceId) => Promise.resolve(aDevice(deviceId, secrets[deviceId])),
     findBridge: (bridgeId) => Promise.resolve(aBridge(bridgeId, secrets[bridgeId])),
-    listCaCertificates: () => Promise.resolve([]),
-    findIntermediates: () => Promise.resolve([]),
-    saveIntermediates: () => Promise.resolve(),
-    findGroup: () => Promise.resolve(undefined),
-    listProvisioningCas: () => Promise.resolve([]),
-    enrol: () => Promise.reject(new Error('nobody registers itself here')),
-    pinFingerprint: () => Promise.resolve(false),
   })
   const bench = await startBench({ authenticate: (attempt) => authenticator.authenticate(attempt) })
   time.now = bench.clock.now
