@@ -4,7 +4,7 @@ import type { Position } from '../../base/ids.ts'
 const ROWS_PER_ENTRY = 1000
 
 /** The number of the history row that the `index`-th service of the entry at `position` makes; unique, and growing with the log. */
-export function seqOf(position: number, index: number): number {
+export function seqOf(position: Position, index: number): number {
   return position * ROWS_PER_ENTRY + index
 }
 

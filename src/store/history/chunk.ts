@@ -220,7 +220,9 @@ export class ChunkRows implements Rows {
   get seqs(): Float64Array {
     if (this.#seqs) return this.#seqs
     const indexes = this.#column(3)
-    return (this.#seqs = this.#column(2).map((position, row) => seqOf(position, indexes[row] as number)))
+    return (this.#seqs = this.#column(2).map((position, row) =>
+      seqOf(position as Position, indexes[row] as number),
+    ))
   }
 
   get flags(): Uint8Array {
