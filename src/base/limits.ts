@@ -172,6 +172,8 @@ export const limits = {
   intermediatesMax: 100_000,
   /** A chain a device presents: longer ones are a waste of signature checks. */
   chainCertificatesMax: 8,
+  /** Devices that one registration group, or one CA with self-registration, has registered and that are there: who came by its secret must not fill the registry. As many as a gateway may register. */
+  selfRegisteredDevicesMax: 20_000,
   /** Northbound §2.1. */
   httpBodyBytesMax: 1024 * 1024,
   /** Bodies under way, in all: nobody has been authenticated yet, and 5000 sockets of 1 MB would be 5 GB. */

@@ -19,6 +19,7 @@ const answers: { readonly [C in ConnectionCode]?: Answer } = {
   'device-registered': accepted,
   'device-registered-by-group': accepted,
   'provisioning-busy': answer(0x03, 0x89),
+  'provisioning-too-many': answer(0x03, 0x97),
   'connection-judged-in-part': accepted,
   'tls-handshake-failed': closed,
   'tls-expected': closed,
