@@ -152,8 +152,12 @@ export const limits = {
   bridgesMax: 20,
   /** Devices logged in through one connection of a bridge: some 600 bytes each, and as many statuses to write when it ends. */
   bridgeDevicesMax: 10_000,
-  /** Logins through one connection of a bridge: each costs an HMAC and a commit. A second's worth may come at once. */
+  /** Logins and new secrets of one bridge on one thread: each costs an HMAC and a commit. A second's worth may come at once. */
   bridgeLoginsPerSecondMax: 200,
+  /** Wrong credentials of one device by one bridge within a minute; then those of this device are not looked at until the minute is over. */
+  bridgeGuessesPerMinuteMax: 10,
+  /** Devices, by bridge, whose wrong credentials a thread remembers: each costs a login. */
+  bridgeGuessedDevicesMax: 10_000,
   /** Logins, logouts and new secrets of one bridge that are under way; then reading from it pauses. */
   bridgeRequestsMax: 50,
   /** A login, logout or new secret: three short fields. */

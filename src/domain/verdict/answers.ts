@@ -42,6 +42,7 @@ const answers: { readonly [C in ConnectionCode]?: Answer } = {
   'connection-rate': answer(0x03, 0x9f),
   'connects-too-many': answer(0x03, 0x9f),
   'bridge-logins-too-many': answer(0x03, 0x9f),
+  'bridge-guesses': answer(0x03, 0x9f),
   'bridge-devices-too-many': answer(0x03, 0x97),
   'client-id-missing': identifierRejected,
   'client-id-too-long': identifierRejected,
