@@ -177,8 +177,10 @@ class Uploads {
     // With what is on its way, this one included; the one that it takes the place of stays until then.
     if (taken + (this.bytesOf.get(owner.projectId) ?? 0) > limits.fileBytesPerProjectMax)
       throw new Refusal('file-quota', { limit: limits.fileBytesPerProjectMax })
-    // The log needs the disk more: without it no report is acknowledged.
-    if ((await objects.freeBytes()) < size + limits.fileDiskReserveBytes) throw new Refusal('file-disk-full')
+    // The log needs the disk more: without it no report is acknowledged. All that is on its way will be there, too.
+    const onTheirWay = [...this.bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0)
+    if ((await objects.freeBytes()) < onTheirWay + limits.fileDiskReserveBytes)
+      throw new Refusal('file-disk-full')
   }
 
   private async write(owner: FileOwner, grant: FileGrant, size: number, body: Readable): Promise<FileReply> {
