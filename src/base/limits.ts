@@ -172,12 +172,12 @@ export const limits = {
   initConfigBytesMax: 16 * 1024,
   /** Devices that register themselves at the same moment, over all threads: each is a transaction of some 2 ms on the main thread. */
   enrolmentsMax: 200,
+  /** Devices that one registration group, or one CA with self-registration, has registered and that are there: who came by its secret must not fill the registry. As many as a gateway may register. */
+  selfRegisteredDevicesMax: 20_000,
   /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */
   intermediatesMax: 100_000,
   /** A chain a device presents: longer ones are a waste of signature checks. */
   chainCertificatesMax: 8,
-  /** Devices that one registration group, or one CA with self-registration, has registered and that are there: who came by its secret must not fill the registry. As many as a gateway may register. */
-  selfRegisteredDevicesMax: 20_000,
   /** Northbound §2.1. */
   httpBodyBytesMax: 1024 * 1024,
   /** Bodies under way, in all: nobody has been authenticated yet, and 5000 sockets of 1 MB would be 5 GB. */
@@ -236,7 +236,13 @@ export const limits = {
   childNoticeTriesMax: 10,
   childNoticePauseMillis: 500,
   childRequestDevicesMax: 50,
+  /** Of these in one transaction, at some 2 ms each; then others get their turn (safety R12). */
+  childrenPerTransactionMax: 5,
   childStatusesMax: 100,
+  /** A gateway whose version is none of its list gets all of it under new versions, at most once in so long: each child is a row to write (safety R12). */
+  childRenumberMillis: 60_000,
+  /** Gateways of which it is remembered when that was. */
+  childListsRenumberedMax: 10_000,
   /** Deleted children of a gateway that it is told of when it asks for what has changed; behind that it gets the whole list. */
   childDeletionsKept: 1000,
   /** Versions of a gateway's list that are taken from it: the C SDK keeps them in 32 bits, signed. */
