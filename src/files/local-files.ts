@@ -161,14 +161,14 @@ class Uploads {
     }
     add(1)
     try {
-      await this.checkRoom(owner, grant.name, size)
+      await this.checkRoom(owner, grant.name)
       return await this.write(owner, grant, size, body)
     } finally {
       add(-1)
     }
   }
 
-  private async checkRoom(owner: FileOwner, name: string, size: number): Promise<void> {
+  private async checkRoom(owner: FileOwner, name: string): Promise<void> {
     const { store, limits, objects } = this.deps
     const before = await findDeviceFileByName(store, owner.key, name)
     if (!before && (await countDeviceFiles(store, owner.key)) >= limits.filesPerDeviceMax)
