@@ -14,7 +14,6 @@ import type { EndCause } from '../end-cause.ts'
 import type { Hub } from '../hub.ts'
 import { refusal, type Unjudged } from '../refusals.ts'
 import { BridgedDevice, type BridgedDeviceOwner } from './bridged-device.ts'
-import { LoginRate } from './login-rate.ts'
 
 /** How the bridge came, which is how its devices come. */
 export type BridgeOrigin = Pick<ConnectionAttempt, 'listener' | 'address' | 'tls'> &
@@ -36,7 +35,6 @@ export class BridgeLogins {
   readonly #bridge: LoggingBridge
   readonly #origin: BridgeOrigin
   readonly #devices = new Map<DeviceId, BridgedDevice>()
-  readonly #rate: LoginRate
   /** Logins under way of devices that are not there yet. */
   #arriving = 0
   #lastNumber = 0
@@ -46,7 +44,6 @@ export class BridgeLogins {
     this.#hub = hub
     this.#bridge = bridge
     this.#origin = origin
-    this.#rate = new LoginRate(hub.deps.limits.bridgeLoginsPerSecondMax, hub.deps.elapsed())
   }
 
   get isEnded(): boolean {
@@ -60,11 +57,8 @@ export class BridgeLogins {
   /** `owner` is whom the device is sent to and cut through. */
   async logIn(owner: BridgedDeviceOwner, deviceId: DeviceId, login: BridgeLogin): Promise<BridgeResult> {
     const known = this.#devices.get(deviceId)
-    const beyond = this.#beyondBounds(known !== undefined)
-    if (beyond) {
-      this.#explain(this.#unjudged(deviceId, beyond))
-      return bridgeResults.otherFailure
-    }
+    const beyond = this.#askedTooOften(deviceId) ?? (known ? undefined : this.#beyondRoom())
+    if (beyond) return this.#refuse(this.#unjudged(deviceId, beyond), deviceId)
     const attempt = this.#attempt(deviceId, login)
     if (known) return this.#logInAgain(known, attempt)
     const { table } = this.#hub
@@ -81,20 +75,34 @@ export class BridgeLogins {
     }
   }
 
-  #beyondBounds(isKnown: boolean): Unjudged | undefined {
+  /** Undefined unless the bridge asks too often, or guesses: that is refused, and told. */
+  refuseTooOften(deviceId: DeviceId): BridgeResult | undefined {
+    const beyond = this.#askedTooOften(deviceId)
+    return beyond && this.#refuse(this.#unjudged(deviceId, beyond), deviceId)
+  }
+
+  #askedTooOften(deviceId: DeviceId): Unjudged | undefined {
     const { limits, elapsed } = this.#hub.deps
+    const { bridgePace } = this.#hub
     const { bridgeId } = this.#bridge
-    if (!this.#rate.takes(elapsed()))
+    if (!bridgePace.mayAsk(bridgeId, elapsed()))
       return { code: 'bridge-logins-too-many', params: { bridgeId, max: limits.bridgeLoginsPerSecondMax } }
-    if (!isKnown && this.#devices.size + this.#arriving >= limits.bridgeDevicesMax)
-      return { code: 'bridge-devices-too-many', params: { bridgeId, max: limits.bridgeDevicesMax } }
+    if (bridgePace.isGuessing(bridgeId, deviceId, elapsed()))
+      return { code: 'bridge-guesses', params: { bridgeId, deviceId, max: limits.bridgeGuessesPerMinuteMax } }
     return undefined
+  }
+
+  #beyondRoom(): Unjudged | undefined {
+    const { bridgeDevicesMax: max } = this.#hub.deps.limits
+    const { bridgeId } = this.#bridge
+    if (this.#devices.size + this.#arriving < max) return undefined
+    return { code: 'bridge-devices-too-many', params: { bridgeId, max } }
   }
 
   /** It is there already: its credentials are looked at, and its session stays as it is. */
   async #logInAgain(device: BridgedDevice, attempt: ConnectionAttempt): Promise<BridgeResult> {
     const { verdict, grant } = await this.#authenticate(attempt)
-    if (!grant) return this.#refuse(verdict)
+    if (!grant) return this.#refuse(verdict, device.deviceId)
     if (device.ended !== undefined) return bridgeResults.otherFailure
     return bridgeResults.done
   }
@@ -108,7 +116,7 @@ export class BridgeLogins {
       if (this.#isOver(device)) break
       if (!grant) {
         if (isClaimed) this.#release(device, 'refused')
-        return this.#refuse(verdict)
+        return this.#refuse(verdict, device.deviceId)
       }
       if (device.mustRecheck) continue
       device.grant = grant
@@ -190,9 +198,16 @@ export class BridgeLogins {
     }
   }
 
-  #refuse(verdict: ConnectionVerdict): BridgeResult {
+  #refuse(verdict: ConnectionVerdict, deviceId: DeviceId): BridgeResult {
     this.#explain(verdict)
-    return loginResult(verdict.code)
+    const result = loginResult(verdict.code)
+    if (result === bridgeResults.wrongCredentials) this.wasWrong(deviceId)
+    return result
+  }
+
+  /** The bridge came with wrong credentials of this device. */
+  wasWrong(deviceId: DeviceId): void {
+    this.#hub.bridgePace.wasWrong(this.#bridge.bridgeId, deviceId, this.#hub.deps.elapsed())
   }
 
   #explain(verdict: ConnectionVerdict): void {

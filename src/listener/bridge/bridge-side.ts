@@ -147,6 +147,9 @@ export class BridgeSide implements BridgedDeviceOwner {
   ): Promise<BridgeResult> {
     const device = this.find(deviceId)
     if (!device) return this.#notLoggedIn(deviceId, topic)
+    // Each is a transaction and a line of the audit trail, and names a secret.
+    const refused = this.#logins.refuseTooOften(deviceId)
+    if (refused !== undefined) return refused
     const { projectId } = this.#grant
     const { name: connection } = device
     const { bridgeId } = this
@@ -156,6 +159,7 @@ export class BridgeSide implements BridgedDeviceOwner {
       case 'done':
         return bridgeResults.done
       case 'wrong-secret':
+        this.#logins.wasWrong(deviceId)
         this.note(deviceId, topic, 'old-secret-wrong', { bridge: bridgeId })
         return bridgeResults.wrongCredentials
       case 'unknown-device':
