@@ -143,7 +143,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     if (state.phase !== 'connected' || !this.#mayReceive(downlink.topic)) return done('offline')
     try {
       this.#sendings ??= new Sendings(this.#hub, this.#transport, this.#outbox, state.client)
-      this.#sendings.send(downlink, state, this.#mayUse, done)
+      this.#sendings.send(downlink, state, (filter) => this.#mayUse(filter), done)
     } catch (fault) {
       this.failed(fault)
       done('connection-lost')
@@ -153,7 +153,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   /** Does a filter of the peer match this topic? */
   isSubscribed(topic: string): boolean {
     const state = this.#state
-    return state.phase === 'connected' && grantedQos(state.subscriptions, topic, this.#mayUse) !== undefined
+    if (state.phase !== 'connected') return false
+    return grantedQos(state.subscriptions, topic, (filter) => this.#mayUse(filter)) !== undefined
   }
 
   /** What policies say has changed: publishes are held to it from now on; subscriptions are looked at as they deliver. */
@@ -162,7 +163,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   /** A subscription stays when policies change, and delivers again when they do so again; meanwhile it is as if it were not there. */
-  readonly #mayUse = (filter: string): boolean => {
+  #mayUse(filter: string): boolean {
     const refusal = this.#refusalOf(filter)
     if (refusal) this.#tellRefusal(filter, refusal)
     return !refusal
@@ -203,6 +204,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
         if (this.#isHeldByUs()) this.#heardAt = now
         if (this.#bandwidth?.quota.recovers(now) === true) this.#intake.pump()
         this.#sendings?.sweep(now)
+        this.#transport.rest()
         this.#apply({ kind: 'tick', heardAt: this.#heardAt })
       }
     })

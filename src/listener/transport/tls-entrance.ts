@@ -77,16 +77,15 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
     requestCert: true,
     rejectUnauthorized: false,
     ALPNProtocols: ['mqtt'],
-    handshakeTimeout: limits.handshakeMillisMax,
+    // `sweep` times them: a timer of Node.js would stay with its socket.
+    handshakeTimeout: -1,
   })
   const beginnings = createPortions<Socket>(limits.handshakesPerTurnMax, (raw) =>
     guarded(raw, () => raw.destroyed || tlsServer.emit('connection', raw)),
   )
-  const server = entrance.serve('mqtts', (raw, peer) => {
-    const key = keyOf(raw)
-    handshakes.set(key, { raw, peer, openedAt: elapsed() })
+  const begin = (raw: Socket, peer: Peer) => {
+    handshakes.set(keyOf(raw), { raw, peer, openedAt: elapsed() })
     raw.on('error', ignore) // 'close' follows.
-    raw.on('close', () => guarded(raw, () => left(key, raw)))
     // TLS reserves nothing for who says nothing; and see `readInPortions`.
     raw.once('readable', () =>
       guarded(raw, () => {
@@ -94,13 +93,16 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
         beginnings.add(raw)
       }),
     )
-  })
-  const left = (key: string, raw: Socket) => {
+  }
+  const left = (raw: Socket) => {
+    // Node.js remembers the address of a closed socket that was asked for it before.
+    const key = keyOf(raw)
     const handshake = handshakes.get(key)
     if (handshake?.raw !== raw) return
     handshakes.delete(key)
     options.failed({ ...handshake, error: undefined, presented: [] })
   }
+  const server = entrance.serve('mqtts', begin, (raw) => guarded(raw, () => left(raw)))
   tlsServer.on('secureConnection', (socket: TLSSocket) =>
     guarded(socket, () => {
       const handshake = handshakes.get(keyOf(socket))

@@ -83,6 +83,10 @@ export class WebSocketTransport implements Transport {
     return this.#webSocket.bufferedAmount
   }
 
+  rest(): void {
+    // A stream sees to it.
+  }
+
   end(): void {
     this.#webSocket.close(NORMAL)
   }
