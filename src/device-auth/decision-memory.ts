@@ -66,7 +66,8 @@ export function createDecisionMemory(): DecisionMemory {
   return {
     recall(attempt, record, chain, now) {
       const last = known.get(chain)
-      if (!last || last === once || last.record !== record || now < last.from || now > last.until) return undefined
+      if (!last || last === once || last.record !== record || now < last.from || now > last.until)
+        return undefined
       if (last.basis !== basisOf(attempt)) return undefined
       const { verdict } = last.decision
       const subject = { ...verdict.subject, address: attempt.address }
