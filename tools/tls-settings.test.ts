@@ -21,17 +21,17 @@ test.for([
 
 test('the launcher becomes the server: the same process, with the flags of both', () => {
   const url = new URL('tls-settings.mjs', import.meta.url).href
-  const script = `process.stdout.write(process.pid + '\\n'); import(${JSON.stringify(url)}).then(({ become }) =>
-    become(process.execPath, [${JSON.stringify(settings)}], ['-p', 'process.pid + " " + process.execArgv.join(" ")']))`
+  const script = `console.log(process.pid); import(${JSON.stringify(url)}).then(({ become }) =>
+    become(process.execPath, [${JSON.stringify(settings)}], ['-p', 'JSON.stringify([process.pid, ...process.execArgv])']))`
   const { stdout, stderr } = spawnSync(process.execPath, ['--no-deprecation', '-e', script], {
     encoding: 'utf8',
   })
-  const [pid, after] = stdout.split('\n')
+  const [before, after = ''] = stdout.split('\n')
+  const [pid, ...flags] = JSON.parse(after) as readonly unknown[]
 
   expect(stderr).toBe('')
-  expect(after?.split(' ')[0]).toBe(pid)
-  expect(after).toContain(settings)
-  expect(after).toContain('--no-deprecation')
+  expect(pid).toBe(Number(before))
+  expect(flags).toEqual(expect.arrayContaining([settings, '--no-deprecation']))
 })
 
 test('without flags it stays what it is', () => {

@@ -77,8 +77,7 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
     requestCert: true,
     rejectUnauthorized: false,
     ALPNProtocols: ['mqtt'],
-    // `sweep` times them: a timer of Node.js would stay with its socket.
-    handshakeTimeout: -1,
+    handshakeTimeout: limits.handshakeMillisMax,
   })
   const beginnings = createPortions<Socket>(limits.handshakesPerTurnMax, (raw) =>
     guarded(raw, () => raw.destroyed || tlsServer.emit('connection', raw)),
