@@ -59,7 +59,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   #grant: ConnectionGrant | undefined
   #isClaimed = false
   #isStopping = false
-  #quiet: (() => void)[] = []
+  /** Who waits until nothing is under way. */
+  #quiet: (() => void)[] | undefined
   #ended: EndCause | undefined
   #lingerUntil = 0
 
@@ -185,7 +186,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     this.#isStopping = true
     this.#intake.setReading()
     if (this.#isQuiet()) return
-    await new Promise<void>((resolve) => this.#quiet.push(resolve))
+    await new Promise<void>((resolve) => (this.#quiet ??= []).push(resolve))
   }
 
   destroy(): void {
@@ -370,7 +371,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   progressed(): void {
-    if (this.#quiet.length > 0 && this.#isQuiet()) this.#becomeQuiet()
+    if (this.#quiet && this.#isQuiet()) this.#becomeQuiet()
     if (this.#intake.isWaiting) this.#intake.pump()
   }
 
@@ -379,8 +380,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   #becomeQuiet(): void {
-    for (const resolve of this.#quiet) resolve()
-    this.#quiet = []
+    for (const resolve of this.#quiet ?? []) resolve()
+    this.#quiet = undefined
   }
 
   wrote(): void {

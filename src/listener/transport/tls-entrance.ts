@@ -108,8 +108,10 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
       // Gone already: its address cannot be read any more, and nobody is there to talk to.
       if (!handshake) return void socket.destroy()
       handshakes.delete(keyOf(socket))
-      // Of Node.js, for a socket that is still to be connected: this one was accepted.
-      handshake.raw.removeAllListeners('connect')
+      const { raw } = handshake
+      // Of Node.js, for a socket that is still to be connected: this one was accepted. `off` keeps the record of listeners
+      // small, where `removeAllListeners` makes a table of it.
+      for (const waiting of raw.rawListeners('connect')) raw.off('connect', waiting as () => void)
       take(socket, handshake.peer)
     }),
   )
