@@ -166,8 +166,6 @@ function withSharedTexts(row: DeviceTable, texts: LRUCache<string, string>): Dev
   }
   return {
     ...row,
-    // Most are called by the id that they chose.
-    node_id: row.node_id === row.device_id ? row.device_id : row.node_id,
     project_id: shared(row.project_id),
     space_id: shared(row.space_id),
     product_key: shared(row.product_key),
