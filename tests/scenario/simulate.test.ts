@@ -30,7 +30,12 @@ async function run(args: readonly string[], { env = {}, at }: RunOptions = {}): 
   const child = spawn(process.execPath, ['src/main.ts', ...args], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', HOME: quayside.dataDir, ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: quayside.dataDir,
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+      ...env,
+    },
   })
   const said = { out: '', err: '' }
   let wasThere = false

@@ -53,6 +53,7 @@ export const repository = new URL('../../', import.meta.url).pathname
 export function quaysideEnv(dataDir: string): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(dataDir, 'cache'),
     QUAYSIDE_DATA_DIR: dataDir,
     QUAYSIDE_BIND: '127.0.0.1',
     QUAYSIDE_PUBLIC_HOST: 'localhost',
