@@ -73,6 +73,7 @@ test.for(visits)(
 
 test('an overview without products leads to the guide', async () => {
   const { page, leave } = await site.enter()
+  await page.goto('/overview')
 
   await page.getByRole('main').getByRole('link', { name: 'Guide' }).click()
 
