@@ -228,7 +228,7 @@ test('more points than can be drawn one by one are summed up; the file has all o
   expect(lines).toHaveLength(sent + 1)
   expect(lines[0]).toBe('\uFEFFtime,received_at,time_source,batteryLevel,state')
   expect(lines[1]).toMatch(/^20\d\d-.*Z,20\d\d-.*Z,device,0,'=1\+1$/)
-  await page.getByText('1,300 rows').waitFor()
+  await page.getByText('The file has 1,300 rows.').waitFor()
   await client.endAsync()
   await leave()
 })
