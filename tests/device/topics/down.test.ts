@@ -36,13 +36,16 @@ describe.for(versions)('MQTT %s', ([, level]) => {
   async function comesToSubscribers(
     filterOf: (device: Wired) => string,
     cause: (device: Wired) => Promise<void>,
+    payload?: Uint8Array,
   ): Promise<void> {
     for (const qos of [0, 1] as const) {
       const device = await wired(platform, level)
       expect(await device.wire.subscribe([filterOf(device)], qos)).toEqual([qos])
 
       await cause(device)
-      expect(await device.wire.next()).toMatchObject({ topic: filterOf(device), qos, dup: false })
+      const publish = await device.wire.next()
+      expect(publish).toMatchObject({ topic: filterOf(device), qos, dup: false })
+      if (payload) expect(publish.payload).toEqual(payload)
 
       await device.wire.unsubscribe(filterOf(device))
       await cause(device)
@@ -162,6 +165,19 @@ describe.for(versions)('MQTT %s', ([, level]) => {
       await source.say(topicTo(device), body)
     })
     await source.endQuietly()
+  })
+
+  test('device protocol §3.0.1, §3.14, topic 22 down: /huawei/v1/…/command/binary has the bytes of an application, to subscribers alone, at the granted QoS', async () => {
+    const bytes = Buffer.from('0001ff7b', 'hex')
+    await comesToSubscribers(
+      ({ id }) => `/huawei/v1/devices/${id}/command/binary`,
+      async (device) => {
+        const topic_full_name = `/huawei/v1/devices/${device.id}/command/binary`
+        const message = { message: bytes.toString('base64'), encoding: 'base64', topic_full_name, ttl: 0 }
+        await call(device, 'POST', '/messages', message)
+      },
+      bytes,
+    )
   })
 
   test('device protocol §3.0.1, topic 22 down: /huawei/v1/…/command/json, to subscribers alone, at the granted QoS', async () => {
