@@ -76,6 +76,29 @@ describe.for(versions)('MQTT %s', ([, level]) => {
     })
   })
 
+  test('device protocol §7 no. 8: a property set above 64 KiB arrives, with a notice of it; one above 256 KiB is refused', async () => {
+    const device = await wired(platform, level)
+    const set = (bytes: number) => ({
+      services: [{ service_id: 'Env', properties: { unit: 'x'.repeat(bytes) } }],
+    })
+    for (const [bytes, notices] of [
+      [60 * 1024, 0],
+      [66 * 1024, 1],
+    ] as const) {
+      const asked = call(device, 'PUT', '/properties', set(bytes))
+      const publish = await device.wire.next()
+      expect(bodyOf(publish)).toEqual(set(bytes))
+      await respond(device, 'properties/set', publish)
+      expect((await asked).status).toBe(200)
+      expect(await platform.entries(device.id, 'notice')).toMatchObject(
+        Array.from({ length: notices }, () => ({ code: 'property-set-large', params: { limit: 65_536 } })),
+      )
+    }
+    const refused = await call(device, 'PUT', '/properties', set(256 * 1024))
+    expect([refused.status, refused.body.error_code]).toEqual([400, 'IOTDA.000006'])
+    await device.endQuietly()
+  })
+
   test('device protocol §3.0.1, topic 7 down: properties/get, without SUBSCRIBE at QoS 0, with one at QoS 1', async () => {
     await comesAnyway('properties/get/#', async (device) => {
       const asked = call(device, 'GET', '/properties?service_id=Env')
