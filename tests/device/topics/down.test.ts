@@ -225,3 +225,26 @@ describe.for(versions)('MQTT %s', ([, level]) => {
     }
   })
 })
+
+test('safety S3, device protocol §3.12, §3.13: a device of another resource space hears neither broadcasts nor messages of devices', async () => {
+  const { app_id } = await platform.api('POST', '/v5/iot/{project}/apps', { app_name: 'elsewhere' })
+  const { product_id } = await platform.api('POST', '/v5/iot/{project}/products', {
+    ...{ name: 'elsewhere', device_type: 'Sdk', protocol_type: 'MQTT', data_format: 'json', app_id },
+    service_capabilities: [],
+  })
+  const stranger = await wired(platform, 4, { product_id, app_id })
+  const source = await wired(platform, 4)
+  const filters = ['$oc/broadcast/spaces', `$oc/m2m/to/${stranger.id}/#`]
+  expect(await stranger.wire.subscribe(filters)).toEqual([1, 1])
+
+  await platform.api('POST', '/v5/iot/{project}/broadcast-messages', {
+    ...{ topic_full_name: '$oc/broadcast/spaces', message: Buffer.from('here').toString('base64') },
+  })
+  await source.say(`$oc/m2m/to/${stranger.id}/from/${source.id}/request_id=r-1`, { content: 'toggle' })
+
+  await expect
+    .poll(() => platform.entries(source.id, 'notice'), { timeout: 30_000 })
+    .toMatchObject([{ code: 'relay-target-unknown', params: { target: stranger.id } }])
+  await stranger.endQuietly()
+  await source.endQuietly()
+})
