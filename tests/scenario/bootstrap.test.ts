@@ -218,7 +218,7 @@ test('§3.9: a registered device asks on its own connection; what is no JSON, or
   await expectVerdict(deviceId, 'group-disabled')
 })
 
-test('§2.6 A: a device of a group of certificates is registered with the certificate it shows', async () => {
+test('§2.6 A: a device of a group of certificates is registered with the certificate it shows, and may ask again with it', async () => {
   const { ca, certificate_id } = await verifiedCa('line')
   const group = await ok('POST', '/registration-groups', {
     name: 'x',
@@ -235,8 +235,11 @@ test('§2.6 A: a device of a group of certificates is registered with the certif
   expect(await askAddress(client, deviceId)).toHaveProperty('address')
   await client?.endAsync()
   const own = await connect({ ...shown, clientId: clientIdOf(deviceId) })
-  await own.client?.endAsync()
   expect(own.code).toBe(0)
+  expect(await askAddress(own.client, deviceId), 'registered, by its certificate').toEqual({
+    address: `localhost:${quayside.ports.mqtts}`,
+  })
+  await own.client?.endAsync()
   expect(await ok('GET', `/devices/${deviceId}`, undefined, '/v5/iot')).toMatchObject({
     auth_info: { auth_type: 'CERTIFICATES', fingerprint: leaf.sha256 },
   })
