@@ -245,6 +245,41 @@ test('§2.6 A: a device of a group of certificates is registered with the certif
   })
 })
 
+test('device protocol §4.4: the defaults of the model are desired of a device that registers itself, and pushed when it comes as itself', async () => {
+  const property = { property_name: 'level', data_type: 'int', method: 'RW', default_value: 5 }
+  const { product_id } = await ok(
+    'POST',
+    '/products',
+    {
+      ...{ name: 'lamp', device_type: 'Lamp', protocol_type: 'MQTT', data_format: 'json' },
+      service_capabilities: [{ service_id: 'Lamp', service_type: 'Lamp', properties: [property] }],
+    },
+    '/v5/iot',
+  )
+  const group = await ok('POST', '/registration-groups', { name: 'lamps' })
+  const deviceId = `${product_id}_d1`
+  const first = await connect(ofGroup(deviceId, group))
+  expect(first.code).toBe(0)
+  await first.client?.endAsync()
+  const { shadow } = await ok('GET', `/devices/${deviceId}/shadow`, undefined, '/v5/iot')
+  expect(shadow).toMatchObject([{ service_id: 'Lamp', desired: { properties: { level: 5 } }, version: 0 }])
+
+  const timestamp = hour()
+  const sent: Body[] = []
+  const own = await connect({
+    ...{ clientId: `${deviceId}_0_0_${timestamp}`, username: deviceId },
+    password: hmac(timestamp, hmac(deviceId, decoded(group.secret))),
+  })
+  own.client?.on('message', (topic, message) => sent.push([topic, JSON.parse(message.toString())]))
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 10_000 })
+  await own.client?.endAsync()
+
+  expect(sent[0]).toEqual([
+    expect.stringContaining(`$oc/devices/${deviceId}/sys/properties/set/request_id=`),
+    { services: [{ service_id: 'Lamp', properties: { level: 5 } }] },
+  ])
+})
+
 test('§2.6 A: who is refused is told why in the verdict, and leaves no device', async () => {
   const group = await ok('POST', '/registration-groups', { name: 'strict' })
   const wrong = { ...group, secret: Buffer.from('another group key').toString('base64') }
