@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { aClock } from '../../tests/support/builders.ts'
-import type { DeviceId, ProductId, ProjectId, RowKey, SpaceId } from '../base/ids.ts'
+import type { DeviceId, ProductId, ProjectId, SpaceId } from '../base/ids.ts'
 import { limits } from '../base/limits.ts'
 import type { ConnectionGrant, ConnectionVerdict } from '../domain/verdict/verdict.ts'
 import { createHttpPresence } from './http-presence.ts'
@@ -8,7 +8,7 @@ import { createHttpPresence } from './http-presence.ts'
 const deviceId = 'd' as DeviceId
 const grant: ConnectionGrant = {
   ...{ deviceId, projectId: 'p' as ProjectId, spaceId: 's' as SpaceId },
-  ...{ productKey: 'k' as RowKey, productId: 'product' as ProductId, clientId: 'd' },
+  ...{ productKey: 'k', productId: 'product' as ProductId, clientId: 'd' },
 }
 const verdict = { kind: 'connection', outcome: 'accepted' } as ConnectionVerdict
 const hour = 3_600_000
