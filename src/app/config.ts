@@ -24,6 +24,7 @@ export interface Config {
   readonly keepAliveSecondsMin: number
   readonly keepAliveSecondsMax: number
   readonly subscriptionsPerConnectionMax: number
+  readonly selfRegisteredDevicesMax: number
   readonly packetBytesMax: number
   readonly receiveMaximum: number
   readonly topicAliasMaximum: number
@@ -182,6 +183,11 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     flag: 'subscriptions-per-connection-max',
     parse: whole(1, 1000),
     fallback: () => limits.subscriptionsPerConnectionMax,
+  },
+  selfRegisteredDevicesMax: {
+    flag: 'self-registered-devices-max',
+    parse: whole(1, 1_000_000),
+    fallback: () => limits.selfRegisteredDevicesMax,
   },
   packetBytesMax: {
     flag: 'packet-bytes-max',
