@@ -112,7 +112,10 @@ function httpAddress(raw: string, name: string): string {
   const url = URL.parse(raw.replace('{bucket}', 'bucket'))
   const isPlain = url?.username === '' && url.password === '' && url.search === '' && url.hash === ''
   if (!isPlain || !/^https?:$/.test(url.protocol))
-    throw new ConfigError(`${name} must be an address such as https://files.example.org:8443, not "${raw}".`)
+    // With a user and a password in it, it would stand in the log.
+    throw new ConfigError(
+      `${name} must be an address such as https://files.example.org:8443, not "${raw.replace(/\/\/.*@/, '//…@')}".`,
+    )
   return raw
 }
 

@@ -74,6 +74,8 @@ export const limits = {
   dueAfterConnectMillis: 150,
   /** MQTT over WebSocket: for browsers and shut networks, on the thread that serves HTTP; each may hold a message of `packetBytesMax` while it comes in. */
   webSocketsMax: 1000,
+  /** Of these, not let in yet and of one address: who opens them and says nothing must not keep the others out. */
+  webSocketsWaitingPerAddressMax: 100,
   /** Unsent bytes of a WebSocket from which on its peer is given time to read. */
   webSocketFullBytes: 64 * 1024,
   /** Device protocol §5.1: life of a device's token for HTTP, and of one that a newer one has replaced. */
