@@ -348,6 +348,6 @@ test('every topic is there, in the language that is asked for', async () => {
     supported: true,
   })
   expect(topics.find(({ name }: Body) => name === 'command').supported).toBe(true)
-  expect(topics.find(({ name }: Body) => name === 'legacy-command-binary').supported).toBe(false)
+  expect(topics.find(({ name }: Body) => name === 'legacy-command-binary').supported).toBe(true)
   expect((await read('zh')).topics.map(({ purpose }: Body) => purpose)).toContain('设备上报属性值。')
 })
