@@ -94,6 +94,7 @@ async function open(
   const clock = systemClock
   const ids = createIds(clock)
   const limits = configuredLimits(config)
+  const lenientEventTime = config.eventTime === 'lenient'
   const paths = dataPaths(config.dataDir)
   await refuseTakenPorts(config)
 
@@ -145,7 +146,7 @@ async function open(
     ...{ config, paths, ports, sealingKey, store, clock, ids },
   })
   const toDevices = createToDevices({
-    ...{ config, clock, ids, limits, logger, store, log, downlinks, files },
+    ...{ config, clock, ids, limits, lenientEventTime, logger, store, log, downlinks, files },
     listeners: () => listeners,
     operations: () => deps,
   })
@@ -209,7 +210,7 @@ async function open(
     elapsed: systemElapsed,
     listeners: () => listeners.stats(),
   })
-  const explainer = createExplainer(store, clock, limits)
+  const explainer = createExplainer(store, clock, limits, lenientEventTime)
   Object.assign(ports, listeners.ports)
   const deps: OperationDeps = {
     store,

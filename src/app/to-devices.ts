@@ -27,6 +27,7 @@ interface ToDevicesOptions {
   readonly clock: Clock
   readonly ids: Ids
   readonly limits: Limits
+  readonly lenientEventTime: boolean
   readonly logger: Logger
   readonly store: Store
   readonly log: Remote<StoreApi>
@@ -46,7 +47,11 @@ export function createToDevices(options: ToDevicesOptions) {
     append: (entries: readonly NewEntry[]) => log.append(entries),
   }
   const timers = createTimers()
-  const dispatch = createDispatch({ ...deps, later: timers.later })
+  const dispatch = createDispatch({
+    ...deps,
+    later: timers.later,
+    lenientEventTime: options.lenientEventTime,
+  })
   const desired = createDesiredPushes(deps)
   const notices = createNotices(deps)
   const childNotices = createChildNotices({
