@@ -30,7 +30,7 @@ let devices = 0
 beforeAll(async () => {
   quayside = await startQuayside()
   product = await registerProduct(quayside)
-}, 60_000)
+})
 afterAll(() => quayside.dispose())
 
 const aDevice = () => registerDevice(quayside, product, `node${++devices}`)

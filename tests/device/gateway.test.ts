@@ -16,7 +16,7 @@ let gateways = 0
 beforeAll(async () => {
   quayside = await startQuayside()
   product = await registerProduct(quayside)
-}, 60_000)
+})
 afterAll(() => quayside.dispose())
 
 const aGateway = () => registerDevice(quayside, product, `gateway${++gateways}`)
@@ -524,7 +524,7 @@ test('R5: statuses of children outlive a restart of the platform', async () => {
   expect((await show(gateway.deviceId)).status).toBe('OFFLINE')
   expect((await show(child)).status).toBe('ONLINE')
   await client.end()
-}, 60_000)
+})
 
 for (const protocolVersion of [4, 5] as const)
   test(`device protocol §2.8, MQTT level ${protocolVersion}: a child may not connect itself, and the verdict says what to do`, async () => {

@@ -74,7 +74,7 @@ async function askAddress(client: MqttClient | undefined, deviceId: string, payl
   client.on('message', (topic, message) => answers.push([topic, JSON.parse(message.toString())]))
   await client.subscribeAsync(`$oc/devices/${deviceId}/sys/bootstrap/down`)
   await publish(client, `$oc/devices/${deviceId}/sys/bootstrap/up`, payload)
-  await vi.waitFor(() => expect(answers).toHaveLength(1), { timeout: 10_000 })
+  await vi.waitFor(() => expect(answers).toHaveLength(1), { timeout: 30_000 })
   expect(answers[0][0]).toBe(`$oc/devices/${deviceId}/sys/bootstrap/down`)
   return answers[0][1]
 }
@@ -85,7 +85,7 @@ const expectVerdict = (deviceId: string, code: string) =>
       expect((await ok('GET', `/connections?search=${deviceId}&limit=1`)).connections[0]).toMatchObject({
         code,
       }),
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   )
 
 for (const protocolVersion of [4, 5] as const)

@@ -79,7 +79,7 @@ test('contracts §2: a wrong password over WebSocket gets CONNACK 4 and a verdic
   const path = `/quayside/v1/{project}/connections?outcome=refused&search=${device.deviceId}`
   // The verdict is read once it is durable, which the CONNACK does not wait for.
   await expect
-    .poll(async () => (await quayside.api('GET', path)).body.connections[0], { timeout: 10_000 })
+    .poll(async () => (await quayside.api('GET', path)).body.connections[0])
     .toMatchObject({ code: 'password-wrong', subject: { listener: 'ws' } })
 })
 
