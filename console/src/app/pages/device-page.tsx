@@ -231,6 +231,7 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             ? [
                 {
                   key: 'children',
+                  isRare: device.children === 0,
                   name: t('device.tabs.children'),
                   children: (
                     <Suspense fallback={<LoadingRows rows={8} />}>
@@ -252,24 +253,6 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
                   void navigate({ search: { tab: 'live', find: text || undefined }, replace: true })
                 }
               />
-            ),
-          },
-          {
-            key: 'logs',
-            name: t('device.tabs.logs'),
-            children: (
-              <Suspense fallback={<LoadingRows rows={8} />}>
-                <DeviceLogs place={place} />
-              </Suspense>
-            ),
-          },
-          {
-            key: 'files',
-            name: t('device.tabs.files'),
-            children: (
-              <Suspense fallback={<LoadingRows rows={8} />}>
-                <DeviceFiles place={place} />
-              </Suspense>
             ),
           },
           {
@@ -300,15 +283,6 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             ),
           },
           {
-            key: 'client',
-            name: t('device.tabs.client'),
-            children: (
-              <Suspense fallback={<LoadingRows rows={8} />}>
-                <DeviceMqttClient projectId={projectId} device={device} onTab={onTab} />
-              </Suspense>
-            ),
-          },
-          {
             key: 'settings',
             name: t('device.tabs.settings'),
             children: (
@@ -318,6 +292,36 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
                 gatewayField={(field) => <GatewayInput projectId={projectId} {...field} />}
                 onDeleted={onDeleted}
               />
+            ),
+          },
+          {
+            key: 'logs',
+            isRare: true,
+            name: t('device.tabs.logs'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceLogs place={place} />
+              </Suspense>
+            ),
+          },
+          {
+            key: 'files',
+            isRare: true,
+            name: t('device.tabs.files'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceFiles place={place} />
+              </Suspense>
+            ),
+          },
+          {
+            key: 'client',
+            isRare: true,
+            name: t('device.tabs.client'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceMqttClient projectId={projectId} device={device} onTab={onTab} />
+              </Suspense>
             ),
           },
         ]}
