@@ -8,7 +8,7 @@ import {
   requireTemplate,
   Template,
   TemplateBodyField,
-  TemplateDescription,
+  TemplateDescriptionChange,
   TemplateParams,
   templateReply,
 } from './template-body.ts'
@@ -25,17 +25,18 @@ export const updateProvisioningTemplate = operation({
   audit: 'provisioning-template.update',
   params: TemplateParams,
   body: Type.Object({
-    description: Type.Optional(TemplateDescription),
+    description: Type.Optional(TemplateDescriptionChange),
     template_body: Type.Optional(TemplateBodyField),
   }),
   reply: Template,
   async run({ store, clock }, { params, body, caller: { projectId } }) {
     const read = body.template_body === undefined ? undefined : readTemplateBody(body.template_body)
     const changed = await inTransaction(store, async (tx) => {
-      const template = await requireTemplate(tx, projectId, params.template_id)
+      const { description: before, ...template } = await requireTemplate(tx, projectId, params.template_id)
+      const description = body.description ?? before
       const next: ProvisioningTemplate = {
         ...template,
-        ...(body.description !== undefined && { description: body.description }),
+        ...(description !== undefined && description !== '' && { description }),
         ...(read && { body: read }),
         updatedAt: clock.now(),
       }

@@ -57,7 +57,7 @@ export const createTemplate = (projectId: string, { name, description, body }: T
     body: { template_name: name, template_body: body, ...(description !== '' && { description }) },
   })
 
-/** The name stays: it cannot be changed. A description can be, but not taken away, which the platform says. */
+/** The name stays: it cannot be changed. An empty description takes the one there was away. */
 export const saveTemplate = (projectId: string, before: Template, { description, body }: TemplateDraft) =>
   call('PUT /v5/iot/{project_id}/provisioning-templates/{template_id}', {
     params: { project_id: projectId, template_id: before.template_id },
