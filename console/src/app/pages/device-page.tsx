@@ -247,7 +247,7 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             children: (
               <PacketTail
                 projectId={projectId}
-                deviceId={place.deviceId}
+                source={{ deviceId: place.deviceId }}
                 find={search.find ?? ''}
                 onFind={(text) =>
                   void navigate({ search: { tab: 'live', find: text || undefined }, replace: true })
