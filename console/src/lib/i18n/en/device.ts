@@ -6,6 +6,7 @@ export const texts = {
     takesOver: 'The device is online. Connecting here ends its own connection.',
     certificateOnly:
       'This device proves itself with an X.509 certificate, which a browser cannot show here. Use one of the clients of the connection kit, or a device with a secret.',
+    toKit: 'Open the connection kit',
     childOnly: 'A child device has no connection of its own: its gateway speaks for it.',
     connect: 'Connect as this device',
     disconnect: 'Disconnect',

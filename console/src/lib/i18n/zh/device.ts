@@ -8,6 +8,7 @@ export const texts: Texts<typeof en> = {
     takesOver: '设备当前在线。在此连接会断开设备自身的连接。',
     certificateOnly:
       '该设备使用 X.509 证书认证，浏览器无法在此出示证书。请使用接入套件中的客户端，或改用密钥认证的设备。',
+    toKit: '查看接入套件',
     childOnly: '子设备没有自己的连接，由网关代为通信。',
     connect: '以该设备身份连接',
     disconnect: '断开连接',
