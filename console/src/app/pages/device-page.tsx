@@ -258,11 +258,16 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
           {
             key: 'identity',
             name: t('device.tabs.identity'),
-            children: (
+            children: isDirect(device) ? (
               <Identity
                 place={place}
                 device={device}
                 fingerprintField={(field) => <FingerprintInput projectId={projectId} {...field} />}
+              />
+            ) : (
+              <EmptyState
+                text={t('children.identity')}
+                action={<ToGateway device={device} tab="identity" name={t('children.openIdentity')} />}
               />
             ),
           },
@@ -409,12 +414,18 @@ function NeverConnected({ device, onTab }: NeverConnectedProps) {
   )
 }
 
-function ToGateway({ device: { gateway_id: deviceId } }: { readonly device: Device }) {
+interface ToGatewayProps {
+  readonly device: Device
+  readonly tab?: string
+  readonly name?: string
+}
+
+function ToGateway({ device: { gateway_id: deviceId }, tab = 'connect', name }: ToGatewayProps) {
   const { t } = useTranslation()
   if (deviceId === undefined) return null
   return (
-    <Link className="link" to="/devices/$deviceId" params={{ deviceId }} search={{ tab: 'connect' }}>
-      {t('children.openGateway')}
+    <Link className="link" to="/devices/$deviceId" params={{ deviceId }} search={{ tab }}>
+      {name ?? t('children.openGateway')}
     </Link>
   )
 }

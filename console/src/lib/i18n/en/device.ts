@@ -207,6 +207,9 @@ export const texts = {
     neverOnline:
       'Its gateway has not reported for it yet, and has not said that it is online. The child is shown as online as soon as it does.',
     openGateway: 'Connect the gateway',
+    identity:
+      'A child device never connects itself, so it proves itself with neither a secret nor a certificate. Its gateway does, and speaks for it.',
+    openIdentity: 'Identity of the gateway',
     deleteText:
       'Its gateway is told, and what it reports for it is refused from then on. Its values, history and shadow are lost. That cannot be undone.',
   },
