@@ -274,7 +274,7 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
           {
             key: 'connections',
             name: t('device.tabs.connections'),
-            children: <ConnectionLog place={place} />,
+            children: <ConnectionLog place={place} device={device} />,
           },
           {
             key: 'connect',

@@ -210,6 +210,8 @@ export const texts = {
     identity:
       'A child device never connects itself, so it proves itself with neither a secret nor a certificate. Its gateway does, and speaks for it.',
     openIdentity: 'Identity of the gateway',
+    connections:
+      'A child device has no connection of its own: those of its gateway stand there. If it tried to connect itself, that would show here.',
     deleteText:
       'Its gateway is told, and what it reports for it is refused from then on. Its values, history and shadow are lost. That cannot be undone.',
   },
