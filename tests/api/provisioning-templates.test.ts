@@ -50,7 +50,7 @@ test('northbound §5.3: a template is made, shown, listed, changed and deleted',
     description: 'short',
     template_body: next,
   })
-  const emptied = await api.ours.call('PUT', path, { description: '' })
+  const emptied = await api.ours.call('PUT', path, { description: null })
   expect(emptied).toMatchObject({ status: 200, body: { template_body: next } })
   expect(emptied.body).not.toHaveProperty('description')
 

@@ -11,7 +11,7 @@ export const oneLine = {
   pattern: '^[^\\u0000-\\u001f\\u007f]*$',
   'x-rule': 'must be one line, without control characters',
 } as const
-export const severalLines = {
+const severalLines = {
   pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
   'x-rule': 'must not hold control characters',
 } as const

@@ -15,7 +15,7 @@ import {
 import { findTemplate } from '../../store/provisioning-templates.ts'
 import type { Store } from '../../store/store.ts'
 import { documented } from '../fields/documented.ts'
-import { basicTime, freeText, idText, severalLines } from '../fields/fields.ts'
+import { basicTime, freeText, idText } from '../fields/fields.ts'
 
 const Reference = Type.Object(
   { ref: Type.String({ description: 'Name of a parameter.', examples: [parameterName('common_name')] }) },
@@ -72,13 +72,6 @@ const templateNameText = (minLength: number) =>
   })
 export const TemplateName = templateNameText(1)
 export const TemplateDescription = freeText(2048)
-/** Of a change: an empty one takes the description away. */
-export const TemplateDescriptionChange = Type.String({
-  maxLength: 2048,
-  ...severalLines,
-  examples: ['text'],
-  description: 'Empty: the template has none any more.',
-})
 
 export const TemplateParams = Type.Object({ project_id: Type.String(), template_id: Type.String() })
 

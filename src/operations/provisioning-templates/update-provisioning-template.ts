@@ -2,13 +2,14 @@ import Type from 'typebox'
 import type { ProvisioningTemplate } from '../../domain/provisioning/template.ts'
 import { saveTemplate } from '../../store/provisioning-templates.ts'
 import { inTransaction } from '../../store/transaction.ts'
+import { orNull } from '../fields/fields.ts'
 import { operation } from '../operation.ts'
 import {
   readTemplateBody,
   requireTemplate,
   Template,
   TemplateBodyField,
-  TemplateDescriptionChange,
+  TemplateDescription,
   TemplateParams,
   templateReply,
 } from './template-body.ts'
@@ -25,7 +26,7 @@ export const updateProvisioningTemplate = operation({
   audit: 'provisioning-template.update',
   params: TemplateParams,
   body: Type.Object({
-    description: Type.Optional(TemplateDescriptionChange),
+    description: Type.Optional(orNull(TemplateDescription)),
     template_body: Type.Optional(TemplateBodyField),
   }),
   reply: Template,
@@ -33,10 +34,11 @@ export const updateProvisioningTemplate = operation({
     const read = body.template_body === undefined ? undefined : readTemplateBody(body.template_body)
     const changed = await inTransaction(store, async (tx) => {
       const { description: before, ...template } = await requireTemplate(tx, projectId, params.template_id)
-      const description = body.description ?? before
+      // Null takes it away: an empty text counts as absent (northbound §2.1).
+      const description = body.description === undefined ? before : body.description
       const next: ProvisioningTemplate = {
         ...template,
-        ...(description !== undefined && description !== '' && { description }),
+        ...(description != null && { description }),
         ...(read && { body: read }),
         updatedAt: clock.now(),
       }
