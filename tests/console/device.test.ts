@@ -228,7 +228,7 @@ test.for([1280, 390])(
     await tab('Overview', true).waitFor()
     await expect.poll(() => focused(page), patiently).toContain('Overview')
     const row = page.getByRole('tablist', { name: 'Parts of the device page' })
-    expect(await row.getAttribute('data-beyond')).toBe(width === 390 ? 'end' : null)
+    await expect.poll(() => row.getAttribute('data-beyond'), patiently).toBe(width === 390 ? 'end' : null)
     expect(await sidewaysOverflow(page)).toBe(0)
     await leave()
   },
@@ -395,6 +395,9 @@ test('name and settings are saved; deleting asks for the name, says what is lost
   const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}?tab=settings`)
 
+  await page.getByLabel('Name', { exact: true }).fill('')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('This can be changed, but not left empty.').waitFor()
   await page.getByLabel('Name', { exact: true }).fill('Watch renamed')
   await page.getByText('Advanced Settings').click()
   await page.getByLabel('Extension info').fill('[1]')

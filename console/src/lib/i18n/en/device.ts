@@ -489,7 +489,8 @@ export const texts = {
     },
     settings: {
       details: 'Name and settings',
-      nameHelp: 'Shown instead of the ID. May be empty.',
+      nameHelp: 'Shown instead of the ID.',
+      notEmptied: 'This can be changed, but not left empty.',
       secureHelp: 'On: only connections over TLS are let in. It holds from the next connection on.',
       extension: 'Extension info',
       extensionHelp: 'A JSON object of your own. It replaces the one before as a whole.',

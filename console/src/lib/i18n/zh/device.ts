@@ -440,7 +440,8 @@ export const texts: Texts<typeof en> = {
     },
     settings: {
       details: '名称与设置',
-      nameHelp: '代替设备 ID 显示，可以为空。',
+      nameHelp: '代替设备 ID 显示。',
+      notEmptied: '可以修改，但不能清空。',
       secureHelp: '开启后只允许通过 TLS 接入，自下次连接起生效。',
       extension: '扩展信息',
       extensionHelp: '自定义的 JSON 对象，保存时整体替换。',
