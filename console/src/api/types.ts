@@ -3845,8 +3845,7 @@ export interface Operations {
     }
     readonly query: Readonly<Record<never, never>>
     readonly body: {
-      /** Empty: the template has none any more. */
-      readonly description?: string
+      readonly description?: string | null
       readonly template_body?: ProvisioningTemplateBody
     }
     readonly reply: ProvisioningTemplate
