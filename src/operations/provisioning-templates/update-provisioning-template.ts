@@ -35,10 +35,10 @@ export const updateProvisioningTemplate = operation({
     const changed = await inTransaction(store, async (tx) => {
       const { description: before, ...template } = await requireTemplate(tx, projectId, params.template_id)
       // Null takes it away: an empty text counts as absent (northbound §2.1).
-      const description = body.description === undefined ? before : body.description
+      const description = body.description === undefined ? before : (body.description ?? undefined)
       const next: ProvisioningTemplate = {
         ...template,
-        ...(description != null && { description }),
+        ...(description !== undefined && { description }),
         ...(read && { body: read }),
         updatedAt: clock.now(),
       }
