@@ -123,7 +123,8 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
   const { projectId } = place
   const model = useQuery(modelQuery({ projectId, productId: device.product_id, appId: device.app_id }))
   const latest = useQuery(latestQuery(place, useLanguage()))
-  const onTab = (tab: string): void => void navigate({ search: { tab } })
+  // The page and the row of tabs stay where they are: the router would put back what it saw of them a moment ago.
+  const onTab = (tab: string): void => void navigate({ search: { tab }, resetScroll: false })
   const onDeleted = (): void => void navigate({ to: '/devices' })
   /** Of what the model and the last values say, both read; the model's failure takes only units and types away. */
   const withServices = (children: (services: readonly ShownService[]) => ReactNode): ReactNode => (
