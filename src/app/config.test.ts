@@ -53,6 +53,11 @@ test.each([
   [[], { QUAYSIDE_BYTES_PER_SECOND_MAX: '1000' }, 'must be 0 or a whole number from 65536 to 999999999'],
   [[], { QUAYSIDE_KEEP_ALIVE_SECONDS_MIN: '1201' }, 'must not be greater than'],
   [[], { QUAYSIDE_PACKET_BYTES_MAX: '2000000' }, 'a whole number from 4096 to 1052672'],
+  [
+    [],
+    { QUAYSIDE_OBJECTS_ENDPOINT: 'https://me:hidden@files.example.org' },
+    'QUAYSIDE_OBJECTS_ENDPOINT must be an address such as https://files.example.org:8443, not "https://…@files.example.org".',
+  ],
   [[], { QUAYSIDE_DATABASE_URL: 'postgres://x' }, 'PostgreSQL is not supported by this version'],
 ] as const)('the start is refused with one sentence: %j %j', (argv, env, sentence) => {
   expect(() => readConfig(argv, env, '/srv')).toThrow(sentence)

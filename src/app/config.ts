@@ -24,6 +24,7 @@ export interface Config {
   readonly keepAliveSecondsMin: number
   readonly keepAliveSecondsMax: number
   readonly subscriptionsPerConnectionMax: number
+  readonly selfRegisteredDevicesMax: number
   readonly packetBytesMax: number
   readonly receiveMaximum: number
   readonly topicAliasMaximum: number
@@ -109,7 +110,10 @@ function httpAddress(raw: string, name: string): string {
   const url = URL.parse(raw.replace('{bucket}', 'bucket'))
   const isPlain = url?.username === '' && url.password === '' && url.search === '' && url.hash === ''
   if (!isPlain || !/^https?:$/.test(url.protocol))
-    throw new ConfigError(`${name} must be an address such as https://files.example.org:8443, not "${raw}".`)
+    // With a user and a password in it, it would stand in the log.
+    throw new ConfigError(
+      `${name} must be an address such as https://files.example.org:8443, not "${raw.replace(/\/\/.*@/, '//…@')}".`,
+    )
   return raw
 }
 
@@ -180,6 +184,11 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     flag: 'subscriptions-per-connection-max',
     parse: whole(1, 1000),
     fallback: () => limits.subscriptionsPerConnectionMax,
+  },
+  selfRegisteredDevicesMax: {
+    flag: 'self-registered-devices-max',
+    parse: whole(1, 1_000_000),
+    fallback: () => limits.selfRegisteredDevicesMax,
   },
   packetBytesMax: {
     flag: 'packet-bytes-max',

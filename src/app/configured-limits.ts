@@ -14,6 +14,7 @@ export function configuredLimits(config: Config): Limits {
     keepAliveSecondsMin: config.keepAliveSecondsMin,
     keepAliveSecondsMax: config.keepAliveSecondsMax,
     subscriptionsPerConnectionMax: config.subscriptionsPerConnectionMax,
+    selfRegisteredDevicesMax: config.selfRegisteredDevicesMax,
     packetBytesMax: config.packetBytesMax,
     inflightMax: receiveMaximum,
     topicAliasMax: topicAliasMaximum,

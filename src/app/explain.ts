@@ -32,7 +32,7 @@ export function createExplainer(
       findBridge: (bridgeId) => findBridgeAnywhere(store, bridgeId),
       listCaCertificates: (projectId) => listCaCertificates(store, projectId),
       findGroup: (scope) => findGroupAnywhere(store, scope),
-      previewEnrolment: (request) => previewEnrolment(store, request, clock.now()),
+      previewEnrolment: (request) => previewEnrolment(store, request, clock.now(), limits),
     }),
     tryTemplate: (input) => tryTemplate(store, input),
     async explainReport(deviceId, payload) {

@@ -74,6 +74,8 @@ export const limits = {
   dueAfterConnectMillis: 150,
   /** MQTT over WebSocket: for browsers and shut networks, on the thread that serves HTTP; each may hold a message of `packetBytesMax` while it comes in. */
   webSocketsMax: 1000,
+  /** Of these, not let in yet and of one address: who opens them and says nothing must not keep the others out. */
+  webSocketsWaitingPerAddressMax: 100,
   /** Unsent bytes of a WebSocket from which on its peer is given time to read. */
   webSocketFullBytes: 64 * 1024,
   /** Device protocol §5.1: life of a device's token for HTTP, and of one that a newer one has replaced. */
@@ -152,8 +154,12 @@ export const limits = {
   bridgesMax: 20,
   /** Devices logged in through one connection of a bridge: some 600 bytes each, and as many statuses to write when it ends. */
   bridgeDevicesMax: 10_000,
-  /** Logins through one connection of a bridge: each costs an HMAC and a commit. A second's worth may come at once. */
+  /** Logins and new secrets of one bridge on one thread: each costs an HMAC and a commit. A second's worth may come at once. */
   bridgeLoginsPerSecondMax: 200,
+  /** Wrong credentials of one device by one bridge within a minute; then those of this device are not looked at until the minute is over. */
+  bridgeGuessesPerMinuteMax: 10,
+  /** Devices, by bridge, whose wrong credentials a thread remembers: each costs a login. */
+  bridgeGuessedDevicesMax: 10_000,
   /** Logins, logouts and new secrets of one bridge that are under way; then reading from it pauses. */
   bridgeRequestsMax: 50,
   /** A login, logout or new secret: three short fields. */
@@ -168,6 +174,8 @@ export const limits = {
   initConfigBytesMax: 16 * 1024,
   /** Devices that register themselves at the same moment, over all threads: each is a transaction of some 2 ms on the main thread. */
   enrolmentsMax: 200,
+  /** Devices that one registration group, or one CA with self-registration, has registered and that are there: who came by its secret must not fill the registry. As many as a gateway may register. */
+  selfRegisteredDevicesMax: 20_000,
   /** Leaves whose intermediates are kept for resumed sessions (design §3.3); about 2 kB each. */
   intermediatesMax: 100_000,
   /** A chain a device presents: longer ones are a waste of signature checks. */
@@ -230,7 +238,13 @@ export const limits = {
   childNoticeTriesMax: 10,
   childNoticePauseMillis: 500,
   childRequestDevicesMax: 50,
+  /** Of these in one transaction, at some 2 ms each; then others get their turn (safety R12). */
+  childrenPerTransactionMax: 5,
   childStatusesMax: 100,
+  /** A gateway whose version is none of its list gets all of it under new versions, at most once in so long: each child is a row to write (safety R12). */
+  childRenumberMillis: 60_000,
+  /** Gateways of which it is remembered when that was. */
+  childListsRenumberedMax: 10_000,
   /** Deleted children of a gateway that it is told of when it asks for what has changed; behind that it gets the whole list. */
   childDeletionsKept: 1000,
   /** Versions of a gateway's list that are taken from it: the C SDK keeps them in 32 bits, signed. */

@@ -37,6 +37,7 @@ export async function prepareByGroup(
   if (!auth) return { code: 'group-disabled', params: { group: group.name, scope } }
   return {
     device: { ...device, auth },
+    by: group,
     remark: { code: 'device-registered-by-group', params: { deviceId, group: group.name } },
     actor: `group:${group.name}`,
     detail: { scope_id: scope, ...(auth.fingerprint !== undefined && { fingerprint: auth.fingerprint }) },

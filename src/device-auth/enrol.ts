@@ -17,16 +17,19 @@ import { findDeviceAnywhere, findDeviceByNode, insertDevice } from '../store/dev
 import { addToOutbox } from '../store/outbox.ts'
 import { findProduct } from '../store/products.ts'
 import { findTemplate } from '../store/provisioning-templates.ts'
+import { countSelfRegistered, saveSelfRegistered } from '../store/self-registered.ts'
 import type { Store } from '../store/store.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { prepareByGroup } from './enrol-by-group.ts'
 import type { Prepared } from './prepared.ts'
 
+type EnrolmentLimits = Pick<Limits, 'selfRegisteredDevicesMax'>
+
 export interface EnrolmentDeps {
   readonly store: Store
   readonly clock: Clock
   readonly ids: Ids
-  readonly limits: Pick<Limits, 'enrolmentsMax'>
+  readonly limits: EnrolmentLimits & Pick<Limits, 'enrolmentsMax'>
   drainOutbox(): Promise<void>
   audit(device: Device, entry: AuditEntry): Promise<void>
 }
@@ -46,10 +49,11 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
 
   async function register(request: EnrolmentRequest): Promise<EnrolmentAnswer> {
     const made = await inTransaction(store, async (tx) => {
-      const prepared = await prepareEnrolment(tx, request, clock.now())
+      const prepared = await prepareEnrolment(tx, request, clock.now(), limits)
       if (prepared === undefined || 'code' in prepared) return prepared
       const device: Device = { ...prepared.device, key: ids.rowKey() }
       if ((await insertDevice(tx, device)) !== 'created') return undefined
+      await saveSelfRegistered(tx, device.key, prepared.by.key)
       for (const policy of prepared.policies ?? [])
         await bindPolicy(tx, policy, { type: 'device', deviceId: device.deviceId }, ids.rowKey())
       const body = { change: 'device-created', desired: {} } as const
@@ -87,8 +91,9 @@ export async function previewEnrolment(
   store: Store,
   request: EnrolmentRequest,
   now: Instant,
+  limits: EnrolmentLimits,
 ): Promise<EnrolmentAnswer> {
-  const prepared = await prepareEnrolment(store, request, now)
+  const prepared = await prepareEnrolment(store, request, now, limits)
   if (prepared === undefined) return { kind: 'exists' }
   if ('code' in prepared) return { kind: 'refused', problem: prepared }
   return { kind: 'registered', remark: prepared.remark }
@@ -102,9 +107,18 @@ async function prepareEnrolment(
   store: Store,
   request: EnrolmentRequest,
   now: Instant,
+  { selfRegisteredDevicesMax: max }: EnrolmentLimits,
 ): Promise<Prepared | Problem | undefined> {
   if (await findDeviceAnywhere(store, request.deviceId)) return undefined
-  return request.by === 'ca' ? prepareByCa(store, request, now) : prepareByGroup(store, request, now)
+  const prepared = await (request.by === 'ca'
+    ? prepareByCa(store, request, now)
+    : prepareByGroup(store, request, now))
+  if ('code' in prepared) return prepared
+  const { key, name } = prepared.by
+  // Whoever has the secret of a group, or the key of a CA, has as many names as there are letters.
+  if ((await countSelfRegistered(store, key)) >= max)
+    return { code: 'provisioning-too-many', params: { by: name, max } }
+  return prepared
 }
 
 async function prepareByCa(
@@ -131,6 +145,7 @@ async function prepareByCa(
   const fingerprint = decoded.facts.sha256
   return {
     policies,
+    by: { key: ca.key, name: nameOf(ca) },
     device: { ...device, auth: { type: 'CERTIFICATES', fingerprint, secureAccess: true, timeoutSeconds: 0 } },
     remark: { code: 'device-registered', params: { deviceId, template: template.name, ca: nameOf(ca) } },
     actor: `template:${template.name}`,

@@ -82,6 +82,7 @@ async function aGatewayWith(
   const { deviceId } = gateway
   return {
     add,
+    clock: build.clock,
     gateway,
     logged,
     notices,
@@ -188,6 +189,17 @@ test('MQTT 5.0 §3.1.2.11.4: a notice that is too large for the gateway is told 
     add(1, 7),
   ])
   expect(await told()).toBe(7)
+})
+
+test('R12: the list of a gateway is renumbered once a minute at most, also when the clock is set back', async () => {
+  const { notices, clock, gateway } = await aGatewayWith(0)
+  const may = () => notices.mayRenumber(gateway.deviceId)
+
+  expect([may(), may()]).toEqual([true, false])
+  clock.advance(limits.childRenumberMillis)
+  expect([may(), may()]).toEqual([true, false])
+  clock.advance(-24 * 3_600_000)
+  expect([may(), may()]).toEqual([true, false])
 })
 
 test('R11: when too much is on its way a notice waits, but not for ever', async () => {

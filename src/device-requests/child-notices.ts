@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeviceId, Ids } from '../base/ids.ts'
+import type { Instant } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { Delivery } from '../domain/downlink/downlink.ts'
@@ -33,6 +34,8 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
   const running = new Map<DeviceId, Promise<void>>()
   const wanted = new Map<DeviceId, number | undefined>()
   const held = new Set<DeviceId>()
+  /** When the lists of these were renumbered, the oldest first. */
+  const renumbered = new Map<DeviceId, Instant>()
   const closing = new AbortController()
   const { signal } = closing
 
@@ -138,6 +141,18 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
   return {
     changed: (gatewayId) => tell(gatewayId, undefined),
     replay: tell,
+    mayRenumber(gatewayId) {
+      const { childRenumberMillis, childListsRenumberedMax } = deps.limits
+      const now = deps.clock.now()
+      const last = renumbered.get(gatewayId)
+      // Also when the clock was set back.
+      if (last !== undefined && Math.abs(now - last) < childRenumberMillis) return false
+      renumbered.delete(gatewayId)
+      renumbered.set(gatewayId, now)
+      const [oldest] = renumbered.keys()
+      if (renumbered.size > childListsRenumberedMax && oldest !== undefined) renumbered.delete(oldest)
+      return true
+    },
     hold(gatewayId) {
       held.add(gatewayId)
       return () => {

@@ -4,6 +4,7 @@ import { isFault } from '../domain/device-event/paras.ts'
 import type { FileAddress } from '../domain/file/file-addresses.ts'
 import { fileNameFault, namesMeant } from '../domain/file/file-name.ts'
 import { answerEvent, type DeviceEventHandler } from './event-request.ts'
+import type { Notice } from './request.ts'
 
 /** Device protocol §3.8.6 */
 export const answerUpload: DeviceEventHandler = async (deps, request) => {
@@ -53,7 +54,10 @@ function parasOf(
   }
 }
 
-export const takeUploadResult: DeviceEventHandler = async ({ files }, { device, event }) => {
+export const takeUploadResult: DeviceEventHandler = async (
+  { files, limits },
+  { device, event },
+): Promise<Notice | undefined> => {
   const result = readFileResult(event.paras)
   if (isFault(result)) return result
   // That it failed stands in the log, in the words of the device.
@@ -61,6 +65,8 @@ export const takeUploadResult: DeviceEventHandler = async ({ files }, { device, 
   for (const name of usable(namesMeant(device, result.objectName))) {
     const outcome = await files.recordUpload(device, name)
     if (outcome === 'there') return undefined
+    if (outcome === 'too-many')
+      return { code: 'files-too-many', params: { file: name, max: limits.filesPerDeviceMax } }
     if (outcome === 'unreachable') return { code: 'file-storage-unreachable', params: { file: name } }
   }
   return { code: 'file-missing', params: { file: result.objectName.slice(0, 256) } }

@@ -64,6 +64,8 @@ export interface ChildNotices {
   changed(gatewayId: DeviceId): void
   /** The gateway has the list up to this version, and wants the rest. */
   replay(gatewayId: DeviceId, after: number): void
+  /** False: the whole list was given new versions a moment ago; else it is about to be. */
+  mayRenumber(gatewayId: DeviceId): boolean
   /**
    * Until the function that it gives is called, no change is told: the gateway asks for one itself, and its response goes
    * first. One request of a gateway is acted on at a time.

@@ -16,7 +16,7 @@ import type { DeviceRequestDeps, Request } from './request.ts'
 import { syncSubDevices, updateStatuses } from './sub-devices.ts'
 
 /** A gateway with two children, and what its requests come to. */
-async function aGateway() {
+async function aGateway({ renumbers = 1 } = {}) {
   const build = builders()
   const store = openStore({ file: ':memory:', key: new Uint8Array(32) })
   onTestFinished(() => store.close())
@@ -73,6 +73,7 @@ async function aGateway() {
       notices: {
         changed: unexpected,
         replay: (_, after) => void replayed.push(after),
+        mayRenumber: () => renumbers-- > 0,
         hold: () => () => undefined,
       },
     },
@@ -133,6 +134,16 @@ test('device protocol §3.8.3: a version that is none of this list gives every c
   await sync(502)
 
   expect(replayed).toEqual([500])
+})
+
+test('R12: whoever goes on naming versions that are none of its list is told so, and no row is written', async () => {
+  const { sync, replayed, versions } = await aGateway()
+
+  expect(await sync(500)).toBeUndefined()
+  expect(await sync(600)).toMatchObject({ code: 'payload-invalid', params: { field: 'paras.version' } })
+
+  expect(replayed).toEqual([500])
+  expect(await versions()).toEqual([501, 502])
 })
 
 test('S5, device protocol §2.10: a status is taken of children alone, in the words there are', async () => {

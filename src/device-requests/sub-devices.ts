@@ -137,6 +137,7 @@ export const syncSubDevices: EventHandler = async (deps, { deviceId }, { paras }
   // It has what is none of ours, as after a restore, or deletions that are forgotten may be missing: the whole list,
   // under versions above its own, so that it takes them.
   if (has > version || (has > 0 && has < forgotten)) {
+    if (!deps.children.notices.mayRenumber(deviceId)) return versionAhead
     const above = Math.max(has, version)
     await inTransaction(deps.store, (tx) => renumberChildren(tx, deviceId, above))
     deps.children.notices.replay(deviceId, above)
@@ -144,6 +145,14 @@ export const syncSubDevices: EventHandler = async (deps, { deviceId }, { paras }
   if (isUsable) return undefined
   const rule = `must be a whole number of at most ${max}; the whole list was sent`
   return { code: 'payload-invalid', params: { field: 'paras.version', rule } }
+}
+
+const versionAhead: Notice = {
+  code: 'payload-invalid',
+  params: {
+    field: 'paras.version',
+    rule: 'must be a version that the gateway was told: the whole list was sent less than a minute ago, with new versions',
+  },
 }
 
 /** Found devices stay an event of the gateway (device protocol §3.8.4); nothing is registered by it. */

@@ -5,6 +5,7 @@ import type { DeviceFile } from '../domain/file/device-file.ts'
 import type { DeviceFiles, FileAddress, FileOwner } from '../domain/file/file-addresses.ts'
 import { encodeKey, type S3Settings, s3Address } from '../objects/s3-address.ts'
 import {
+  countDeviceFiles,
   deleteDeviceFile,
   findDeviceFileByName,
   localFilesAmong,
@@ -14,7 +15,7 @@ import { inTransaction } from '../store/transaction.ts'
 import type { LocalFilesDeps } from './local-files.ts'
 
 export interface FilesDeps extends Omit<LocalFilesDeps, 'limits'> {
-  readonly limits: Pick<Limits, 'fileAddressMillis' | 'fileStorageMillisMax'>
+  readonly limits: Pick<Limits, 'fileAddressMillis' | 'fileStorageMillisMax' | 'filesPerDeviceMax'>
   /** Where addresses of the data folder begin, e.g. `https://iot.example.org:8443/quayside/objects`. */
   readonly baseUrl: () => string
   /** Absent: uploads go to the data folder. */
@@ -74,9 +75,11 @@ export function createFiles(deps: FilesDeps): DeviceFiles {
     }
   }
 
-  async function recordUpload(owner: FileOwner, name: string): Promise<'there' | 'missing' | 'unreachable'> {
+  async function recordUpload(owner: FileOwner, name: string): ReturnType<DeviceFiles['recordUpload']> {
     const known = await findDeviceFileByName(store, owner.key, name)
     if (!s3 || known?.storage === 'local') return known ? 'there' : 'missing'
+    // What lies in the data folder is counted when it is put there.
+    if (!known && (await countDeviceFiles(store, owner.key)) >= limits.filesPerDeviceMax) return 'too-many'
     const answer = await askStorage('HEAD', owner, name)
     if (answer?.status === 404) return 'missing'
     if (answer?.status !== 200) return 'unreachable'

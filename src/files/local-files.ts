@@ -161,14 +161,14 @@ class Uploads {
     }
     add(1)
     try {
-      await this.checkRoom(owner, grant.name, size)
+      await this.checkRoom(owner, grant.name)
       return await this.write(owner, grant, size, body)
     } finally {
       add(-1)
     }
   }
 
-  private async checkRoom(owner: FileOwner, name: string, size: number): Promise<void> {
+  private async checkRoom(owner: FileOwner, name: string): Promise<void> {
     const { store, limits, objects } = this.deps
     const before = await findDeviceFileByName(store, owner.key, name)
     if (!before && (await countDeviceFiles(store, owner.key)) >= limits.filesPerDeviceMax)
@@ -177,8 +177,10 @@ class Uploads {
     // With what is on its way, this one included; the one that it takes the place of stays until then.
     if (taken + (this.bytesOf.get(owner.projectId) ?? 0) > limits.fileBytesPerProjectMax)
       throw new Refusal('file-quota', { limit: limits.fileBytesPerProjectMax })
-    // The log needs the disk more: without it no report is acknowledged.
-    if ((await objects.freeBytes()) < size + limits.fileDiskReserveBytes) throw new Refusal('file-disk-full')
+    // The log needs the disk more: without it no report is acknowledged. All that is on its way will be there, too.
+    const onTheirWay = [...this.bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0)
+    if ((await objects.freeBytes()) < onTheirWay + limits.fileDiskReserveBytes)
+      throw new Refusal('file-disk-full')
   }
 
   private async write(owner: FileOwner, grant: FileGrant, size: number, body: Readable): Promise<FileReply> {

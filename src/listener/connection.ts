@@ -334,6 +334,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     if (bytesPerSecondMax > 0)
       this.#bandwidth = { quota: new Bandwidth(bytesPerSecondMax, deps.elapsed()), pace: new NoticePace() }
     this.#intake.setMaxPacketBytes(deps.limits.packetBytesMax)
+    this.#transport.admitted?.()
     this.#apply({ kind: 'admitted' })
     this.#openBridge()
     // Password and certificates are not needed any more; thousands of idle connections would keep them.

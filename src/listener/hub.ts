@@ -1,6 +1,7 @@
 import type { Limits } from '../base/limits.ts'
 import type { Admission } from './admission.ts'
 import { createAdmission } from './admission.ts'
+import { type BridgePace, createBridgePace } from './bridge/bridge-pace.ts'
 import { type ListenerCounters, type ListenerDeps, noCounts } from './ports.ts'
 import { type ConnectionTable, createConnectionTable } from './table.ts'
 
@@ -9,6 +10,7 @@ export interface Hub {
   readonly deps: ListenerDeps
   readonly counters: ListenerCounters
   readonly admission: Admission
+  readonly bridgePace: BridgePace
   readonly table: ConnectionTable
   /** Those of `deps.limits` that are looked at for each packet: of an object of so many members the runtime looks each up by name. */
   readonly packetLimits: PacketLimits
@@ -64,6 +66,7 @@ export function createHub(deps: ListenerDeps): Hub {
       bytesPerSecondMax: limits.bytesPerSecondMax,
     },
     admission: { ...createAdmission(limits), ...deps.sockets },
+    bridgePace: createBridgePace(limits),
     table: createConnectionTable(),
     underWay: { bytes: 0 },
     flushSoon: createFlusher(),

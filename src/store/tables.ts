@@ -51,6 +51,7 @@ export interface Tables {
   access_code: AccessCodeTable
   provisioning_template: ProvisioningTemplateTable
   registration_group: RegistrationGroupTable
+  self_registered: SelfRegisteredTable
   device_policy: DevicePolicyTable
   device_policy_binding: DevicePolicyBindingTable
   bridge: BridgeTable
@@ -179,6 +180,12 @@ export interface DeviceTable {
   extension_info: Json | null
   tags: Json
   created_at: Instant
+}
+
+export interface SelfRegisteredTable {
+  device_key: RowKey
+  /** Of a registration group or a CA, which may be gone. */
+  by_key: RowKey
 }
 
 export interface IntermediateTable {

@@ -42,13 +42,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function open(over: Partial<Limits> = {}): void {
+function open(over: Partial<Limits> = {}, disk: Partial<ObjectFolder> = {}): void {
   const deps = {
     store: platform.store,
     clock: platform.clock,
     ids: createIds(platform.clock),
     limits: { ...limits, fileDiskReserveBytes: 0, ...over },
-    objects,
+    objects: { ...objects, ...disk },
     signer: createAddressSigner(new Uint8Array(32).fill(5)),
   }
   serve = createLocalFiles(deps)
@@ -267,6 +267,32 @@ describe('what is refused leaves nothing behind', () => {
       expect([answer.status, codeOf(answer)]).toEqual([status, code])
     }
     await expectNothing()
+  })
+
+  test('R2: what is still on its way counts for the disk as if it were there', async () => {
+    open({}, { freeBytes: () => Promise.resolve(1500) })
+    const { pathname, search, port } = new URL(files.uploadAddress(device, { name: 'a' }).url)
+    const first = connect(Number(port), '127.0.0.1')
+    await new Promise<void>((resolve) => first.once('connect', resolve))
+    const begun = new Promise<void>((resolve) => {
+      const inner = serve
+      serve = (call) => {
+        resolve()
+        return inner(call)
+      }
+    })
+    first.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf`)
+    await begun
+
+    const second = await put(files.uploadAddress(other, { name: 'b' }).url, Buffer.alloc(1000))
+    expect([second.status, codeOf(second)]).toEqual([507, 'QS.file-disk-full'])
+
+    first.write(Buffer.alloc(996))
+    const answer = await new Promise<Buffer>((resolve) => first.once('data', resolve))
+    first.destroy()
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 200 /)
+    const third = await put(files.uploadAddress(other, { name: 'b' }).url, Buffer.alloc(1000))
+    expect(third.status).toBe(200)
   })
 
   test('whoever is refused in the middle of a long upload can read why', async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createIds } from '../../src/base/ids.ts'
-import { limits } from '../../src/base/limits.ts'
+import { type Limits, limits } from '../../src/base/limits.ts'
 import type { Device } from '../../src/domain/device/device.ts'
 import type { DeviceFiles } from '../../src/domain/file/file-addresses.ts'
 import { createFiles } from '../../src/files/files.ts'
@@ -50,9 +50,10 @@ afterAll(async () => {
   await platform.close()
 })
 
-async function open(endpoint: string): Promise<DeviceFiles> {
+async function open(endpoint: string, bounds: Partial<Limits> = {}): Promise<DeviceFiles> {
   return createFiles({
-    ...{ store: platform.store, clock: platform.clock, ids: createIds(platform.clock), limits },
+    ...{ store: platform.store, clock: platform.clock, ids: createIds(platform.clock) },
+    limits: { ...limits, ...bounds },
     objects: await openObjectFolder(join(temporaryFolder(), 'objects')),
     signer: createAddressSigner(new Uint8Array(32)),
     baseUrl: () => 'https://localhost:1',
@@ -90,6 +91,17 @@ test('a file is known when the device says that it has uploaded it, comes down f
   expect([...stored.keys()]).toEqual([`/files/${platform.projectId}/${device.deviceId}/a b.log`])
   expect(file && (await files.remove(device, file))).toBe(true)
   expect([stored.size, await listed()]).toEqual([0, []])
+})
+
+test('S11: a device has so many files there, too; one of these may come again', async () => {
+  const files = await open(endpoint(), { filesPerDeviceMax: 1 })
+  for (const name of ['a', 'b'])
+    await fetch(files.uploadAddress(device, { name }).url, { method: 'PUT', body: 'hello' })
+
+  expect(await files.recordUpload(device, 'a')).toBe('there')
+  expect(await files.recordUpload(device, 'b')).toBe('too-many')
+  expect(await files.recordUpload(device, 'a')).toBe('there')
+  expect(await listed()).toHaveLength(1)
 })
 
 test('a storage that does not answer, or refuses: nothing is known, nothing is deleted', async () => {

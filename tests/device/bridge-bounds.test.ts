@@ -143,6 +143,53 @@ test('R11: so many logins a second; the others are told to come again', async ()
   await takeAnswers(bridge, [answerOf('d', 'login', done, 'r2')])
 })
 
+test('S2: a bridge that guesses the secret of a device is kept from this device for the minute, and told why, also when it connects anew', async () => {
+  let right = false
+  const options = { limits: { bridgeGuessesPerMinuteMax: 2 } }
+  const { bench, bridge } = await startBridgeBench({ ...options, refuse: (id) => id === 'dev1' && !right })
+  for (const guess of ['g1', 'g2']) {
+    logIn(bridge, 'dev1', guess)
+    await takeAnswers(bridge, [answerOf('dev1', 'login', { result_code: 1 }, guess)])
+  }
+
+  right = true
+  const asked = bench.attempts.length
+  logIn(bridge, 'dev1', 'g3')
+  await takeAnswers(bridge, [answerOf('dev1', 'login', failed, 'g3')])
+  const again = await bench.connect({ deviceId: 'br1', clientId: 'br1_3_0_2026112207' })
+  logIn(again, 'dev1', 'g4')
+  await takeAnswers(again, [answerOf('dev1', 'login', failed, 'g4')])
+
+  expect(bench.attempts).toHaveLength(asked + 1)
+  expect(bench.refusals.map(({ code }) => code)).toEqual([
+    ...['password-wrong', 'password-wrong'],
+    ...['bridge-guesses', 'bridge-guesses'],
+  ])
+  logIn(again, 'dev2')
+  await takeAnswers(again, [answerOf('dev2', 'login', done)])
+  bench.clock.advance(60_000)
+  logIn(again, 'dev1', 'g5')
+  await takeAnswers(again, [answerOf('dev1', 'login', done, 'g5')])
+})
+
+test('R11: a bridge that connects anew begins no new second of logins; new secrets count as logins', async () => {
+  const { bench, bridge } = await startBridgeBench({ limits: { bridgeLoginsPerSecondMax: 2 } })
+  for (const device of ['a', 'b']) logIn(bridge, device)
+  await takeAnswers(
+    bridge,
+    ['a', 'b'].map((device) => answerOf(device, 'login', done)),
+  )
+
+  const secrets = JSON.stringify({ old_secret: 'old-secret', new_secret: 'new-secret' })
+  send(bridge, 'a', 'sys/reset_secret/request_id=r', secrets)
+  await takeAnswers(bridge, [answerOf('a', 'reset_secret', { ...failed, paras: {} })])
+  const again = await bench.connect({ deviceId: 'br1', clientId: 'br1_3_0_2026112207' })
+  logIn(again, 'c')
+  await takeAnswers(again, [answerOf('c', 'login', failed)])
+
+  expect(bench.refusals.map(({ code }) => code)).toEqual(['bridge-logins-too-many', 'bridge-logins-too-many'])
+})
+
 test('R11: ten thousand logins at once are answered one by one; when the bridge ends each of its devices is told of', async () => {
   const { bench, bridge } = await startBridgeBench({ limits: { bridgeLoginsPerSecondMax: 20_000 } })
   const all = Array.from({ length: 10_001 }, (_, index) => `d${index}`)

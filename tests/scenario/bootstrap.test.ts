@@ -19,7 +19,7 @@ let productId: string
 
 beforeAll(async () => {
   bench = openWorkbench()
-  quayside = await startQuayside({ QUAYSIDE_LISTENERS: '2' })
+  quayside = await startQuayside({ QUAYSIDE_LISTENERS: '2', QUAYSIDE_SELF_REGISTERED_DEVICES_MAX: '3' })
   productId = await registerProduct(quayside)
 })
 afterAll(async () => {
@@ -117,6 +117,27 @@ for (const protocolVersion of [4, 5] as const)
     await own.client?.endAsync()
     expect(await storedNumbers(quayside, { deviceId })).toEqual([1])
   })
+
+test('R11: a group whose secret has got out registers so many devices, and the next one is told why; one that goes makes room', async () => {
+  const group = await ok('POST', '/registration-groups', { name: 'leaked', product_id: productId })
+  const come = async (deviceId: string) => {
+    const { code, client } = await connect(ofGroup(deviceId, group))
+    await client?.endAsync()
+    return code
+  }
+  const names = ['leak1', 'leak2', 'leak3']
+  for (const name of names) expect(await come(name)).toBe(0)
+
+  expect(await come('leak4')).toBe(3)
+  await expectVerdict('leak4', 'provisioning-too-many')
+  expect((await ok('GET', '/connections?search=leak4&limit=1')).connections[0].sentence).toContain(
+    "'leaked' has 3 devices already",
+  )
+  expect((await quayside.api('GET', '/v5/iot/{project}/devices/leak4')).status).toBe(404)
+  for (const name of names) expect(await come(name)).toBe(0)
+  await ok('DELETE', '/devices/leak2', undefined, '/v5/iot')
+  expect(await come('leak4')).toBe(0)
+})
 
 for (const vector of vectors.group_secret)
   test(`vector ${vector.id}: the group secret registers its device, whose secret has 64 characters`, async () => {

@@ -45,6 +45,30 @@ for (const [scheme, port, path, version] of [
     await expect.poll(() => statusOf(device)).toBe('OFFLINE')
   })
 
+test('R9: who opens WebSockets and says nothing is refused the hundred and first; devices that are let in make room', async () => {
+  const url = `ws://127.0.0.1:${quayside.ports.http}/mqtt`
+  const silent: WebSocket[] = []
+  onTestFinished(() => silent.forEach((one) => one.terminate()))
+  const open = () =>
+    new Promise<string>((resolve) => {
+      const one = new WebSocket(url, 'mqtt')
+      silent.push(one)
+      one.once('open', () => resolve('open'))
+      one.once('error', ({ message }) => resolve(message))
+    })
+  const device = await aDevice()
+  const { client } = await connectOnce(url, device.credentials())
+
+  const all = await Promise.all(Array.from({ length: 101 }, open))
+
+  expect(all.filter((one) => one === 'open')).toHaveLength(100)
+  expect(all.filter((one) => one.includes('503'))).toHaveLength(1)
+  expect(client?.connected).toBe(true)
+  await client?.endAsync()
+  for (const one of silent.splice(0)) one.terminate()
+  await expect.poll(open).toBe('open')
+})
+
 test('contracts §2: a wrong password over WebSocket gets CONNACK 4 and a verdict that names the listener', async () => {
   const device = await aDevice()
   const { code } = await connectOnce(`ws://127.0.0.1:${quayside.ports.http}/mqtt`, {

@@ -41,7 +41,7 @@ export const unaskedByDevices = {
     add: unexpected,
     delete: unexpected,
     say: unexpected,
-    notices: { changed: unexpected, replay: unexpected, hold: unexpected },
+    notices: { changed: unexpected, replay: unexpected, mayRenumber: unexpected, hold: unexpected },
   },
 }
 

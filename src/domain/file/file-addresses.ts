@@ -26,7 +26,7 @@ export interface DeviceFiles {
   /**
    * A device says that it has uploaded. What is in the data folder is known already; an S3-compatible storage is asked.
    */
-  recordUpload(owner: FileOwner, name: string): Promise<'there' | 'missing' | 'unreachable'>
+  recordUpload(owner: FileOwner, name: string): Promise<'there' | 'missing' | 'unreachable' | 'too-many'>
   /** Row and content. False: there is no such file any more; rejects with `files-unreachable` for S3. */
   remove(owner: FileOwner, file: DeviceFile): Promise<boolean>
 }

@@ -28,6 +28,11 @@ for (const [resource, topic, answer] of [
   ['topic:a/+', 'a/+', true],
   ['topic:a/#', 'a/b', false],
   ['topic:*b*c', 'abbcbc', true],
+  ['topic:a*a', 'a', false],
+  ['topic:*b?d*', 'abbxbcdd', true],
+  ['topic:*?${devices.deviceId}*z', '-dev1-z', true],
+  ['topic:*?${devices.deviceId}*z', 'dev1-z', false],
+  ['topic:$oc*', '$oc/a', true],
   ['topic:/v1/${devices.deviceId}/up', '/v1/dev1/up', true],
   ['topic:/v1/${devices.deviceId}/up', '/v1/dev2/up', false],
   ['topic:${devices.clientId}/${devices.productId}', 'dev1_0_0_2026112300/prod1', true],
@@ -99,6 +104,12 @@ test('device protocol §3.11: DENY beats ALLOW, in whatever order, and the decis
     policy: 'open',
     statement: 2,
     boundTo: 'device',
+  })
+})
+
+test('device protocol §3.11: a ? means one character, however many bytes it has', () => {
+  expect(decide([aPolicy('open', 'ALLOW', 'topic:a/?')], 'publish', 'a/😀')).toMatchObject({
+    kind: 'allowed',
   })
 })
 

@@ -32,12 +32,16 @@ const variables: { readonly [name: string]: keyof PolicySubject } = {
   'devices.productId': 'productId',
 }
 
-const anyRun = Symbol('*')
-const anyOne = Symbol('?')
-type Part = string | typeof anyRun | typeof anyOne | { readonly variable: keyof PolicySubject }
+type Variable = { readonly variable: keyof PolicySubject }
 
-/** A pattern taken apart: a character, a wildcard or a variable each. */
+/** What stands between two `*`: text, or text and variables. `anyOne` in it is any character. */
+type Part = string | readonly (string | Variable)[]
+
+/** A pattern taken apart: what stands before, between and behind its `*`; a single part is the whole topic. */
 export type Pattern = readonly Part[]
+
+/** For `?`: a character that is in no topic ([MQTT-4.7.3-2]). */
+const anyOne = '\0'
 
 /**
  * Parses `topic:` and a pattern of letters, digits and `/{}$=+#?*:._-`; undefined for anything else, also for a variable
@@ -48,44 +52,74 @@ export function parseResource(raw: string): Pattern | undefined {
   const [, text] = /^topic:([A-Za-z0-9/{}$=+#?*:._-]+)$/.exec(raw) ?? []
   if (text === undefined) return undefined
   const parts: Part[] = []
-  for (const [piece, name] of text.matchAll(/\$\{([^}]*)(?:\}|$)|./g)) {
-    if (name === undefined) parts.push(piece === '*' ? anyRun : piece === '?' ? anyOne : piece)
-    else if (piece.endsWith('}') && Object.hasOwn(variables, name))
-      parts.push({ variable: variables[name] as keyof PolicySubject })
-    else return undefined
+  for (const part of text.split('*')) {
+    const pieces: (string | Variable)[] = []
+    for (const [piece, name] of part.matchAll(/\$\{([^}]*)(?:\}|$)|(?:[^$]|\$(?!\{))+/g)) {
+      if (name === undefined) pieces.push(piece.replaceAll('?', anyOne))
+      else if (piece.endsWith('}') && Object.hasOwn(variables, name))
+        pieces.push({ variable: variables[name] as keyof PolicySubject })
+      else return undefined
+    }
+    parts.push(pieces.every((piece) => typeof piece === 'string') ? pieces.join('') : pieces)
   }
   return parts
 }
 
 /**
  * Is this the topic, or the text of the filter, that the pattern means? `+` and `#` are characters like others, and so
- * is whatever a variable stands for: an id with a `*` opens nothing. At most topic × topic steps, whatever the pattern:
- * only the last `*` is ever gone back to.
+ * is whatever a variable stands for: an id with a `*` opens nothing. What stands behind a `*` is taken where it is found
+ * first, and nothing is gone back to: devices choose topics, and while one is looked at, their thread waits.
  */
 export function matchesPattern(pattern: Pattern, topic: string, subject: PolicySubject): boolean {
-  const parts = pattern.some((part) => typeof part === 'object')
-    ? pattern.flatMap((part) => (typeof part === 'object' ? Array.from(subject[part.variable]) : [part]))
-    : pattern
-  const letters = Array.from(topic)
-  let at = 0
-  let next = 0
-  let star = -1
-  let starAt = 0
-  while (at < letters.length) {
-    const part = parts[next]
-    if (part === anyRun) {
-      star = next++
-      starAt = at
-    } else if (part === anyOne || (part !== undefined && part === letters[at])) {
-      next++
-      at++
-    } else if (star >= 0) {
-      next = star + 1
-      at = ++starAt
-    } else return false
+  const [first = '', ...more] = pattern
+  // Most patterns end here, before a variable is looked at.
+  if (typeof first !== 'string' && typeof first[0] === 'string' && !stands(first[0], topic, 0)) return false
+  const head = filled(first, subject)
+  if (!stands(head, topic, 0)) return false
+  const last = more.pop()
+  if (last === undefined) return head.length === topic.length
+  let at = head.length
+  for (const part of more) {
+    const wanted = filled(part, subject)
+    const found = find(wanted, topic, at)
+    if (found < 0) return false
+    at = found + wanted.length
   }
-  while (parts[next] === anyRun) next++
-  return next === parts.length
+  const tail = filled(last, subject)
+  const tailAt = topic.length - tail.length
+  return tailAt >= at && stands(tail, topic, tailAt)
+}
+
+function filled(part: Part, subject: PolicySubject): string {
+  if (typeof part === 'string') return part
+  let text = ''
+  for (const piece of part) text += typeof piece === 'string' ? piece : subject[piece.variable]
+  return text
+}
+
+function stands(wanted: string, topic: string, at: number): boolean {
+  return wanted.includes(anyOne) ? standsWithAny(wanted, topic, at) : topic.startsWith(wanted, at)
+}
+
+function standsWithAny(wanted: string, topic: string, at: number): boolean {
+  if (topic.length - at < wanted.length) return false
+  for (let next = 0; next < wanted.length; next++) {
+    const code = wanted.charCodeAt(next)
+    if (code !== 0 && code !== topic.charCodeAt(at + next)) return false
+  }
+  return true
+}
+
+function find(wanted: string, topic: string, from: number): number {
+  if (!wanted.includes(anyOne)) return topic.indexOf(wanted, from)
+  for (let at = from; at + wanted.length <= topic.length; at++)
+    if (standsWithAny(wanted, topic, at)) return at
+  return -1
+}
+
+/** With one unit for each character, also for those of two: what a `?` stands for. No pattern names one of these. */
+function oneUnitEach(topic: string): string {
+  return topic.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '\ufffd')
 }
 
 interface CompiledStatement {
@@ -147,6 +181,7 @@ export function decidePolicies(
   topic: string,
   subject: PolicySubject,
 ): PolicyDecision {
+  const letters = oneUnitEach(topic)
   const saying = (effect: keyof CompiledPolicies): CompiledStatement | undefined => {
     for (const list of lists)
       for (const statement of list[effect])
@@ -154,7 +189,7 @@ export function decidePolicies(
     return undefined
   }
   const concerns = ({ patterns }: CompiledStatement, effect: keyof CompiledPolicies): boolean =>
-    patterns.some((pattern) => (pattern ? matchesPattern(pattern, topic, subject) : effect === 'deny'))
+    patterns.some((pattern) => (pattern ? matchesPattern(pattern, letters, subject) : effect === 'deny'))
 
   const denying = saying('deny')
   if (denying) return decision('denied', denying)

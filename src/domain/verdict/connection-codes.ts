@@ -428,6 +428,19 @@ export const connectionCodes = {
         '请创建该网桥（设备 > 网桥 > 创建），或与列表中的网桥 ID 逐字核对。设备请使用 <设备ID>_0_<签名类型>_<UTC 小时>，该段应为 0。',
     },
   },
+  'bridge-guesses': {
+    en: {
+      sentence:
+        "Within a minute the bridge '{bridgeId}' has sent {max} wrong credentials for the device '{deviceId}', so those that come now are not looked at.",
+      remedy:
+        'Correct the secret of the device at the bridge; a minute after the first wrong one it is looked at again. Nothing else that the bridge does, and no other way of the device, is affected. If nobody there has changed a secret, somebody guesses: reset the secret of the bridge.',
+    },
+    zh: {
+      sentence: '网桥“{bridgeId}”在一分钟内为设备“{deviceId}”提交了 {max} 次错误凭据，当前的凭据不再校验。',
+      remedy:
+        '请在网桥侧更正该设备的密钥；自首次错误起一分钟后恢复校验。该网桥的其他设备以及该设备的其他接入方式不受影响。如果并无人更改密钥，可能有人在猜测密钥：请重置网桥的密钥。',
+    },
+  },
   'bridge-devices-too-many': {
     en: {
       sentence: "{max} devices are logged in through this connection of the bridge '{bridgeId}' already.",

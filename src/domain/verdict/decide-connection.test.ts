@@ -296,6 +296,7 @@ const cases: { readonly [C in Exclude<ConnectionCode, ListenerCode>]: Case } = {
     params: { template: 'meters', policyId: 'p1' },
   }),
   'provisioning-busy': stranger({ code: 'provisioning-busy', params: {} }),
+  'provisioning-too-many': stranger({ code: 'provisioning-too-many', params: { by: 'line 4', max: 20_000 } }),
   'connection-judged-in-part': { facts: { ...plain, notGiven: new Set(['password'] as const) } },
   'protocol-version-unsupported': { connect: aConnect({ protocolLevel: 6 }) },
   'server-unavailable': { facts: { ...plain, server: 'unavailable' } },

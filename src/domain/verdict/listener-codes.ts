@@ -19,6 +19,7 @@ export const listenerCodes = [
   'connect-malformed',
   'connects-too-many',
   'bridge-logins-too-many',
+  'bridge-guesses',
   'bridge-devices-too-many',
 ] as const satisfies readonly ConnectionCode[]
 

@@ -226,6 +226,16 @@ export const noticeCodes = {
       remedy: '请检查配置中文件存储的地址、桶名和密钥，然后让设备重新上报结果。',
     },
   },
+  'files-too-many': {
+    en: {
+      sentence: 'The device has {max} files already, so {file} was not taken into their list.',
+      remedy: 'Delete files of the device that are not needed any more, then have it report again.',
+    },
+    zh: {
+      sentence: '该设备已有 {max} 个文件，{file} 未列入文件列表。',
+      remedy: '请删除该设备不再需要的文件，然后让设备重新上报结果。',
+    },
+  },
   'requests-too-many': {
     en: {
       sentence: 'The device asks for more than is answered at a time.',

@@ -161,6 +161,19 @@ export const provisioningCodes = {
       remedy: '无需处理，设备可以重试。',
     },
   },
+  'provisioning-too-many': {
+    en: {
+      sentence:
+        "The device is not registered, and may not register itself: '{by}' has {max} devices already that did so, and that is the bound.",
+      remedy:
+        'If they are all yours, raise QUAYSIDE_SELF_REGISTERED_DEVICES_MAX and start the platform again. If some are not, the secret of the registration group or the key of the CA has got out: switch the group, or self-registration for the CA, off; delete the devices that are not yours; and give the line another group or CA.',
+    },
+    zh: {
+      sentence: '该设备尚未注册，且不能自动注册：通过“{by}”自动注册的设备已有 {max} 个，达到上限。',
+      remedy:
+        '如果这些都是您的设备，请调大 QUAYSIDE_SELF_REGISTERED_DEVICES_MAX 并重启平台。如果有不明设备，说明注册组密钥或 CA 私钥已泄露：请停用该注册组或关闭该 CA 的自注册，删除不明设备，并为该产线改用新的注册组或 CA。',
+    },
+  },
 
   // Registration groups
   'device-registered-by-group': {

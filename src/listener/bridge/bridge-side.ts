@@ -25,7 +25,6 @@ import type { Hub } from '../hub.ts'
 import type { Sender } from '../ports.ts'
 import { refusal, type Unjudged } from '../refusals.ts'
 import { BridgedDevice, type BridgedDeviceOwner } from './bridged-device.ts'
-import { LoginRate } from './login-rate.ts'
 
 /** The connection of the bridge. */
 export interface BridgeOwner {
@@ -56,7 +55,6 @@ export class BridgeSide implements BridgedDeviceOwner {
   readonly #devices = new Map<DeviceId, BridgedDevice>()
   /** The last request for each device that is under way. */
   readonly #lanes = new Map<DeviceId, Promise<void>>()
-  readonly #rate: LoginRate
   #underWay = 0
   /** Of these, logins of devices that are not there yet. */
   #arriving = 0
@@ -76,7 +74,6 @@ export class BridgeSide implements BridgedDeviceOwner {
     this.#owner = owner
     this.#grant = grant
     this.#origin = origin
-    this.#rate = new LoginRate(hub.deps.limits.bridgeLoginsPerSecondMax, hub.deps.elapsed())
   }
 
   /** No further packet may be taken: so many requests are under way. */
@@ -145,11 +142,8 @@ export class BridgeSide implements BridgedDeviceOwner {
 
   async #logIn(deviceId: DeviceId, login: BridgeLogin): Promise<BridgeResult> {
     const known = this.#devices.get(deviceId)
-    const beyond = this.#beyondBounds(known !== undefined)
-    if (beyond) {
-      this.#explain(this.#unjudged(deviceId, beyond))
-      return bridgeResults.otherFailure
-    }
+    const beyond = this.#askedTooOften(deviceId) ?? (known ? undefined : this.#beyondRoom())
+    if (beyond) return this.#refuse(this.#unjudged(deviceId, beyond), deviceId)
     const attempt = this.#attempt(deviceId, login)
     if (known) return this.#logInAgain(known, attempt)
     const { table } = this.#hub
@@ -166,20 +160,28 @@ export class BridgeSide implements BridgedDeviceOwner {
     }
   }
 
-  #beyondBounds(isKnown: boolean): Unjudged | undefined {
+  #askedTooOften(deviceId: DeviceId): Unjudged | undefined {
     const { limits, elapsed } = this.#hub.deps
+    const { bridgePace } = this.#hub
     const { bridgeId } = this
-    if (!this.#rate.takes(elapsed()))
+    if (!bridgePace.mayAsk(bridgeId, elapsed()))
       return { code: 'bridge-logins-too-many', params: { bridgeId, max: limits.bridgeLoginsPerSecondMax } }
-    if (!isKnown && this.#devices.size + this.#arriving >= limits.bridgeDevicesMax)
-      return { code: 'bridge-devices-too-many', params: { bridgeId, max: limits.bridgeDevicesMax } }
+    if (bridgePace.isGuessing(bridgeId, deviceId, elapsed()))
+      return { code: 'bridge-guesses', params: { bridgeId, deviceId, max: limits.bridgeGuessesPerMinuteMax } }
     return undefined
+  }
+
+  #beyondRoom(): Unjudged | undefined {
+    const { bridgeDevicesMax: max } = this.#hub.deps.limits
+    const { bridgeId } = this
+    if (this.#devices.size + this.#arriving < max) return undefined
+    return { code: 'bridge-devices-too-many', params: { bridgeId, max } }
   }
 
   /** It is there already: its credentials are looked at, and its session stays as it is. */
   async #logInAgain(device: BridgedDevice, attempt: ConnectionAttempt): Promise<BridgeResult> {
     const { verdict, grant } = await this.#authenticate(attempt)
-    if (!grant) return this.#refuse(verdict)
+    if (!grant) return this.#refuse(verdict, device.deviceId)
     if (device.ended !== undefined) return bridgeResults.otherFailure
     return bridgeResults.done
   }
@@ -193,7 +195,7 @@ export class BridgeSide implements BridgedDeviceOwner {
       if (this.#isOver(device)) break
       if (!grant) {
         if (isClaimed) this.#release(device, 'refused')
-        return this.#refuse(verdict)
+        return this.#refuse(verdict, device.deviceId)
       }
       if (device.mustRecheck) continue
       device.grant = grant
@@ -275,9 +277,15 @@ export class BridgeSide implements BridgedDeviceOwner {
     }
   }
 
-  #refuse(verdict: ConnectionVerdict): BridgeResult {
+  #refuse(verdict: ConnectionVerdict, deviceId: DeviceId): BridgeResult {
     this.#explain(verdict)
-    return loginResult(verdict.code)
+    const result = loginResult(verdict.code)
+    if (result === bridgeResults.wrongCredentials) this.#wasWrong(deviceId)
+    return result
+  }
+
+  #wasWrong(deviceId: DeviceId): void {
+    this.#hub.bridgePace.wasWrong(this.bridgeId, deviceId, this.#hub.deps.elapsed())
   }
 
   #explain(verdict: ConnectionVerdict): void {
@@ -343,6 +351,9 @@ export class BridgeSide implements BridgedDeviceOwner {
   ): Promise<BridgeResult> {
     const device = this.#devices.get(deviceId)
     if (!device) return this.#notLoggedIn(deviceId, topic)
+    // Each is a transaction and a line of the audit trail, and names a secret.
+    const beyond = this.#askedTooOften(deviceId)
+    if (beyond) return this.#refuse(this.#unjudged(deviceId, beyond), deviceId)
     const { projectId } = this.#grant
     const { name: connection } = device
     const { bridgeId } = this
@@ -352,6 +363,7 @@ export class BridgeSide implements BridgedDeviceOwner {
       case 'done':
         return bridgeResults.done
       case 'wrong-secret':
+        this.#wasWrong(deviceId)
         this.note(deviceId, topic, 'old-secret-wrong', { bridge: bridgeId })
         return bridgeResults.wrongCredentials
       case 'unknown-device':

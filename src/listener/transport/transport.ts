@@ -44,6 +44,8 @@ export interface Transport {
   end(): void
   /** Closes at once, without a word. */
   destroy(): void
+  /** The peer was let in: it is no stranger any more. */
+  admitted?(): void
   /** Resolves when everything written before `end` was handed to the system, or the transport is gone. */
   sent(): Promise<void>
   /** Undefined: not encrypted. */

@@ -30,6 +30,24 @@ export function createWebSocketEntrance(
     handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
   })
   let open = 0
+  /** Of each address those that were not let in yet. */
+  const waiting = new Map<string, number>()
+
+  /** Undefined: so many of this address wait. Else what is to be called when this one waits no more; calls after the first do nothing. */
+  function beginWaiting(host: string): (() => void) | undefined {
+    const now = waiting.get(host) ?? 0
+    if (now >= limits.webSocketsWaitingPerAddressMax) return undefined
+    waiting.set(host, now + 1)
+    let isWaiting = true
+    return () => {
+      if (!isWaiting) return
+      isWaiting = false
+      const left = (waiting.get(host) ?? 1) - 1
+      if (left === 0) waiting.delete(host)
+      else waiting.set(host, left)
+    }
+  }
+
   return {
     upgrade(listener, request, socket, head) {
       entrance.guarded(socket, () => {
@@ -40,15 +58,23 @@ export function createWebSocketEntrance(
           return refuse(socket, '503 Service Unavailable', `${limits.webSocketsMax} WebSockets are open`)
         const peer = entrance.peerOf(listener, socket)
         if (!peer) return void socket.destroy()
+        const admitted = beginWaiting(peer.host)
+        if (!admitted) {
+          const why = `${limits.webSocketsWaitingPerAddressMax} WebSockets of this address are open and have not connected as a device`
+          return refuse(socket, '503 Service Unavailable', why)
+        }
         open++
-        socket.once('close', () => open--)
+        socket.once('close', () => {
+          open--
+          admitted()
+        })
         socket.setNoDelay(true)
         server.handleUpgrade(request, socket, head, (webSocket) =>
           entrance.guarded(socket, () => {
             // [MQTT-6.0.0-3]: who names protocols, and none of MQTT, is not one of us.
             if (request.headers['sec-websocket-protocol'] !== undefined && webSocket.protocol === '')
               return webSocket.close(1002, 'the sub-protocol is mqtt')
-            take(new WebSocketTransport(webSocket, socket, limits.webSocketFullBytes), peer)
+            take(new WebSocketTransport(webSocket, socket, limits.webSocketFullBytes, admitted), peer)
           }),
         )
       })

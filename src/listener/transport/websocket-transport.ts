@@ -12,19 +12,22 @@ const NORMAL = 1000
 /**
  * A WebSocket, its handshake done: MQTT packets in binary messages, which need not begin and end together
  * ([MQTT-6.0.0-1], [MQTT-6.0.0-2]). `fullBytes`: of unsent bytes, when the peer should be given time to read.
+ * `admitted` is told when the peer was let in.
  */
 export class WebSocketTransport implements Transport {
   readonly #webSocket: WebSocket
   readonly #socket: Socket
   readonly #fullBytes: number
+  readonly admitted: () => void
   #user: TransportUser | undefined
   #wasFull = false
   readonly #written: () => void
 
-  constructor(webSocket: WebSocket, socket: Socket, fullBytes: number) {
+  constructor(webSocket: WebSocket, socket: Socket, fullBytes: number, admitted: () => void) {
     this.#webSocket = webSocket
     this.#socket = socket
     this.#fullBytes = fullBytes
+    this.admitted = admitted
     this.#written = () => {
       if (!this.#wasFull || this.isFull) return
       this.#wasFull = false

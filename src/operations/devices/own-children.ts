@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Static } from 'typebox'
 import { type DeviceId, parseDeviceId, parseNodeId, parseProductId, type ProjectId } from '../../base/ids.ts'
 import type { JsonObject } from '../../base/json.ts'
@@ -40,20 +41,23 @@ export interface OwnChild {
 }
 
 /**
- * Registers children, all in one transaction; one that is refused takes no other with it. A node that the gateway has
- * already is given back as it is. `entries` as they came: each is held against the schema of the API.
+ * Registers children, some in one transaction; one that is refused takes no other with it. A node that the gateway has
+ * already is given back as it is, so that a request which a crash cut off may come again. `entries` as they came: each is
+ * held against the schema of the API.
  */
 export async function addOwnChildren(
   deps: OperationDeps,
   speaker: Speaker,
   entries: readonly JsonObject[],
 ): Promise<OwnChildren<OwnChild>> {
-  const results = await inTransaction(deps.store, async (store) => {
-    const gateway = await requireSpeaker(store, speaker)
-    const added: (OwnChild | Refusal)[] = []
-    for (const entry of entries) added.push(await refusedOr(() => addOne({ ...deps, store }, gateway, entry)))
-    return added
-  })
+  const results = await inTurns(deps, entries, (some) =>
+    inTransaction(deps.store, async (store) => {
+      const gateway = await requireSpeaker(store, speaker)
+      const added: (OwnChild | Refusal)[] = []
+      for (const entry of some) added.push(await refusedOr(() => addOne({ ...deps, store }, gateway, entry)))
+      return added
+    }),
+  )
   const registered = results.flatMap((one) => (isRefusal(one) || !one.isNew ? [] : [{ device: one.device }]))
   await announceDevices(deps, registered)
   return { results, isChanged: registered.length > 0 }
@@ -96,26 +100,28 @@ async function findPresent(
     : undefined
 }
 
-/** Deletes children, all in one transaction; one that is refused takes no other with it. */
+/** Deletes children, some in one transaction; one that is refused takes no other with it. */
 export async function deleteOwnChildren(
   deps: OperationDeps,
   speaker: Speaker,
   deviceIds: readonly string[],
 ): Promise<OwnChildren<Device>> {
-  const removed = await inTransaction(deps.store, async (store) => {
-    const gateway = await requireSpeaker(store, speaker)
-    const all = []
-    for (const deviceId of deviceIds)
-      all.push(
-        await refusedOr(async () => {
-          const id = parseDeviceId(deviceId)
-          const [device] = id === undefined ? [] : await listBelow(store, gateway, [id])
-          if (!device) throw new Refusal('device-not-found', { deviceId })
-          return removeDevice({ ...deps, store }, device)
-        }),
-      )
-    return all
-  })
+  const removed = await inTurns(deps, deviceIds, (some) =>
+    inTransaction(deps.store, async (store) => {
+      const gateway = await requireSpeaker(store, speaker)
+      const all = []
+      for (const deviceId of some)
+        all.push(
+          await refusedOr(async () => {
+            const id = parseDeviceId(deviceId)
+            const [device] = id === undefined ? [] : await listBelow(store, gateway, [id])
+            if (!device) throw new Refusal('device-not-found', { deviceId })
+            return removeDevice({ ...deps, store }, device)
+          }),
+        )
+      return all
+    }),
+  )
   const gone = removed.flatMap((one) => (isRefusal(one) ? [] : [one]))
   await announceRemoved(
     deps,
@@ -125,6 +131,20 @@ export async function deleteOwnChildren(
     results: removed.map((one) => (isRefusal(one) ? one : one.device)),
     isChanged: gone.length > 0,
   }
+}
+
+/** A gateway with fifty children to register must not keep the thread from everybody else meanwhile (safety R12). */
+async function inTurns<T, R>(
+  { limits: { childrenPerTransactionMax: max } }: Pick<OperationDeps, 'limits'>,
+  entries: readonly T[],
+  work: (some: readonly T[]) => Promise<readonly R[]>,
+): Promise<readonly R[]> {
+  const results: R[] = []
+  for (let from = 0; from < entries.length; from += max) {
+    if (from > 0) await nextTurn()
+    results.push(...(await work(entries.slice(from, from + max))))
+  }
+  return results
 }
 
 async function requireSpeaker(store: Store, { projectId, deviceId }: Speaker): Promise<Device> {

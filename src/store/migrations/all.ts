@@ -13,6 +13,7 @@ import { childLists } from './0012-child-lists.ts'
 import { deviceFacts } from './0013-device-facts.ts'
 import { provisioning } from './0014-provisioning.ts'
 import { registrationGroups } from './0015-registration-groups.ts'
+import { selfRegistered } from './0016-self-registered.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order; a new one goes to the end with the next number. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   deviceFacts,
   provisioning,
   registrationGroups,
+  selfRegistered,
 ]
