@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url'
 import { prepareCompileCache } from '../tools/compile-cache.mjs'
 import { buildConsoleIfPossible, viteProgram } from '../tools/console.mjs'
 import { ensureInstalled, exitWith, pinnedNode, root, run, runTogether } from '../tools/node.mjs'
+import { become, tlsFlags } from '../tools/tls-settings.mjs'
 
 const main = join(root, 'src', 'main.ts')
 const args = process.argv.slice(2)
@@ -26,8 +27,10 @@ await exitWith(async () => {
     return runTogether([server, viteProgram()])
   }
   if (args[0] === 'start' && !asksForHelp) prepareCompileCache(node, args.slice(1))
+  const flags = args[0] === 'start' && !asksForHelp ? tlsFlags(node) : []
   // npm scripts already run on the pinned Node.js once it is installed: then no second process is needed.
-  if (realpathSync(node) !== realpathSync(process.execPath)) return run(node, [main, ...args])
+  if (realpathSync(node) !== realpathSync(process.execPath)) return run(node, [...flags, main, ...args])
+  become(node, flags, [main, ...args])
   // The environment is read when Node.js starts, and this one runs already.
   if (process.env.NODE_COMPILE_CACHE) nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE)
   await import(pathToFileURL(main).href)

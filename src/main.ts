@@ -30,7 +30,8 @@ async function run(name: string, argv: readonly string[]): Promise<number> {
   const { dataPaths, lockDataFolder } = await import('./app/data-folder.ts')
   const config = readConfig(argv, process.env, process.cwd())
   const unlock = lockDataFolder(config.dataDir)
-  const { compileCache } = dataPaths(config.dataDir)
+  // One that is named already is kept: Node.js has read it for this thread, and the others are to share it.
+  const compileCache = process.env['NODE_COMPILE_CACHE'] || dataPaths(config.dataDir).compileCache
   enableCompileCache(compileCache)
   // Worker threads read it from the environment.
   process.env['NODE_COMPILE_CACHE'] = compileCache

@@ -60,6 +60,8 @@ export async function openHttpServers(options: HttpServersOptions): Promise<Http
         ...common,
         ...secureContext(https),
         handshakeTimeout: limits.handshakeMillisMax,
+        // Devices may speak HTTP/1.0 (device protocol §5); by default who names that alone is let go with an alert.
+        ALPNProtocols: ['http/1.1', 'http/1.0'],
       },
       handle,
     )

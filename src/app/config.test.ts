@@ -45,6 +45,7 @@ test.each([
   ],
   [['--http-port'], {}, '--http-port needs a value.'],
   [['8080'], {}, '"8080" is not a flag'],
+  [[], { QUAYSIDE_EVENT_TIME: 'on' }, 'QUAYSIDE_EVENT_TIME must be one of strict, lenient, not "on".'],
   [[], { QUAYSIDE_LOG_LEVEL: 'loud' }, 'must be one of debug, info, warn, error'],
   [[], { QUAYSIDE_ADMIN_PASSWORD: 'short' }, '8 to 128 characters'],
   [[], { QUAYSIDE_TLS_CERT: '/a.pem' }, 'belong together'],

@@ -28,6 +28,8 @@ export interface Config {
   readonly packetBytesMax: number
   readonly receiveMaximum: number
   readonly topicAliasMaximum: number
+  /** See `EventTimeOptions`. */
+  readonly eventTime: 'strict' | 'lenient'
   readonly adminUser: string
   readonly adminPassword: string | undefined
   readonly accessKey: string | undefined
@@ -204,6 +206,11 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     flag: 'topic-alias-maximum',
     parse: whole(0, 1000),
     fallback: () => limits.topicAliasMax,
+  },
+  eventTime: {
+    flag: 'event-time',
+    parse: oneOf(['strict', 'lenient'] as const),
+    fallback: () => 'strict',
   },
   adminUser: {
     flag: 'admin-user',

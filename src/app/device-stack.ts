@@ -43,6 +43,8 @@ export interface DeviceStackOptions {
   readonly logger: Logger
   /** As they are configured. */
   readonly limits: Limits
+  /** See `EventTimeOptions`. */
+  readonly lenientEventTime: boolean
   /** Counts sockets over all threads. */
   readonly sockets: SharedSockets
   readonly listen: Omit<ListenerOptions, 'threadName'>
@@ -65,7 +67,7 @@ export interface DeviceStack {
  * the registry to the main thread.
  */
 export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
-  const { store, main, logger, limits } = options
+  const { store, main, logger, limits, lenientEventTime } = options
   const clock = systemClock
   const registry = openRegistryReader({
     file: options.registryFile,
@@ -148,7 +150,13 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
     pinFingerprint: (deviceId, fingerprint) => main.pinFingerprint(deviceId, fingerprint),
     saveIntermediates: (leafSha256, certificates) => main.saveIntermediates(leafSha256, certificates),
   })
-  const ingest = createIngest({ modelOf, findPlace: registry.findPlace, log: store, limits })
+  const ingest = createIngest({
+    modelOf,
+    findPlace: registry.findPlace,
+    log: store,
+    limits,
+    lenientEventTime,
+  })
 
   // What is refused is recorded, but a storm of it must not fill the disk.
   const mayRecordRefusal = createRecordLimit(

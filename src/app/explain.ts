@@ -23,6 +23,7 @@ export function createExplainer(
   store: Store,
   clock: Clock,
   limits: Limits,
+  lenientEventTime: boolean,
 ): Pick<OperationDeps, 'explainConnection' | 'explainReport' | 'explainTopic' | 'tryTemplate'> {
   return {
     explainConnection: createConnectionExplainer({
@@ -40,7 +41,9 @@ export function createExplainer(
       if (!device) throw new Refusal('device-not-found', { deviceId })
       const product = await findProductByKey(store, device.productKey)
       const report = parseReport(Buffer.from(payload, 'utf8'))
-      return decideReport(product && compileModel(product.services), report, clock.now())
+      return decideReport(product && compileModel(product.services), report, clock.now(), {
+        lenientEventTime,
+      })
     },
     async explainTopic(question) {
       const policies = compilePolicies(await listPoliciesOf(store, question.device))

@@ -38,6 +38,7 @@ const { api, listening } = startDeviceStack({
   main,
   logger: forwardingLogger(data.logLevel, (record) => main.log(record)),
   limits: data.limits,
+  lenientEventTime: data.lenientEventTime,
   sockets: shareSockets(data.socketCounts, data.seat, data.limits),
   listen: {
     host: data.bind,

@@ -81,7 +81,7 @@ test('a listener thread that dies is replaced on the same ports, and closing end
 
   await threads.get('listener1')?.terminate()
   await replaced.promise
-  await vi.waitUntil(() => threads.has('listener3'))
+  await vi.waitUntil(() => threads.has('listener3'), { timeout: 30_000 })
   await threads.get('listener3')?.ready
 
   expect((await listeners.stats()).map(([name]) => name).toSorted()).toEqual([
@@ -161,7 +161,7 @@ test('decision 0011: a TLS session is resumed on every thread, also one that too
 
   expect(await resumedOn(listeners, session)).toEqual({ listener1: true, listener2: true })
   await threads.get('listener1')?.terminate()
-  await vi.waitUntil(() => threads.has('listener3'))
+  await vi.waitUntil(() => threads.has('listener3'), { timeout: 30_000 })
   await threads.get('listener3')?.ready
   await listeners.updateTls({ ...identity })
   expect(await resumedOn(listeners, session)).toEqual({ listener2: true, listener3: true })

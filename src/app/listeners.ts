@@ -82,6 +82,7 @@ const restartPauseMillis = 1000
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
   const { config, store, storeThread, bus, clock, ids, logger, limits } = options
   const threads = new Map<string, Thread<ListenerApi>>()
+  const lenientEventTime = config.eventTime === 'lenient'
   const seats = canShare ? config.listeners : 1
   // The last seat is this thread's.
   const socketCounts = createSocketCounts(seats + 1)
@@ -131,6 +132,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     main: sameThread(ours(mainName)),
     logger,
     limits,
+    lenientEventTime,
     sockets: shareSockets(socketCounts, seats, limits),
     listen: { host: config.bind, reusePort: false, webSockets: true },
   })
@@ -153,6 +155,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
         socketCounts,
         seat,
         limits,
+        lenientEventTime,
         registryFile: options.registryFile,
         registryVersion: store.version,
         homeProjectId: options.homeProjectId,

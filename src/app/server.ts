@@ -110,6 +110,7 @@ async function open(
   const clock = systemClock
   const ids = createIds(clock)
   const limits = configuredLimits(config)
+  const lenientEventTime = config.eventTime === 'lenient'
   const paths = dataPaths(config.dataDir)
   await refuseTakenPorts(config)
 
@@ -163,7 +164,7 @@ async function open(
     readShadow: (deviceId: DeviceId) => log.readShadow(deviceId),
     readStatuses: async (deviceIds: readonly DeviceId[]) => new Map(await log.readStatuses(deviceIds)),
   }
-  const dispatch = createDispatch({ ...toDevices, later: timers.later })
+  const dispatch = createDispatch({ ...toDevices, later: timers.later, lenientEventTime })
   const desired = createDesiredPushes(toDevices)
   closers.push(() => desired.close())
   storeThread.onDesiredDiffers((deviceId) => desired.push(deviceId, 'report'))
@@ -268,7 +269,7 @@ async function open(
     elapsed: systemElapsed,
     listeners: () => listeners.stats(),
   })
-  const explainer = createExplainer(store, clock, limits)
+  const explainer = createExplainer(store, clock, limits, lenientEventTime)
   Object.assign(ports, listeners.ports)
   const deps: OperationDeps = {
     store,

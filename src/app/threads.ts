@@ -220,6 +220,7 @@ export interface ListenerThreadData {
   readonly socketCounts: SocketCounts
   readonly seat: number
   readonly limits: Limits
+  readonly lenientEventTime: boolean
   readonly registryFile: string
   /** See `OpenedStore.version`. */
   readonly registryVersion: Int32Array

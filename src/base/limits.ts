@@ -421,6 +421,8 @@ export const limits = {
   simulatorCallMillisMax: 60_000,
   /** Device protocol §3.2, §1.3: the payload of anything sent to a device. */
   downlinkBytesMax: 256 * 1024,
+  /** Device protocol §1.3, §7 no. 8: of a property set; what is larger is sent, and the device's entries say so. */
+  propertySetBytesAdvised: 64 * 1024,
   /** Device protocol §3.2: messages kept for a device; the newest pushes out the oldest. */
   messagesPerDeviceMax: 20,
   /** Northbound, CreateMessage: a day in the cache at most, in steps. */

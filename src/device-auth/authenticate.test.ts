@@ -245,6 +245,7 @@ test('a device that comes back as it came gets the same verdict, with its own ti
   const { deps, setNow } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
   const { authenticate } = createAuthenticator(deps)
   const first = await authenticate(anAttempt([leaf]))
+  await authenticate(anAttempt([leaf]))
 
   setNow(NOW + 5000)
   const second = await authenticate({ ...anAttempt([leaf]), address: '192.0.2.8:7' })
@@ -284,7 +285,7 @@ for (const resumed of [false, true])
     async ([, change, code]) => {
       const registry = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
       const { authenticate, invalidate } = createAuthenticator(registry.deps)
-      for (const before of [false, resumed])
+      for (const before of [false, resumed, resumed])
         expect((await authenticate(anAttempt([leaf], { resumed: before }))).grant).toBeDefined()
 
       change(registry)
@@ -304,7 +305,7 @@ test.for([
 ] as const)('an acceptance that is remembered says nothing about %s', async ([, change, code]) => {
   const { deps } = aRegistry([aDevice({ fingerprint: leaf.sha256 as Fingerprint })], [aCa(ca)])
   const { authenticate } = createAuthenticator(deps)
-  await authenticate(anAttempt([leaf]))
+  for (const _ of ['first', 'remembered']) await authenticate(anAttempt([leaf]))
 
   expect((await authenticate(anAttempt([leaf], change))).verdict.code).toBe(code)
 })

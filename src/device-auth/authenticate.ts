@@ -348,12 +348,13 @@ function factsOf({ listener, address, bridge, tls }: ConnectionAttempt): Connect
 }
 
 function grantOf(
-  { isAccepted, record, bridge, path, presented: [leaf] }: Outcome,
+  { isAccepted, record, bridge, path, found }: Outcome,
   { connect, tls }: ConnectionAttempt,
 ): ConnectionGrant | undefined {
   if (isAccepted && bridge) return bridgeGrant(bridge, connect.clientId)
   if (!isAccepted || !record) return undefined
   const scope = parseAnyClientId(connect.clientId)?.scope
+  const leaf = found?.chain?.certificates[0]
   const { deviceId, projectId, spaceId, productKey, productId, due } = record
   return {
     deviceId,
@@ -367,7 +368,7 @@ function grantOf(
     ...(scope !== undefined && {
       provisioning: { scope, ...(tls?.serverName !== undefined && { serverName: tls.serverName }) },
     }),
-    ...(path && leaf && { anchorKey: path.anchor.key, certificateSha256: sha256(leaf) }),
+    ...(path && leaf && { anchorKey: path.anchor.key, certificateSha256: leaf.sha256 }),
   }
 }
 

@@ -58,9 +58,8 @@ export function createChainCache(
   const lean = (facts: ChainFacts): ChainFacts => ({
     ...facts,
     certificates: facts.certificates.map(leanCertificate),
-    ...(facts.paths && {
-      paths: facts.paths.map((path) => ({ ...path, anchor: shared(path.anchor), via: shared(path.via) })),
-    }),
+    linked: shared(facts.linked),
+    ...(facts.paths && { paths: shared(facts.paths) }),
   })
 
   return {

@@ -7,7 +7,7 @@ import type { ConnectionAttempt } from '../domain/verdict/verdict.ts'
 import type { StepName } from '../domain/verdict/judged-step.ts'
 import { createSharedValues } from './shared-values.ts'
 
-/** What was decided about devices that came by the same chain before. */
+/** What was decided about devices that came by the same chain before, from their second connection on. */
 export interface DecisionMemory {
   /** The last decision, dated anew, if everything it rests on is as it was then; else undefined. */
   recall(
@@ -33,6 +33,9 @@ interface Remembered {
   readonly decision: ConnectionDecision
 }
 
+/** A device was let in by this chain, and has not come again. */
+const once = 'once'
+
 /** Steps that tell of nothing that is a device's own. */
 const commonSteps: ReadonlySet<string> = new Set<StepName>([
   'tls',
@@ -50,10 +53,11 @@ const commonSteps: ReadonlySet<string> = new Set<StepName>([
  * A device that reconnects says what it said before, and the verdict on it is the same but for its time and address.
  * Record and chain are compared as objects: whoever gives them makes new ones when anything about them has changed.
  * Only acceptances are kept, one a chain, as long as the chain itself: a refusal is for somebody to look at, and a
- * stranger must not take the place of those who are let in.
+ * stranger must not take the place of those who are let in. Of a device that came once nothing is kept: most connect and stay,
+ * and a decision weighs 1.5 kB.
  */
 export function createDecisionMemory(): DecisionMemory {
-  const known = new WeakMap<ChainFacts, Remembered>()
+  const known = new WeakMap<ChainFacts, Remembered | typeof once>()
   const shared = createSharedValues()
   const lean = ({ verdict, ...rest }: ConnectionDecision): ConnectionDecision => {
     const steps = verdict.steps.map((step) => (commonSteps.has(step.name) ? shared(step) : step))
@@ -62,7 +66,8 @@ export function createDecisionMemory(): DecisionMemory {
   return {
     recall(attempt, record, chain, now) {
       const last = known.get(chain)
-      if (!last || last.record !== record || now < last.from || now > last.until) return undefined
+      if (!last || last === once || last.record !== record || now < last.from || now > last.until)
+        return undefined
       if (last.basis !== basisOf(attempt)) return undefined
       const { verdict } = last.decision
       const subject = { ...verdict.subject, address: attempt.address }
@@ -75,8 +80,8 @@ export function createDecisionMemory(): DecisionMemory {
       const from = Math.max(...dates.map(({ notBefore }) => notBefore))
       const until = Math.min(...dates.map(({ notAfter }) => notAfter))
       // Outside, a date has spoken, and might say something else later.
-      if (now >= from && now <= until)
-        known.set(chain, { record, basis, from, until, decision: lean(decision) })
+      if (now < from || now > until) return
+      known.set(chain, known.has(chain) ? { record, basis, from, until, decision: lean(decision) } : once)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { type Ids, parseRowKey, type ProjectId, type SpaceId } from '../base/ids.ts'
 import type { Clock, Instant } from '../base/instant.ts'
+import type { JsonObject } from '../base/json.ts'
 import type { Limits } from '../base/limits.ts'
 import type { CaCertificate } from '../domain/certificate/ca-certificate.ts'
 import type { Problem } from '../domain/certificate/leaf-problems.ts'
@@ -9,13 +10,15 @@ import type { CaEnrolment, EnrolmentAnswer, EnrolmentRequest } from '../domain/p
 import { type FilledDevice, fillTemplate } from '../domain/provisioning/fill-template.ts'
 import type { DevicePolicy } from '../domain/policy/device-policy.ts'
 import type { ProvisioningTemplate } from '../domain/provisioning/template.ts'
+import { defaultDesired } from '../domain/shadow/default-desired.ts'
 import { decodeCertificate } from '../pki/decode.ts'
 import { readSubjectFields } from '../pki/subject-fields.ts'
 import { findCaCertificate } from '../store/ca-certificates.ts'
 import { bindPolicy, findDevicePolicy } from '../store/device-policies.ts'
+import { markDesired } from '../store/desired-due.ts'
 import { findDeviceAnywhere, findDeviceByNode, insertDevice } from '../store/devices.ts'
 import { addToOutbox } from '../store/outbox.ts'
-import { findProduct } from '../store/products.ts'
+import { findProduct, findProductByKey } from '../store/products.ts'
 import { findTemplate } from '../store/provisioning-templates.ts'
 import { countSelfRegistered, saveSelfRegistered } from '../store/self-registered.ts'
 import type { Store } from '../store/store.ts'
@@ -56,7 +59,9 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       await saveSelfRegistered(tx, device.key, prepared.by.key)
       for (const policy of prepared.policies ?? [])
         await bindPolicy(tx, policy, { type: 'device', deviceId: device.deviceId }, ids.rowKey())
-      const body = { change: 'device-created', desired: {} } as const
+      const desired = await defaultsOf(tx, device)
+      if (Object.keys(desired).length > 0) await markDesired(tx, device)
+      const body = { change: 'device-created', desired } as const
       await addToOutbox(tx, { id: ids.rowKey(), at: clock.now(), device, body })
       return { ...prepared, device }
     })
@@ -84,6 +89,20 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       }
     },
   }
+}
+
+/** What is desired of it from the start, as of a device that the API registers (device protocol §4.4). */
+async function defaultsOf(
+  store: Store,
+  { productKey }: Pick<Device, 'productKey'>,
+): Promise<{ readonly [serviceId: string]: JsonObject }> {
+  const product = await findProductByKey(store, productKey)
+  return Object.fromEntries(
+    [...defaultDesired(product?.services ?? [])].map(([serviceId, values]) => [
+      serviceId,
+      Object.fromEntries(values),
+    ]),
+  )
 }
 
 /** What would become of the request, with nothing written. */

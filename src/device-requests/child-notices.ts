@@ -5,6 +5,7 @@ import type { JsonObject } from '../base/json.ts'
 import type { ConnectionStatus, Device } from '../domain/device/device.ts'
 import type { Delivery } from '../domain/downlink/downlink.ts'
 import { type ChildChange, findChildList, listChildChanges, saveTold } from '../store/child-lists.ts'
+import { readFacts } from '../store/device-facts.ts'
 import { findDeviceAnywhere, listBelow } from '../store/devices.ts'
 import { childInfo } from './child-info.ts'
 import type { ChildNotices, DeviceRequestDeps } from './request.ts'
@@ -128,9 +129,13 @@ export function createChildNotices(deps: ChildNoticesDeps): OpenedChildNotices {
       (await listBelow(deps.store, gateway, ids)).map((device) => [device.deviceId, device]),
     )
     const statuses = await deps.readStatuses(ids)
+    const facts = await readFacts(
+      deps.store,
+      [...devices.values()].map(({ key }) => key),
+    )
     return ids.flatMap((id) => {
       const device = devices.get(id)
-      return device ? [childInfo(device, statuses.get(id))] : []
+      return device ? [childInfo(device, statuses.get(id), facts.get(device.key))] : []
     })
   }
 

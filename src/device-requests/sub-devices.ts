@@ -4,6 +4,7 @@ import { isRefusal, type Refusal, type RefusalName } from '../base/refusal.ts'
 import type { AuditEntry } from '../domain/entry/entry.ts'
 import type { DeviceEvent } from '../domain/device-event/device-event.ts'
 import { findChildList, renumberChildren } from '../store/child-lists.ts'
+import { readFacts } from '../store/device-facts.ts'
 import { listBelow } from '../store/devices.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { childInfo } from './child-info.ts'
@@ -46,6 +47,10 @@ export const addSubDevices = answeredFirst(async (deps, request, event) => {
   )
   const registered = results.flatMap((one) => (isRefusal(one) ? [] : [one.device]))
   const statuses = await deps.readStatuses(registered.map(({ deviceId }) => deviceId))
+  const facts = await readFacts(
+    deps.store,
+    registered.map(({ key }) => key),
+  )
   await audit(
     deps,
     request,
@@ -53,7 +58,9 @@ export const addSubDevices = answeredFirst(async (deps, request, event) => {
     results.flatMap((one) => (isRefusal(one) || !one.isNew ? [] : [one.device.deviceId])),
   )
   await respond(deps, request, event, {
-    successful_devices: registered.map((device) => childInfo(device, statuses.get(device.deviceId))),
+    successful_devices: registered.map((device) =>
+      childInfo(device, statuses.get(device.deviceId), facts.get(device.key)),
+    ),
     failed_devices: results.flatMap((one, index) =>
       isRefusal(one) ? [{ ...nodeOf(devices[index]), ...failure(one) }] : [],
     ),

@@ -53,6 +53,7 @@ export async function ask(deps: DownlinkDeps, question: Question): Promise<Asked
   waits.catch((fault: unknown) => (refused = fault))
   try {
     await record(deps, device, step(question, 'pending', { topic, ...payloadFields(payload) }))
+    await noteLarge(deps, question)
   } catch (cause) {
     unsent.abort()
     deps.logger.error({ err: cause, deviceId: device.deviceId }, 'a question to a device could not be logged')
@@ -84,6 +85,16 @@ export async function ask(deps: DownlinkDeps, question: Question): Promise<Asked
   trace(deps, device, step(question, 'answered', { detail: { answer: value } }))
   const { receivedAt } = answer
   return { kind: 'answered', answer: value, topic: answer.topic, payload: answer.payload, receivedAt }
+}
+
+/** Device protocol §7 no. 8: the reference has two bounds for a property set; between them it is sent, and said so. */
+async function noteLarge({ append, clock, limits }: DownlinkDeps, question: Question): Promise<void> {
+  const { type, device, topic, payload } = question
+  const limit = limits.propertySetBytesAdvised
+  if (type !== 'property-set' || payload.byteLength <= limit) return
+  const { projectId, deviceId } = device
+  const body = { code: 'property-set-large', params: { bytes: payload.byteLength, limit }, topic } as const
+  await append([{ kind: 'notice', at: clock.now(), projectId, deviceId, body }])
 }
 
 const step = (

@@ -14,6 +14,8 @@ export interface DownlinkDeps {
   readonly limits: Limits
   readonly logger: Logger
   readonly downlinks: Downlinks
+  /** See `EventTimeOptions`; of answers to property gets. */
+  readonly lenientEventTime?: boolean
   /** Resolves when they are durable in the log. */
   append(entries: readonly NewEntry[]): Promise<unknown>
   /** Runs `work` once, after so many milliseconds; answers how to call it off. */

@@ -20,14 +20,19 @@ export interface AnsweredProperties {
  * asked has the answer all the same.
  */
 export async function keepAsReport(
-  { store, append, logger }: Pick<DownlinkDeps, 'store' | 'append' | 'logger'>,
+  {
+    store,
+    append,
+    logger,
+    lenientEventTime = false,
+  }: Pick<DownlinkDeps, 'store' | 'append' | 'logger' | 'lenientEventTime'>,
   { projectId, deviceId, productKey }: Pick<Device, 'projectId' | 'deviceId' | 'productKey'>,
   requestId: string,
   { topic, payload, receivedAt }: AnsweredProperties,
 ): Promise<void> {
   const product = await findProductByKey(store, productKey)
   const model = product && compileModel(product.services)
-  const verdict = decideReport(model, parseReport(payload), receivedAt)
+  const verdict = decideReport(model, parseReport(payload), receivedAt, { lenientEventTime })
   const { payload: text = '', payloadEncoding = 'utf8' } = payloadFields(payload)
   const body = { topic, payload: text, payloadEncoding, requestId, verdict }
   try {

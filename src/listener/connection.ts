@@ -59,7 +59,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   #grant: ConnectionGrant | undefined
   #isClaimed = false
   #isStopping = false
-  #quiet: (() => void)[] = []
+  /** Who waits until nothing is under way. */
+  #quiet: (() => void)[] | undefined
   #ended: EndCause | undefined
   #lingerUntil = 0
 
@@ -143,7 +144,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     if (state.phase !== 'connected' || !this.#mayReceive(downlink.topic)) return done('offline')
     try {
       this.#sendings ??= new Sendings(this.#hub, this.#transport, this.#outbox, state.client)
-      this.#sendings.send(downlink, state, this.#mayUse, done)
+      this.#sendings.send(downlink, state, (filter) => this.#mayUse(filter), done)
     } catch (fault) {
       this.failed(fault)
       done('connection-lost')
@@ -153,7 +154,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   /** Does a filter of the peer match this topic? */
   isSubscribed(topic: string): boolean {
     const state = this.#state
-    return state.phase === 'connected' && grantedQos(state.subscriptions, topic, this.#mayUse) !== undefined
+    if (state.phase !== 'connected') return false
+    return grantedQos(state.subscriptions, topic, (filter) => this.#mayUse(filter)) !== undefined
   }
 
   /** What policies say has changed: publishes are held to it from now on; subscriptions are looked at as they deliver. */
@@ -162,7 +164,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   /** A subscription stays when policies change, and delivers again when they do so again; meanwhile it is as if it were not there. */
-  readonly #mayUse = (filter: string): boolean => {
+  #mayUse(filter: string): boolean {
     const refusal = this.#refusalOf(filter)
     if (refusal) this.#tellRefusal(filter, refusal)
     return !refusal
@@ -184,7 +186,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     this.#isStopping = true
     this.#intake.setReading()
     if (this.#isQuiet()) return
-    await new Promise<void>((resolve) => this.#quiet.push(resolve))
+    await new Promise<void>((resolve) => (this.#quiet ??= []).push(resolve))
   }
 
   destroy(): void {
@@ -203,6 +205,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
         if (this.#isHeldByUs()) this.#heardAt = now
         if (this.#bandwidth?.quota.recovers(now) === true) this.#intake.pump()
         this.#sendings?.sweep(now)
+        this.#transport.rest()
         this.#apply({ kind: 'tick', heardAt: this.#heardAt })
       }
     })
@@ -369,7 +372,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   progressed(): void {
-    if (this.#quiet.length > 0 && this.#isQuiet()) this.#becomeQuiet()
+    if (this.#quiet && this.#isQuiet()) this.#becomeQuiet()
     if (this.#intake.isWaiting) this.#intake.pump()
   }
 
@@ -378,8 +381,8 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
   }
 
   #becomeQuiet(): void {
-    for (const resolve of this.#quiet) resolve()
-    this.#quiet = []
+    for (const resolve of this.#quiet ?? []) resolve()
+    this.#quiet = undefined
   }
 
   wrote(): void {

@@ -16,6 +16,8 @@ export interface Hub {
   readonly packetLimits: PacketLimits
   /** Uplinks of all connections of the thread that are handed on and not durable yet. */
   readonly underWay: { bytes: number }
+  /** What would become of payloads that wait to be unpacked does not fit into `underWay`; each has one connection, so their number is bounded. */
+  readonly unpackings: Unpackings
   /** Calls `flush`, which must not throw, at the end of this turn of the event loop. */
   flushSoon(outbox: Flushed): void
   /** Takes over a promise that nobody awaits: its failure is logged and counted, and `close` waits for it. */
@@ -51,6 +53,7 @@ export function createHub(deps: ListenerDeps): Hub {
     deps.logger.error({ err }, `${what} failed`)
   }
   const { limits } = deps
+  const underWay = { bytes: 0 }
   return {
     deps,
     counters,
@@ -68,7 +71,8 @@ export function createHub(deps: ListenerDeps): Hub {
     admission: { ...createAdmission(limits), ...deps.sockets },
     bridgePace: createBridgePace(limits),
     table: createConnectionTable(),
-    underWay: { bytes: 0 },
+    underWay,
+    unpackings: createUnpackings(underWay, limits.inflightBytesPerThreadMax),
     flushSoon: createFlusher(),
     adopt(work, what) {
       if (!work) return
@@ -79,6 +83,38 @@ export function createHub(deps: ListenerDeps): Hub {
     },
     fault,
     adopted: async () => void (await Promise.all(adopted)),
+  }
+}
+
+/** A kilobyte may become a megabyte: only as many are unpacked at a time as there is room for what they become (safety R11). */
+export interface Unpackings {
+  /** Calls `begin`, which must not throw, when there is room for so many bytes, and counts them; whoever began gives them back. */
+  whenRoom(bytes: number, begin: () => void): void
+  giveBack(bytes: number): void
+  /** Something that was under way is so no more. */
+  wake(): void
+}
+
+function createUnpackings(underWay: { bytes: number }, bytesMax: number): Unpackings {
+  const waiting: { readonly bytes: number; readonly begin: () => void }[] = []
+  function wake(): void {
+    while (waiting[0] && (underWay.bytes === 0 || underWay.bytes + waiting[0].bytes <= bytesMax)) {
+      const next = waiting.shift()
+      if (!next) return
+      underWay.bytes += next.bytes
+      next.begin()
+    }
+  }
+  return {
+    whenRoom(bytes, begin) {
+      waiting.push({ bytes, begin })
+      wake()
+    },
+    giveBack(bytes) {
+      underWay.bytes -= bytes
+      wake()
+    },
+    wake,
   }
 }
 

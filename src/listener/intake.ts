@@ -33,7 +33,7 @@ export class Intake {
   #isResting = false
   #hasUnread = false
   /** What came while there was something unread: at most what one read of the transport held. */
-  #late: Buffer[] = []
+  #late: Buffer[] | undefined
 
   constructor(transport: Transport, limits: PacketLimits, owner: IntakeOwner) {
     this.#transport = transport
@@ -62,7 +62,7 @@ export class Intake {
     this.#bytesTaken += length
     if (this.#hasUnread) {
       // TLS gives what it has unpacked in portions, also when reading was paused with the first of them.
-      this.#late.push(Buffer.from(bytes.subarray(0, length)))
+      ;(this.#late ??= []).push(Buffer.from(bytes.subarray(0, length)))
       return
     }
     this.#decoder.push(bytes, length)
@@ -100,7 +100,7 @@ export class Intake {
   }
 
   #nextLate(): void {
-    const bytes = this.#late.shift()
+    const bytes = this.#late?.shift()
     if (bytes) return this.#decoder.push(bytes)
     this.#hasUnread = false
     this.#decoder.retain()

@@ -244,21 +244,26 @@ export class Publishes implements Sender {
     const bytesMax = unpackedBytesMax(route)
     this.#isInflating = true
     // It is read later, and lies in memory that is used again.
-    void inflate(Buffer.from(payload), bytesMax).then((unpacked) =>
-      this.#owner.guard(() => {
-        this.#isInflating = false
-        if (!this.#owner.isEnded) {
-          if (unpacked === 'corrupt') this.#drop(ticket, route.topic, gzipCorrupt(), speaker)
-          else if (unpacked === 'too-large')
-            this.#drop(ticket, route.topic, payloadTooLarge(bytesMax), speaker)
-          else {
-            const at = this.#hub.deps.clock.now()
-            this.#handOn(ticket, route, unpacked, redelivered, elapsed, at, properties, speaker)
+    const packed = Buffer.from(payload)
+    const { unpackings } = this.#hub
+    const begin = () =>
+      void inflate(packed, bytesMax).then((unpacked) => {
+        unpackings.giveBack(bytesMax)
+        this.#owner.guard(() => {
+          this.#isInflating = false
+          if (!this.#owner.isEnded) {
+            if (unpacked === 'corrupt') this.#drop(ticket, route.topic, gzipCorrupt(), speaker)
+            else if (unpacked === 'too-large')
+              this.#drop(ticket, route.topic, payloadTooLarge(bytesMax), speaker)
+            else {
+              const at = this.#hub.deps.clock.now()
+              this.#handOn(ticket, route, unpacked, redelivered, elapsed, at, properties, speaker)
+            }
           }
-        }
-        this.#owner.progressed()
-      }),
-    )
+          this.#owner.progressed()
+        })
+      })
+    unpackings.whenRoom(bytesMax, begin)
   }
 
   #drop(
@@ -311,6 +316,7 @@ export class Publishes implements Sender {
     this.#accepting--
     this.#acceptingBytes -= bytes
     this.#hub.underWay.bytes -= bytes
+    this.#hub.unpackings.wake()
   }
 
   accepted(ticket: number, bytes: number, answer: PublishAnswer): void {

@@ -100,7 +100,7 @@ test('R5 Q2: an import that ended anywhere, by an error or with the process, is 
       expect(readdirSync(place).toSorted()).toEqual(['log', 'log.db.imported'])
     }
   }
-}, 60_000)
+})
 
 test('an old log that is empty, or was never finished, becomes an empty log', async () => {
   for (const schema of ['', SCHEMA]) {

@@ -35,7 +35,7 @@ async function twoMonths() {
   let projections = await open()
   const folded = async (): Promise<void> => {
     const openPoints = async () => (await projections.historyStats()).openPoints
-    await expect.poll(openPoints, { timeout: 20_000 }).toBe(0)
+    await expect.poll(openPoints).toBe(0)
   }
   const report = async (month: number, n: number): Promise<void> => {
     const values = { n, text: `${n} `.repeat(2000) }
@@ -137,7 +137,7 @@ test('a late report that is to be folded into a damaged month finds the damage, 
 
   await platform.report(september, count)
   await platform.projections.catchUp()
-  await expect.poll(() => platform.projections.setAsideHistory().length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => platform.projections.setAsideHistory().length).toBe(1)
 
   expect(await platform.values(september)).toEqual([...all, count])
   expect(await platform.values(october)).toEqual(all)

@@ -75,12 +75,9 @@ const uplinks: { readonly [K in Topic['kind']]?: Uplink['kind'] } = {
   'bootstrap-up': 'request',
 }
 
-/** Kinds of topics that nothing is done with yet. */
-const unserved: readonly Topic['kind'][] = ['legacy-command-binary']
-
 /** Does the platform act on what devices publish on topics of this kind, or publish on them itself? */
 export function isServed(kind: Topic['kind']): boolean {
-  return kind !== 'unknown' && !unserved.includes(kind)
+  return kind !== 'unknown'
 }
 
 /**

@@ -56,7 +56,7 @@ export function answerReuse(
 
 /** MQTT 5.0 §3.3.2.3.4: an alias with a topic gives it a number; without, it stands for the topic. */
 function resolveTopic(
-  { topicAliases }: Connected,
+  state: Connected,
   { topic, properties }: Publish,
   topicAliasMax: number,
 ): string | SessionError {
@@ -72,11 +72,12 @@ function resolveTopic(
       `Topic alias ${alias}; the maximum is ${topicAliasMax}.`,
     )
   if (topic !== '') {
-    topicAliases.set(alias, topic)
+    state.topicAliases ??= new Map()
+    state.topicAliases.set(alias, topic)
     return topic
   }
   return (
-    topicAliases.get(alias) ??
+    state.topicAliases?.get(alias) ??
     error(reason.protocolError, 'MQTT 5.0 §3.3.2.3.4', `Topic alias ${alias} was not set on this connection.`)
   )
 }

@@ -41,8 +41,8 @@ export interface Connected {
   readonly silenceMillisMax: number
   /** Filter to granted quality. */
   readonly subscriptions: ReadonlyMap<string, 0 | 1>
-  /** MQTT 5.0 §3.3.2.3.4: names that the client has given numbers; changed in place. */
-  readonly topicAliases: Map<number, string>
+  /** MQTT 5.0 §3.3.2.3.4: names that the client has given numbers; made with the first, and changed in place. */
+  topicAliases: Map<number, string> | undefined
 }
 
 export interface Closed {

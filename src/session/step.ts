@@ -133,13 +133,16 @@ function stepAuthenticating(state: Authenticating, event: SessionEvent, context:
   }
 }
 
+/** Of all who have not subscribed yet. */
+const none: Connected['subscriptions'] = new Map()
+
 function admit({ client, keepAliveSeconds }: Authenticating, { limits }: SessionContext): Step {
   const connected: Connected = {
     phase: 'connected',
     client,
     silenceMillisMax: keepAliveSeconds * 1500,
-    subscriptions: new Map(),
-    topicAliases: new Map(),
+    subscriptions: none,
+    topicAliases: undefined,
   }
   return { state: connected, effects: [send(client, acceptance(client, limits))] }
 }

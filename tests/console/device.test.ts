@@ -152,7 +152,7 @@ test('the first value on the chart takes one click, although it is of 2015', asy
   await page.getByText('The newest value is of Dec 12, 2015').waitFor()
   const table = page.getByRole('table', { name: 'Reported values' })
   await table.getByRole('row').filter({ hasText: 'Dec 12, 2015' }).getByText('80 %').waitFor()
-  expect(await drawnColours(page)).toBeGreaterThan(3)
+  await expect.poll(() => drawnColours(page), patiently).toBeGreaterThan(3)
   await picture('device-history-2015')
 
   await page.getByText('24 h', { exact: true }).click()
@@ -250,7 +250,7 @@ test('more points than can be drawn one by one are summed up; the file has all o
   const properties = encodeURIComponent(JSON.stringify(['batteryLevel', 'state']))
   await page.goto(`/devices/${device.id}?tab=history&service=Battery&properties=${properties}`)
   await page.getByText('Each point sums up many values').waitFor()
-  expect(await drawnColours(page)).toBeGreaterThan(3)
+  await expect.poll(() => drawnColours(page), patiently).toBeGreaterThan(3)
 
   const download = await downloaded(page, page.getByRole('button', { name: 'Download CSV' }))
   const chunks: Buffer[] = []
@@ -261,7 +261,7 @@ test('more points than can be drawn one by one are summed up; the file has all o
   expect(lines).toHaveLength(sent + 1)
   expect(lines[0]).toBe('\uFEFFtime,received_at,time_source,batteryLevel,state')
   expect(lines[1]).toMatch(/^20\d\d-.*Z,20\d\d-.*Z,device,0,'=1\+1$/)
-  await page.getByText('1,300 rows').waitFor()
+  await page.getByText('The file has 1,300 rows.').waitFor()
   await client.endAsync()
   await leave()
 })

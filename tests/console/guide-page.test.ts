@@ -73,6 +73,7 @@ test.for(visits)(
 
 test('an overview without products leads to the guide', async () => {
   const { page, leave } = await site.enter()
+  await page.goto('/overview')
 
   await page.getByRole('main').getByRole('link', { name: 'Guide' }).click()
 
@@ -101,7 +102,7 @@ test('the whole guide: each step ticks itself when it happens, with its action b
   const { page, picture, leave } = await site.enter()
   await page.goto('/guide')
   const progress = page.getByRole('progressbar')
-  const reached = (done: number) => page.getByText(`${done} of 7 done`).waitFor({ timeout: 10_000 })
+  const reached = (done: number) => page.getByText(`${done} of 7 done`).waitFor()
   await reached(0)
   await page.getByText('Watching').waitFor()
 

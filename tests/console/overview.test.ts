@@ -41,6 +41,7 @@ async function uploadCa(): Promise<void> {
 
 test('an empty platform says so, and is open to everyone from the first moment', async () => {
   const { page, picture, leave } = await site.enter()
+  await page.goto('/overview')
 
   await page.getByText('Nothing needs attention').waitFor()
   await page.getByText('No connection has been refused.').waitFor()
@@ -83,6 +84,7 @@ test.for(visits)(
     const { language = 'en', theme, width } = how
     const say = words[language]
     const { page, picture, leave } = await site.enter(how)
+    await page.goto('/overview')
 
     await page.getByRole('heading', { name: say.overview, level: 1 }).waitFor()
     const table = page.getByRole('table', { name: say.access })
@@ -102,6 +104,7 @@ test.for(visits)(
 
 test('the platform’s CA is downloaded as the devices need it, and its fingerprint is the one on the page', async () => {
   const { page, leave } = await site.enter()
+  await page.goto('/overview')
 
   const download = await downloaded(page, page.getByRole('link', { name: 'Download PEM' }))
   const { body } = await site.quayside.api('GET', '/quayside/v1/{project}/platform')
@@ -129,6 +132,7 @@ test('a copy button copies, and says so', async () => {
 
 test('language and theme change at once, for the whole page, and are remembered', async () => {
   const { page, leave } = await site.enter()
+  await page.goto('/overview')
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
 
   await chooseTheme(page, 'Theme', 'Dark')
@@ -152,6 +156,7 @@ async function chooseTheme(page: Page, menu: string, choice: string): Promise<vo
 test('a refused connection shows at once, with its reason in words', async () => {
   const { connectAsync } = await import('mqtt')
   const { page, leave } = await site.enter()
+  await page.goto('/overview')
   await page.getByText('No connection has been refused.').waitFor()
 
   await connectAsync(`mqtt://127.0.0.1:${site.quayside.ports.mqtt}`, {
@@ -168,8 +173,7 @@ test('a refused connection shows at once, with its reason in words', async () =>
 
 test('one gets to the content with the keyboard before anything else, and by name with a screen reader', async () => {
   const { page, leave } = await site.enter()
-  await page.getByRole('table', { name: 'Access Details' }).waitFor()
-  await page.reload()
+  await page.goto('/overview')
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
 
   await page.keyboard.press('Tab')
@@ -245,7 +249,7 @@ test('the day’s curve cannot be read: it says so in its place, and the rest of
       json: { error_code: 'QS.0503', error_msg: 'No figures.', request_id: 'r' },
     }),
   )
-  await page.reload()
+  await page.goto('/overview')
 
   await page.getByRole('region', { name: 'Devices online' }).getByText('No figures.').waitFor()
   await page.getByRole('table', { name: 'Access Details' }).waitFor()

@@ -50,6 +50,7 @@ test('guide S16–S40: a product and its model, by clicks, in the guide’s word
   const dialog = page.getByRole('dialog')
   const confirm = () => dialog.getByRole('button', { name: 'OK', exact: true }).click()
 
+  await page.goto('/overview')
   await page
     .getByRole('navigation', { name: 'Main navigation' })
     .getByRole('link', { name: 'Products' })

@@ -33,6 +33,7 @@ const words = {
 } as const
 
 async function open(page: Page, language: keyof typeof words = 'en') {
+  await page.goto('/overview')
   await page.getByRole('heading', { name: words[language].overview, level: 1 }).waitFor()
   await page.keyboard.press('Control+k')
   const field = page.getByRole('combobox', { name: words[language].field })
@@ -75,6 +76,7 @@ test('Ctrl K opens it; what is typed finds device, product, certificate; Enter g
 
 test('a page is found by its name in either language; Escape closes, and the focus is back where it was', async () => {
   const { page, leave } = await site.enter()
+  await page.goto('/overview')
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
 
   await page.getByRole('button', { name: 'Search' }).click()
@@ -130,6 +132,7 @@ test.for(visits)('the search is readable: $language, $theme, $width px', async (
 
 test('the resource space is chosen in the top bar once there are two, is kept in the address, and is left again', async () => {
   const { page, picture, leave } = await site.enter()
+  await page.goto('/overview')
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
   expect(await page.getByRole('button', { name: /^Resource space/ }).count()).toBe(0)
 

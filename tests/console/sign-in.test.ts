@@ -50,7 +50,8 @@ test('user and password lead to the overview, with the keyboard alone', async ()
 })
 
 test('the cookie is out of the scripts’ reach, and nothing secret is kept where they reach', async () => {
-  const { page, context, leave } = await site.enter()
+  const { page, context, leave } = await site.visit()
+  await signIn(page, site.quayside)
 
   const cookies = await context.cookies()
   expect(cookies.map(({ name, httpOnly, sameSite, path }) => ({ name, httpOnly, sameSite, path }))).toEqual([
@@ -113,7 +114,8 @@ test('who followed a link signs in and goes on to what it names, on this platfor
 })
 
 test('signing out ends the session on the platform, and going back shows nothing of it', async () => {
-  const { page, context, leave } = await site.enter()
+  const { page, context, leave } = await site.visit()
+  await signIn(page, site.quayside)
   const [cookie] = await context.cookies()
 
   await page.getByRole('button', { name: 'Account of admin' }).click()
@@ -131,7 +133,8 @@ test('signing out ends the session on the platform, and going back shows nothing
 })
 
 test('a session that has ended leads back to signing in, and on to where one was', async () => {
-  const { page, context, leave } = await site.enter()
+  const { page, context, leave } = await site.visit()
+  await signIn(page, site.quayside)
   // Nothing is asked any more: so it is the click that finds out.
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
   const [cookie] = await context.cookies()

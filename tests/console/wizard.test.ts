@@ -160,7 +160,7 @@ test.each([
     const deviceId: string = body.devices[0].device_id
     const { code, client } = await connect(deviceId)
     expect(code).toBe(0)
-    await vi.waitFor(async () => expect(await statusOf(deviceId)).toBe('ONLINE'), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await statusOf(deviceId)).toBe('ONLINE'), { timeout: 30_000 })
     await client?.endAsync()
     await page.getByRole('link', { name: 'Open the device' }).click()
     await page.waitForURL(`**/devices/${deviceId}**`)

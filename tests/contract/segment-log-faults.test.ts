@@ -104,7 +104,7 @@ test('R1 R5 Q2: whatever step the process or the power ends at, what was acknowl
       expect([step, end, first <= gone]).toEqual([step, end, true])
       expect([told, told + 1]).toContain(first + count)
     }
-}, 60_000)
+})
 
 const steps: readonly FileStep[] = [
   'open',
@@ -302,7 +302,7 @@ test('R5: a last block that is torn at any byte is cut off, with or without zero
         whole((isWhole && zeros > 0) || length === end ? [0, 1, 2] : [0, 1]),
       ])
     }
-}, 60_000)
+})
 
 test('R5: a last block of which only some pages came to the disk is cut off', async () => {
   const { name, bytes, ends } = await aFile(3)
@@ -318,7 +318,7 @@ test('R5: a last block of which only some pages came to the disk is cut off', as
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 test('R5: damage before the last block is never taken for a torn end: the start is refused with file and remedy', async () => {
   const { name, bytes, ends } = await aFile(3)
@@ -340,7 +340,7 @@ test('R5: damage before the last block is never taken for a torn end: the start 
       },
     ),
   )
-}, 60_000)
+})
 
 /** A closed log of several segments. */
 async function aLongLog(): Promise<{ folder: string; names: string[]; all: string[] }> {

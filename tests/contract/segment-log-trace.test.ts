@@ -42,4 +42,4 @@ test('R1: the kernel is asked for the flush of an entry after its write and befo
     const opened = own.slice(0, written).findLast((line) => new RegExp(`^openat\\(.*= ${file}$`).test(line))
     expect(opened).toMatch(/\/log\/\d{16}\.segment"/)
   }
-}, 60_000)
+})

@@ -214,7 +214,7 @@ test('R11: ten thousand logins at once are answered one by one; when the bridge 
   await bench.until(() => bench.disconnected.length === 10_001)
   expect(new Set(bench.disconnected.map(({ connection }) => connection)).size).toBe(10_001)
   expect(bench.disconnected.filter(({ cause }) => cause === 'bridge-offline')).toHaveLength(10_000)
-}, 60_000)
+})
 
 test('requests for one device are taken in their order, though the first takes long', async () => {
   const claimed = deferred<void>()

@@ -16,7 +16,7 @@ let gateways = 0
 beforeAll(async () => {
   quayside = await startQuayside()
   product = await registerProduct(quayside)
-}, 60_000)
+})
 afterAll(() => quayside.dispose())
 
 const aGateway = () => registerDevice(quayside, product, `gateway${++gateways}`)
@@ -208,8 +208,12 @@ for (const protocolVersion of [4, 5] as const)
       'add_sub_device_request',
       {
         devices: [
-          { node_id: node, product_id: product, name: 'meter', extension_info: { slot: 3 } },
+          {
+            ...{ node_id: node, product_id: product, name: 'meter', extension_info: { slot: 3 } },
+            ...{ fw_version: '1.4', sw_version: '2.0.1', description: null },
+          },
           { node_id: node, product_id: 'none' },
+          { node_id: 'x', product_id: product, fw_version: 7 },
         ],
       },
       { event_id: 'e-1' },
@@ -222,6 +226,8 @@ for (const protocolVersion of [4, 5] as const)
       node_id: node,
       product_id: product,
       name: 'meter',
+      fw_version: '1.4',
+      sw_version: '2.0.1',
       status: 'INACTIVE',
       extension_info: { slot: 3 },
     }
@@ -235,8 +241,13 @@ for (const protocolVersion of [4, 5] as const)
           error_code: 'IOTDA.000006',
           error_msg: 'There is no product none.',
         },
+        {
+          ...{ node_id: 'x', product_id: product, error_code: 'IOTDA.000006' },
+          error_msg: expect.stringContaining('fw_version'),
+        },
       ],
     })
+    expect(await show(childId)).toMatchObject({ fw_version: '1.4', sw_version: '2.0.1' })
     expect(await python.next(), 'the notice comes behind the response').toMatchObject({
       event_type: 'add_sub_device_notify',
       paras: { devices: [child], version: 1 },
@@ -513,7 +524,7 @@ test('R5: statuses of children outlive a restart of the platform', async () => {
   expect((await show(gateway.deviceId)).status).toBe('OFFLINE')
   expect((await show(child)).status).toBe('ONLINE')
   await client.end()
-}, 60_000)
+})
 
 for (const protocolVersion of [4, 5] as const)
   test(`device protocol §2.8, MQTT level ${protocolVersion}: a child may not connect itself, and the verdict says what to do`, async () => {

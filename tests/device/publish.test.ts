@@ -124,6 +124,37 @@ for (const [what, payload, code] of [
     expect(bench.drops.map((drop) => drop.code)).toEqual([code])
   })
 
+test('R11: gzip payloads of many devices are unpacked as there is room for what they become', async () => {
+  const durable = Array.from({ length: 6 }, () => deferred<PublishAnswer>())
+  let next = 0
+  const bench = await startBench({
+    limits: { inflightBytesPerThreadMax: 1 },
+    accept: () => durable[next++]?.promise ?? Promise.resolve(stored),
+  })
+  const other = await bench.connect({ deviceId: 'other' })
+  const clients = []
+  for (const [index] of durable.entries()) clients.push(await bench.connect({ deviceId: `dev${index}` }))
+  for (const [index, client] of clients.entries())
+    client.send(
+      publishPacket({
+        topic: `$oc/devices/dev${index}/sys/properties/report?encoding=gzip`,
+        payload: gzipSync(report),
+      }),
+    )
+
+  for (const [index, one] of durable.entries()) {
+    await bench.until(() => bench.uplinks.length > index)
+    for (let turn = 0; turn < 20; turn++) {
+      other.send(ping)
+      await other.take(2)
+    }
+    // One that is under way, and the one that began as it was unpacked.
+    expect(bench.uplinks.length).toBeLessThanOrEqual(index + 2)
+    one.resolve(stored)
+  }
+  for (const client of clients) expect(await client.take(4)).toBe('40020001')
+})
+
 test('a report behind a gzip report does not overtake it', async () => {
   const bench = await startBench()
   const client = await bench.connect()

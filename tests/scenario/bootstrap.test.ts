@@ -74,7 +74,7 @@ async function askAddress(client: MqttClient | undefined, deviceId: string, payl
   client.on('message', (topic, message) => answers.push([topic, JSON.parse(message.toString())]))
   await client.subscribeAsync(`$oc/devices/${deviceId}/sys/bootstrap/down`)
   await publish(client, `$oc/devices/${deviceId}/sys/bootstrap/up`, payload)
-  await vi.waitFor(() => expect(answers).toHaveLength(1), { timeout: 10_000 })
+  await vi.waitFor(() => expect(answers).toHaveLength(1), { timeout: 30_000 })
   expect(answers[0][0]).toBe(`$oc/devices/${deviceId}/sys/bootstrap/down`)
   return answers[0][1]
 }
@@ -85,7 +85,7 @@ const expectVerdict = (deviceId: string, code: string) =>
       expect((await ok('GET', `/connections?search=${deviceId}&limit=1`)).connections[0]).toMatchObject({
         code,
       }),
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   )
 
 for (const protocolVersion of [4, 5] as const)
@@ -239,7 +239,7 @@ test('§3.9: a registered device asks on its own connection; what is no JSON, or
   await expectVerdict(deviceId, 'group-disabled')
 })
 
-test('§2.6 A: a device of a group of certificates is registered with the certificate it shows', async () => {
+test('§2.6 A: a device of a group of certificates is registered with the certificate it shows, and may ask again with it', async () => {
   const { ca, certificate_id } = await verifiedCa('line')
   const group = await ok('POST', '/registration-groups', {
     name: 'x',
@@ -256,11 +256,49 @@ test('§2.6 A: a device of a group of certificates is registered with the certif
   expect(await askAddress(client, deviceId)).toHaveProperty('address')
   await client?.endAsync()
   const own = await connect({ ...shown, clientId: clientIdOf(deviceId) })
-  await own.client?.endAsync()
   expect(own.code).toBe(0)
+  expect(await askAddress(own.client, deviceId), 'registered, by its certificate').toEqual({
+    address: `localhost:${quayside.ports.mqtts}`,
+  })
+  await own.client?.endAsync()
   expect(await ok('GET', `/devices/${deviceId}`, undefined, '/v5/iot')).toMatchObject({
     auth_info: { auth_type: 'CERTIFICATES', fingerprint: leaf.sha256 },
   })
+})
+
+test('device protocol §4.4: the defaults of the model are desired of a device that registers itself, and pushed when it comes as itself', async () => {
+  const property = { property_name: 'level', data_type: 'int', method: 'RW', default_value: 5 }
+  const { product_id } = await ok(
+    'POST',
+    '/products',
+    {
+      ...{ name: 'lamp', device_type: 'Lamp', protocol_type: 'MQTT', data_format: 'json' },
+      service_capabilities: [{ service_id: 'Lamp', service_type: 'Lamp', properties: [property] }],
+    },
+    '/v5/iot',
+  )
+  const group = await ok('POST', '/registration-groups', { name: 'lamps' })
+  const deviceId = `${product_id}_d1`
+  const first = await connect(ofGroup(deviceId, group))
+  expect(first.code).toBe(0)
+  await first.client?.endAsync()
+  const { shadow } = await ok('GET', `/devices/${deviceId}/shadow`, undefined, '/v5/iot')
+  expect(shadow).toMatchObject([{ service_id: 'Lamp', desired: { properties: { level: 5 } }, version: 0 }])
+
+  const timestamp = hour()
+  const sent: Body[] = []
+  const own = await connect({
+    ...{ clientId: `${deviceId}_0_0_${timestamp}`, username: deviceId },
+    password: hmac(timestamp, hmac(deviceId, decoded(group.secret))),
+  })
+  own.client?.on('message', (topic, message) => sent.push([topic, JSON.parse(message.toString())]))
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 10_000 })
+  await own.client?.endAsync()
+
+  expect(sent[0]).toEqual([
+    expect.stringContaining(`$oc/devices/${deviceId}/sys/properties/set/request_id=`),
+    { services: [{ service_id: 'Lamp', properties: { level: 5 } }] },
+  ])
 })
 
 test('§2.6 A: who is refused is told why in the verdict, and leaves no device', async () => {

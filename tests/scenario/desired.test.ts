@@ -17,7 +17,7 @@ let count = 0
 beforeAll(async () => {
   quayside = await startQuayside()
   productId = await registerProduct()
-}, 60_000)
+})
 afterAll(() => quayside.dispose())
 
 async function registerProduct(threshold: object = {}): Promise<string> {
@@ -387,4 +387,4 @@ test('R2, R4, R5: what was desired is there after a kill, once, also from the lo
   const device = await connect(ids[0] as string, 4)
   const { threshold } = shadows[0][0].desired.properties
   expect((await device.next('properties/set')).body.services).toEqual(services(['Env', { threshold }]))
-}, 60_000)
+})

@@ -74,14 +74,21 @@ test('device protocol §8 line 16, §5: token, report, message; 200 with an empt
   expect(body.entries[0].body).toMatchObject({ payload: 'anything' })
 })
 
-test('device protocol §5.1: curl over HTTPS gets a token as well', async () => {
-  const device = await aDevice()
-  const { stdout } = spawnSync('curl', [
-    ...['-sk', '-H', 'content-type: application/json', '-d', JSON.stringify(credentials(device))],
-    `https://127.0.0.1:${quayside.ports.https}/v5/device-auth`,
-  ])
-  expect(JSON.parse(stdout.toString())).toMatchObject({ expires_in: 86399 })
-})
+test.for(['1.0', '1.1'])(
+  'device protocol §5, §5.1: curl over HTTPS, HTTP/%s, gets a token as well',
+  async (version) => {
+    const device = await aDevice()
+    const { stdout } = spawnSync('curl', [
+      ...['-sk', `--http${version}`, '-H', 'content-type: application/json'],
+      ...[
+        '-d',
+        JSON.stringify(credentials(device)),
+        `https://127.0.0.1:${quayside.ports.https}/v5/device-auth`,
+      ],
+    ])
+    expect(JSON.parse(stdout.toString())).toMatchObject({ expires_in: 86399 })
+  },
+)
 
 const p02 = vectors.password.find(({ id }) => id === 'P02')
 test('device protocol §5.1, vector P02: the password of the documentation is right', async () => {

@@ -82,14 +82,13 @@ async function refused(
 async function refusalSince(since: number): Promise<Body> {
   const find = async () =>
     (await ok('GET', own(`/connections?outcome=refused&limit=1&since=${since}`))).connections[0]
-  await expect.poll(find, { timeout: 5000, interval: 20 }).toBeDefined()
+  await expect.poll(find, { interval: 20 }).toBeDefined()
   return find()
 }
 
 async function waitForStatus(status: string): Promise<void> {
   await expect
     .poll(async () => (await ok('GET', iot(`/devices/${deviceId}`))).status, {
-      timeout: 10_000,
       interval: 50,
     })
     .toBe(status)
@@ -406,7 +405,7 @@ describe('each way to fail is told by its code and explained', () => {
     }
 
     // The client says why and hangs up at once: when its reset overtakes the reason, only the hanging up is seen.
-    await expect.poll(distrust, { timeout: 20_000, interval: 100 }).toBe('tls-client-distrusts-server')
+    await expect.poll(distrust, { interval: 100 }).toBe('tls-client-distrusts-server')
   })
 
   test('a value outside the model is acknowledged, not stored, and explained', async () => {

@@ -105,7 +105,7 @@ async function refusalSince(since: number): Promise<Body> {
     const path = `/quayside/v1/{project}/connections?outcome=refused&limit=1&since=${since}`
     return (await quayside.api('GET', path)).body.connections[0]
   }
-  await expect.poll(find, { timeout: 5000, interval: 20 }).toBeDefined()
+  await expect.poll(find, { interval: 20 }).toBeDefined()
   return find()
 }
 

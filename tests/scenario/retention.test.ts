@@ -65,7 +65,7 @@ async function aPlatform(limits: Partial<HistoryLimits> = atOnce) {
     /** All that history has is in files. */
     async folded(): Promise<void> {
       const openPoints = async () => (await platform.projections.historyStats()).openPoints
-      await expect.poll(openPoints, { timeout: 20_000 }).toBe(0)
+      await expect.poll(openPoints).toBe(0)
       // What is merged and tidied up behind a fold changes the size of its files.
       let before = -1
       const isSettled = async () => {
@@ -74,7 +74,7 @@ async function aPlatform(limits: Partial<HistoryLimits> = atOnce) {
         before = bytes
         return isSame
       }
-      await expect.poll(isSettled, { timeout: 20_000, interval: 1500 }).toBe(true)
+      await expect.poll(isSettled, { interval: 1500 }).toBe(true)
     },
     async keeping(settings: Partial<RetentionSettings>): Promise<void> {
       await saveRetention(store, { ...everything, ...settings })

@@ -89,7 +89,7 @@ const verdictsOf = async (deviceId: string): Promise<Body[]> =>
 
 /** The verdict of a refusal is written beside the answer, not before it. */
 const expectVerdict = (deviceId: string, verdict: object) =>
-  vi.waitFor(async () => expect((await verdictsOf(deviceId))[0]).toMatchObject(verdict), { timeout: 10_000 })
+  vi.waitFor(async () => expect((await verdictsOf(deviceId))[0]).toMatchObject(verdict), { timeout: 30_000 })
 
 for (const protocolVersion of [4, 5] as const)
   test(`§2.6 B: a device registers itself with its first CONNECT and reports, over MQTT ${protocolVersion}`, async () => {

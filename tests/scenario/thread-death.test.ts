@@ -73,7 +73,7 @@ test('R13 a listener thread that dies takes its own connections alone, and is re
     const text = await metrics()
     return text.includes('quayside_listener_sockets{thread="listener3"}')
   }
-  const end = performance.now() + 20_000
+  const end = performance.now() + 60_000
   while (!(await isReplaced()) && performance.now() < end)
     await new Promise((resolve) => setTimeout(resolve, 100))
   expect(await isReplaced()).toBe(true)
@@ -92,7 +92,7 @@ test('R13 a listener thread that dies takes its own connections alone, and is re
     await one.client.publishAsync(one.device.reportTopic, loadReport(2), { qos: 1 })
   }
   expect(await quayside.stop()).toBe(0)
-}, 90_000)
+})
 
 test('without its store thread the platform ends, so that what supervises it starts it again', async () => {
   let quayside = await startInspected()
@@ -105,4 +105,4 @@ test('without its store thread the platform ends, so that what supervises it sta
   expect(quayside.output()).toContain('a fault that nobody caught')
   quayside = await quayside.restart()
   expect((await quayside.api('GET', '/v5/iot/{project}/apps')).status).toBe(200)
-}, 60_000)
+})

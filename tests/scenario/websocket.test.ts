@@ -79,7 +79,7 @@ test('contracts §2: a wrong password over WebSocket gets CONNACK 4 and a verdic
   const path = `/quayside/v1/{project}/connections?outcome=refused&search=${device.deviceId}`
   // The verdict is read once it is durable, which the CONNACK does not wait for.
   await expect
-    .poll(async () => (await quayside.api('GET', path)).body.connections[0], { timeout: 10_000 })
+    .poll(async () => (await quayside.api('GET', path)).body.connections[0])
     .toMatchObject({ code: 'password-wrong', subject: { listener: 'ws' } })
 })
 
@@ -131,6 +131,9 @@ test('[MQTT-6.0.0-3] [MQTT-6.0.0-4] of the sub-protocols, mqtt is chosen; withou
   const webSocket = open('/mqtt', ['other', 'mqtt'])
   await new Promise((resolve) => webSocket.once('open', resolve))
   expect(webSocket.protocol).toBe('mqtt')
+  const old = open('/', ['mqttv3.1'])
+  await new Promise((resolve) => old.once('open', resolve))
+  expect(old.protocol, 'device protocol §1.1: the name of older clients').toBe('mqttv3.1')
   const stranger = open('/mqtt', ['other'])
   stranger.on('error', () => undefined)
   expect([1002, 1006]).toContain(await closeOf(stranger))

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -53,6 +53,7 @@ export const repository = new URL('../../', import.meta.url).pathname
 export function quaysideEnv(dataDir: string): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(dataDir, 'cache'),
     QUAYSIDE_DATA_DIR: dataDir,
     QUAYSIDE_BIND: '127.0.0.1',
     QUAYSIDE_PUBLIC_HOST: 'localhost',
@@ -75,8 +76,10 @@ export interface QuaysideOptions {
 /** Starts the platform and waits until it is ready. `env` adds settings, e.g. `QUAYSIDE_LISTENERS`. */
 export async function startQuayside(
   env: Readonly<Record<string, string>> = {},
-  { dataDir = mkdtempSync(join(tmpdir(), 'quayside-')), node = process.execPath }: QuaysideOptions = {},
+  { dataDir: ownDir, node = process.execPath }: QuaysideOptions = {},
 ): Promise<Quayside> {
+  const dataDir = ownDir ?? mkdtempSync(join(tmpdir(), 'quayside-'))
+  if (ownDir === undefined) giveCertificates(dataDir)
   const child = spawn(node, ['src/main.ts', 'start'], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,6 +98,7 @@ export async function startQuayside(
       reject(new Error(`the platform ended with ${code} before it was ready:\n${output}`)),
     )
   })
+  if (ownDir === undefined) keepCertificates(dataDir)
   const credentials = readCredentials(join(dataDir, 'first-start.txt'))
   let token: string | undefined
 
@@ -150,6 +154,24 @@ export async function startQuayside(
     },
   }
   return quayside
+}
+
+/*
+ * Making the platform's RSA keys costs as much as half a first start. So the first platform that a test process starts
+ * makes them, and the later ones find them in their new data folders.
+ */
+const certificates = new Map<string, Buffer>()
+
+function keepCertificates(dataDir: string): void {
+  if (certificates.size > 0) return
+  const folder = join(dataDir, 'tls')
+  for (const name of readdirSync(folder)) certificates.set(name, readFileSync(join(folder, name)))
+}
+
+function giveCertificates(dataDir: string): void {
+  const folder = join(dataDir, 'tls')
+  if (certificates.size > 0) mkdirSync(folder, { mode: 0o700 })
+  for (const [name, content] of certificates) writeFileSync(join(folder, name), content, { mode: 0o600 })
 }
 
 /** The body of `POST /v3/auth/tokens` for the first start's user. */

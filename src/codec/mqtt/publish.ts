@@ -32,8 +32,10 @@ export interface TopicMemory {
 /** A topic longer than this is not remembered: the memory stays with an idle connection. */
 const REMEMBERED_BYTES_MAX = 256
 
+const NOTHING = new Uint8Array(0)
+
 export function createTopicMemory(): TopicMemory {
-  return { bytes: new Uint8Array(0), text: '' }
+  return { bytes: NOTHING, text: '' }
 }
 
 /**

@@ -144,11 +144,12 @@ test('every integer is reported exactly when reading changes it', () => {
 })
 
 test('a number of 60,000 digits is judged at once', () => {
-  const started = performance.now()
+  const started = process.cpuUsage()
 
   expect(inexactKeys(`{"n":${'1'.repeat(60_000)}}`)).toEqual(['n'])
   expect(inexactKeys(`{"n":0.${'0'.repeat(60_000)}1}`)).toEqual([])
   expect(inexactKeys(`{"n":${`1${'0'.repeat(300)}`}.${'0'.repeat(50_000)}}`)).toEqual([])
 
-  expect(performance.now() - started).toBeLessThan(500)
+  // Of this process alone: on the clock it takes what else the machine does.
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(500)
 })

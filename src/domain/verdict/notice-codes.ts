@@ -39,6 +39,18 @@ export const noticeCodes = {
       remedy: '请减小单次下发的数据量，或在设备的 CONNECT 中增大 Maximum Packet Size。',
     },
   },
+  'property-set-large': {
+    en: {
+      sentence:
+        'A property set of {bytes} bytes was sent; one page of the reference allows {limit}, another 256 KB, so the device may not take it.',
+      remedy: 'Set fewer properties at once if the device does not answer.',
+    },
+    zh: {
+      sentence:
+        '下发的属性设置共 {bytes} 字节；参考文档一处的上限为 {limit} 字节，另一处为 256 KB，设备可能无法处理。',
+      remedy: '如果设备没有响应，请减少一次设置的属性数量。',
+    },
+  },
   'downlink-unacknowledged': {
     en: {
       sentence: 'The device did not acknowledge it.',

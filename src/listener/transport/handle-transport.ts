@@ -50,13 +50,16 @@ class HandleTransport extends SocketTransport {
     this.listen(user)
     // By itself the stream would end our side with the peer's, and cut off what is being written below it.
     socket.allowHalfOpen = true
-    socket.once('end', () => this.end())
     // What the stream has taken in already comes first.
     const early = socket.read() as Buffer | null
-    readInto(this.#handle, buffer, (length) => user.received(buffer, length))
+    readInto(this.#handle, buffer, user)
     // Only so does it tell the end.
     socket.resume()
     if (early) user.received(early, early.length)
+  }
+
+  protected override peerEnded(): void {
+    this.end()
   }
 
   override pause(): void {
@@ -102,6 +105,11 @@ class HandleTransport extends SocketTransport {
 
   #isWriting(): boolean {
     return this.#writing !== undefined && this.#writing.writeStatus === null
+  }
+
+  override rest(): void {
+    // One that has failed stays: the next write ends the connection for it.
+    if (this.#writing?.writeStatus === 0) this.#writing = undefined
   }
 
   #begin(bytes: Uint8Array): void {

@@ -23,9 +23,17 @@ export class SocketTransport implements Transport {
   }
 
   protected listen(user: TransportUser): void {
-    this.socket.once('end', () => user.ending())
+    // `on`, for what comes once at most: `once` makes four objects of it.
+    this.socket.on('end', () => {
+      user.ending()
+      this.peerEnded()
+    })
     this.socket.on('error', ignore)
     this.socket.on('close', () => user.closed())
+  }
+
+  protected peerEnded(): void {
+    // A stream ends our side by itself.
   }
 
   pause(): void {
@@ -54,6 +62,10 @@ export class SocketTransport implements Transport {
 
   get unsentBytes(): number {
     return this.socket.writableLength
+  }
+
+  rest(): void {
+    // A stream sees to it.
   }
 
   end(): void {

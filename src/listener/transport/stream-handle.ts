@@ -70,17 +70,21 @@ export function handleOf(socket: Socket): StreamHandle | undefined {
 }
 
 /**
- * From now on, what is read lies in `buffer`, and `onBytes` is told how many bytes: they are gone with its return. The end
+ * From now on, what is read lies in `buffer`, and `reader` is told how many bytes: they are gone with its return. The end
  * and errors are told to the stream as ever. The stream does not start and stop reading any more: `readStart` and `readStop` do.
  */
-export function readInto(handle: StreamHandle, buffer: Buffer, onBytes: (length: number) => void): void {
+export function readInto(
+  handle: StreamHandle,
+  buffer: Buffer,
+  reader: { received(bytes: Buffer, length: number): void },
+): void {
   if (!state) throw new Error('a handle that handleOf did not give')
   const { results, readBytesOrError } = state
   const { onread } = handle
   handle.useUserBuffer(buffer)
   handle.onread = function read(memory) {
     const length = results[readBytesOrError] as number
-    if (length > 0) return onBytes(length)
+    if (length > 0) return reader.received(buffer, length)
     return length < 0 ? onread.call(this, memory) : undefined
   }
   handle.reading = true

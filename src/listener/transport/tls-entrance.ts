@@ -82,11 +82,9 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
   const beginnings = createPortions<Socket>(limits.handshakesPerTurnMax, (raw) =>
     guarded(raw, () => raw.destroyed || tlsServer.emit('connection', raw)),
   )
-  const server = entrance.serve('mqtts', (raw, peer) => {
-    const key = keyOf(raw)
-    handshakes.set(key, { raw, peer, openedAt: elapsed() })
+  const begin = (raw: Socket, peer: Peer) => {
+    handshakes.set(keyOf(raw), { raw, peer, openedAt: elapsed() })
     raw.on('error', ignore) // 'close' follows.
-    raw.on('close', () => guarded(raw, () => left(key, raw)))
     // TLS reserves nothing for who says nothing; and see `readInPortions`.
     raw.once('readable', () =>
       guarded(raw, () => {
@@ -94,21 +92,26 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
         beginnings.add(raw)
       }),
     )
-  })
-  const left = (key: string, raw: Socket) => {
+  }
+  const left = (raw: Socket) => {
+    // Node.js remembers the address of a closed socket that was asked for it before.
+    const key = keyOf(raw)
     const handshake = handshakes.get(key)
     if (handshake?.raw !== raw) return
     handshakes.delete(key)
     options.failed({ ...handshake, error: undefined, presented: [] })
   }
+  const server = entrance.serve('mqtts', begin, (raw) => guarded(raw, () => left(raw)))
   tlsServer.on('secureConnection', (socket: TLSSocket) =>
     guarded(socket, () => {
       const handshake = handshakes.get(keyOf(socket))
       // Gone already: its address cannot be read any more, and nobody is there to talk to.
       if (!handshake) return void socket.destroy()
       handshakes.delete(keyOf(socket))
-      // Of Node.js, for a socket that is still to be connected: this one was accepted.
-      handshake.raw.removeAllListeners('connect')
+      const { raw } = handshake
+      // Of Node.js, for a socket that is still to be connected: this one was accepted. `off` keeps the record of listeners
+      // small, where `removeAllListeners` makes a table of it.
+      for (const waiting of raw.rawListeners('connect')) raw.off('connect', waiting as () => void)
       take(socket, handshake.peer)
     }),
   )

@@ -40,6 +40,8 @@ export interface Transport {
   /** The peer should be given time to read before more is taken from it; `drained` tells the end of it. */
   readonly isFull: boolean
   readonly unsentBytes: number
+  /** Gives back what only a connection at work needs. To be called every so often. */
+  rest(): void
   /** Closes our side when everything written has left; what the peer still sends is told as ever. */
   end(): void
   /** Closes at once, without a word. */

@@ -86,6 +86,10 @@ export class WebSocketTransport implements Transport {
     return this.#webSocket.bufferedAmount
   }
 
+  rest(): void {
+    // A stream sees to it.
+  }
+
   end(): void {
     this.#webSocket.close(NORMAL)
   }

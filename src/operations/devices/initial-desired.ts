@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { ServiceModel } from '../../domain/product-model/product-model.ts'
+import { defaultDesired } from '../../domain/shadow/default-desired.ts'
 import { anyObject, nameText } from '../fields/fields.ts'
 
 export const InitialDesired = Type.Array(
@@ -25,7 +26,7 @@ export function initialDesired(
   services: readonly ServiceModel[],
   asked: Static<typeof InitialDesired>,
 ): Desired {
-  const desired = new Map(services.map((service) => [service.serviceId, defaultsOf(service)]))
+  const desired = new Map(defaultDesired(services))
   for (const { service_id: serviceId, desired: values } of asked) {
     const service = services.find((candidate) => candidate.serviceId === serviceId)
     if (!service) throw new Refusal('service-not-in-model', { serviceId })
@@ -46,10 +47,3 @@ export function initialDesired(
       .map(([serviceId, properties]) => [serviceId, Object.fromEntries(properties)]),
   )
 }
-
-const defaultsOf = ({ properties }: ServiceModel): Map<string, JsonValue> =>
-  new Map(
-    properties.flatMap(({ name, defaultValue }) =>
-      defaultValue === undefined ? [] : [[name, defaultValue] as const],
-    ),
-  )

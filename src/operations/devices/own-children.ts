@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Static } from 'typebox'
+import Type, { type Static } from 'typebox'
 import { type DeviceId, parseDeviceId, parseNodeId, parseProductId, type ProjectId } from '../../base/ids.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { isRefusal, Refusal } from '../../base/refusal.ts'
+import { limits as bounds } from '../../base/limits.ts'
 import type { Device } from '../../domain/device/device.ts'
 import { countListed } from '../../store/child-lists.ts'
 import { findCarrier } from '../../store/carriers.ts'
+import { saveFacts } from '../../store/device-facts.ts'
 import { findDevice, findDeviceByNode, listBelow } from '../../store/devices.ts'
 import { findProduct } from '../../store/products.ts'
 import type { Store } from '../../store/store.ts'
@@ -20,6 +22,12 @@ import { announceRemoved, removeDevice } from './remove-device.ts'
  * it to who answers devices. That the
  * gateway is still to be told is given back, since the response goes first.
  */
+
+/** What a gateway says of a child, beside what the API takes of a new device. */
+const ChildVersions = Type.Object({
+  fw_version: Type.Optional(Type.String({ maxLength: bounds.factLengthMax })),
+  sw_version: Type.Optional(Type.String({ maxLength: bounds.factLengthMax })),
+})
 
 /** A gateway that speaks: it is directly connected. */
 export interface Speaker {
@@ -74,6 +82,11 @@ async function addOne(deps: OperationDeps, gateway: Device, entry: JsonObject): 
     app_id: gateway.spaceId,
   }
   const body = validateBody(Registration, wire, 'device') as Static<typeof Registration>
+  const { fw_version: fwVersion, sw_version: swVersion } = validateBody(
+    ChildVersions,
+    entry,
+    'device',
+  ) as Static<typeof ChildVersions>
   const present = await findPresent(store, gateway, body)
   if (present) return { device: present, isNew: false }
   const parent = parseDeviceId(body.gateway_id ?? '')
@@ -82,6 +95,11 @@ async function addOne(deps: OperationDeps, gateway: Device, entry: JsonObject): 
   if ((await countListed(store, gateway.deviceId)) >= limits.ownChildrenMax)
     throw new Refusal('own-children-quota', { limit: limits.ownChildrenMax })
   const { device } = await registerDevice(deps, gateway.projectId, body)
+  const facts = {
+    ...(fwVersion !== undefined && { fwVersion }),
+    ...(swVersion !== undefined && { swVersion }),
+  }
+  if (Object.keys(facts).length > 0) await saveFacts(store, device.key, facts, device.createdAt)
   return { device, isNew: true }
 }
 

@@ -19,3 +19,19 @@ export async function signIn(
   await page.getByRole('button', { name: submit }).click()
   await page.waitForURL((url) => url.pathname !== '/sign-in')
 }
+
+/** A session of the first start's user, begun as the page of signing in begins it; for `addCookies`. */
+export async function signedIn({ credentials, ports }: Quayside) {
+  const { user: username, password } = credentials
+  const origin = `http://localhost:${ports.http}`
+  const answer = await fetch(`${origin}/quayside/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  })
+  const [cookie = ''] = answer.headers.getSetCookie()
+  const [, name, value] = /^([^=]+)=([^;]+); /.exec(cookie) ?? []
+  if (answer.status !== 201 || name === undefined || value === undefined)
+    throw new Error(`the first start's user was not let in: ${answer.status} ${await answer.text()}`)
+  return { name, value, url: origin, httpOnly: true, sameSite: 'Strict' as const }
+}

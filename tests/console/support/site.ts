@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { type Quayside, startQuayside } from '../../support/quayside.ts'
 import { openBrowser, type Visit, visit, type Visitor } from './browser.ts'
-import { signIn } from './sign-in.ts'
+import { signedIn } from './sign-in.ts'
 
 /** A platform and a browser, which the tests of one file share. */
 export interface Site {
@@ -12,7 +12,7 @@ export interface Site {
   readonly origin: string
   /** A fresh window with nobody signed in. */
   visit(how?: Visit): Promise<Visitor>
-  /** A fresh window on the overview, with the first start's user signed in by hand. */
+  /** A fresh window with the first start's user signed in, on no page yet. Signing in by hand has tests of its own. */
   enter(how?: Visit): Promise<Visitor>
 }
 
@@ -43,7 +43,7 @@ export function openSite(...browserArguments: readonly string[]): Site {
     visit: (how) => visit(browser, site.origin, how),
     async enter(how) {
       const visitor = await site.visit(how)
-      await signIn(visitor.page, quayside, how?.language)
+      await visitor.context.addCookies([await signedIn(quayside)])
       return visitor
     },
   }

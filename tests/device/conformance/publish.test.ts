@@ -106,7 +106,9 @@ for (const level of [4, 5] as const) {
 
     await deliver(bench, 'a')
 
-    expect((await client.take(5)).slice(0, 2)).toBe('30')
+    const expected = down(level, { topic: 'a', qos: 0 })
+    expect(expected.slice(0, 2)).toBe('30')
+    expect(await take(client, expected)).toBe(expected)
   })
 }
 

@@ -36,13 +36,15 @@ describe.for(versions)('MQTT %s', ([, level]) => {
   async function comesToSubscribers(
     filterOf: (device: Wired) => string,
     cause: (device: Wired) => Promise<void>,
+    payload?: Uint8Array,
   ): Promise<void> {
     for (const qos of [0, 1] as const) {
       const device = await wired(platform, level)
       expect(await device.wire.subscribe([filterOf(device)], qos)).toEqual([qos])
 
       await cause(device)
-      expect(await device.wire.next()).toMatchObject({ topic: filterOf(device), qos, dup: false })
+      const expected = { topic: filterOf(device), qos, dup: false, ...(payload && { payload }) }
+      expect(await device.wire.next()).toMatchObject(expected)
 
       await device.wire.unsubscribe(filterOf(device))
       await cause(device)
@@ -71,6 +73,29 @@ describe.for(versions)('MQTT %s', ([, level]) => {
       expect((await asked).status).toBe(200)
       return publish
     })
+  })
+
+  test('device protocol §7 no. 8: a property set above 64 KiB arrives, with a notice of it; one above 256 KiB is refused', async () => {
+    const device = await wired(platform, level)
+    const set = (bytes: number) => ({
+      services: [{ service_id: 'Env', properties: { unit: 'x'.repeat(bytes) } }],
+    })
+    for (const [bytes, notices] of [
+      [60 * 1024, 0],
+      [66 * 1024, 1],
+    ] as const) {
+      const asked = call(device, 'PUT', '/properties', set(bytes))
+      const publish = await device.wire.next()
+      expect(bodyOf(publish)).toEqual(set(bytes))
+      await respond(device, 'properties/set', publish)
+      expect((await asked).status).toBe(200)
+      expect(await platform.entries(device.id, 'notice')).toMatchObject(
+        Array.from({ length: notices }, () => ({ code: 'property-set-large', params: { limit: 65_536 } })),
+      )
+    }
+    const refused = await call(device, 'PUT', '/properties', set(256 * 1024))
+    expect([refused.status, refused.body.error_code]).toEqual([400, 'IOTDA.000006'])
+    await device.endQuietly()
   })
 
   test('device protocol §3.0.1, topic 7 down: properties/get, without SUBSCRIBE at QoS 0, with one at QoS 1', async () => {
@@ -164,6 +189,19 @@ describe.for(versions)('MQTT %s', ([, level]) => {
     await source.endQuietly()
   })
 
+  test('device protocol §3.0.1, §3.14, topic 22 down: /huawei/v1/…/command/binary has the bytes of an application, to subscribers alone, at the granted QoS', async () => {
+    const bytes = Buffer.from('0001ff7b', 'hex')
+    await comesToSubscribers(
+      ({ id }) => `/huawei/v1/devices/${id}/command/binary`,
+      async (device) => {
+        const topic_full_name = `/huawei/v1/devices/${device.id}/command/binary`
+        const message = { message: bytes.toString('base64'), encoding: 'base64', topic_full_name, ttl: 0 }
+        await call(device, 'POST', '/messages', message)
+      },
+      bytes,
+    )
+  })
+
   test('device protocol §3.0.1, topic 22 down: /huawei/v1/…/command/json, to subscribers alone, at the granted QoS', async () => {
     for (const qos of [0, 1] as const) {
       const device = await wired(platform, level)
@@ -185,4 +223,27 @@ describe.for(versions)('MQTT %s', ([, level]) => {
       await device.endQuietly()
     }
   })
+})
+
+test('safety S3, device protocol §3.12, §3.13: a device of another resource space hears neither broadcasts nor messages of devices', async () => {
+  const { app_id } = await platform.api('POST', '/v5/iot/{project}/apps', { app_name: 'elsewhere' })
+  const { product_id } = await platform.api('POST', '/v5/iot/{project}/products', {
+    ...{ name: 'elsewhere', device_type: 'Sdk', protocol_type: 'MQTT', data_format: 'json', app_id },
+    service_capabilities: [],
+  })
+  const stranger = await wired(platform, 4, { product_id, app_id })
+  const source = await wired(platform, 4)
+  const filters = ['$oc/broadcast/spaces', `$oc/m2m/to/${stranger.id}/#`]
+  expect(await stranger.wire.subscribe(filters)).toEqual([1, 1])
+
+  await platform.api('POST', '/v5/iot/{project}/broadcast-messages', {
+    ...{ topic_full_name: '$oc/broadcast/spaces', message: Buffer.from('here').toString('base64') },
+  })
+  await source.say(`$oc/m2m/to/${stranger.id}/from/${source.id}/request_id=r-1`, { content: 'toggle' })
+
+  await expect
+    .poll(() => platform.entries(source.id, 'notice'), { timeout: 30_000 })
+    .toMatchObject([{ code: 'relay-target-unknown', params: { target: stranger.id } }])
+  await stranger.endQuietly()
+  await source.endQuietly()
 })

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import vectors from '../../vectors/device-protocol-vectors.json' with { type: 'json' }
 import { type Account, basicTime } from '../../support/sdk-clients/sdk-client.ts'
 import { type SdkPlatform, startSdkPlatform } from '../sdk-behaviour/platform.ts'
-import { connectWired, versions, type Wired, wired } from '../topics/wired.ts'
+import { connectWired, requestIdOf, versions, type Wired, wired } from '../topics/wired.ts'
 
 /* The vectors about what devices publish: bytes on a socket, and what the platform has of them afterwards. */
 
@@ -38,17 +38,51 @@ for (const { id, note, valid, event_time_absent: isAbsent, ...vector } of vector
     await device.endQuietly()
   })
 
-for (const { id, note, event_time } of vectors.event_time.lenient_option)
-  test(`device protocol §4.1, vector ${id}: without the option, which Quayside does not have, the time of receipt stands: ${note}`, async () => {
-    const device = await wired(platform, 4)
+for (const { id, note, event_time, ...vector } of vectors.event_time.lenient_option)
+  describe(`device protocol §4.1, vector ${id}`, () => {
+    const services = [{ service_id: 'Env', properties: { temperature: 1 }, event_time }]
 
-    await device.say(device.topic('properties/report'), {
-      services: [{ service_id: 'Env', properties: { temperature: 1 }, event_time }],
+    test(`vector ${id}: as long as the operator does not take this form, the time of receipt stands: ${note}`, async () => {
+      const device = await wired(platform, 4)
+
+      await device.say(device.topic('properties/report'), { services })
+
+      const { received, history } = await timesOf(device)
+      expect(history).toBe(received)
+      await device.endQuietly()
     })
 
-    const { received, history } = await timesOf(device)
-    expect(history).toBe(received)
-    await device.endQuietly()
+    test(`vector ${id}: where the operator takes it, it stands for reports, batches and answers`, async () => {
+      const lenient = await startSdkPlatform({ QUAYSIDE_EVENT_TIME: 'lenient' })
+      onTestFinished(() => lenient.dispose())
+      const device = await wired(lenient, 4)
+      const gateway = await wired(lenient, 4)
+      const asked = await wired(lenient, 4)
+
+      await device.say(device.topic('properties/report'), { services })
+      await gateway.say(gateway.topic('gateway/sub_devices/properties/report'), {
+        devices: [{ device_id: gateway.id, services }],
+      })
+      const answer = lenient.call(asked.id, 'GET', '/properties?service_id=Env')
+      const requestId = requestIdOf(await asked.wire.next())
+      await asked.say(asked.topic(`properties/get/response/request_id=${requestId}`), { services })
+      expect((await answer).status).toBe(200)
+
+      for (const { id: deviceId } of [device, gateway, asked]) {
+        const path = `/quayside/v1/{project}/devices/${deviceId}/history?service_id=Env`
+        await expect
+          .poll(async () => (await lenient.api('GET', path)).points[0]?.time, { timeout: 30_000 })
+          .toBe(vector.expected_event_time_ms)
+        const [{ reported }] = await lenient.shadowOf(deviceId)
+        expect(reported.event_time).toBe(vector.expected_event_time)
+      }
+      const verdict = await lenient.api('POST', '/quayside/v1/{project}/explain/report', {
+        ...{ device_id: device.id, payload: { services } },
+      })
+      expect(verdict.services[0]).toMatchObject({
+        ...{ time: vector.expected_event_time_ms, time_source: 'device' },
+      })
+    })
   })
 
 test('device protocol §3.0.2, §8 line 4, vector Z01: the gzip stream is unpacked, and its report in the shadow', async () => {
