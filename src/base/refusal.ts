@@ -45,7 +45,7 @@ export const refusals = {
   'space-quota': 'At most {limit} resource spaces can be made. Delete one that is no longer used.',
   'space-is-default': 'The default resource space cannot be deleted.',
   'space-in-use':
-    'The resource space still holds {products} products, {devices} devices and {certificates} CA certificates. Delete them first.',
+    'The resource space still holds {products} products, {devices} devices, {certificates} CA certificates and {groups} registration groups. Delete them first.',
   // products
   'product-not-found': 'There is no product {productId}.',
   'product-exists': 'There is already a product {productId} in this resource space.',

@@ -41,7 +41,7 @@ export const refusalsZh = {
   'space-quota': '最多只能创建 {limit} 个资源空间。请先删除不再使用的。',
   'space-is-default': '默认资源空间不能删除。',
   'space-in-use':
-    '该资源空间中还有 {products} 个产品、{devices} 个设备和 {certificates} 个 CA 证书。请先将它们删除。',
+    '该资源空间中还有 {products} 个产品、{devices} 个设备、{certificates} 个 CA 证书和 {groups} 个注册组。请先将它们删除。',
   // products
   'product-not-found': '产品 {productId} 不存在。',
   'product-exists': '该资源空间中已有产品 {productId}。',

@@ -63,7 +63,8 @@ const rulesZh: Readonly<Record<string, string>> = {
   'must not hold # or +': '不能含有 # 和 +',
   'may hold only letters, digits, _ and single slashes between them':
     '只能包含字母、数字、_，以及其间的单个斜杠',
-  'must be host:port, without a scheme': '须为 host:port，不带协议前缀',
+  'must be host:port, without a scheme, the port from 1 to 65535':
+    '须为 host:port，不带协议前缀，端口为 1 至 65535',
   'must have 2 to 64 letters and digits, a letter among them': '须为 2 至 64 个字母和数字，其中至少一个字母',
   'must decode to {n} to {m} printable ASCII characters': '解码后须为 {n} 到 {m} 个可打印 ASCII 字符',
   'must not be given with method {method}': '使用 {method} 方式时不能填写',

@@ -112,11 +112,14 @@ export async function renameSpace(
   return numUpdatedRows === 1n ? 'saved' : 'taken'
 }
 
-/** What a space holds; it can go only when all are 0. */
+type Content = 'product' | 'device' | 'ca_certificate' | 'registration_group'
+
+/** What a space holds; it can go only when all are 0. Policies go with it. */
 export interface SpaceContents {
   readonly products: number
   readonly devices: number
   readonly certificates: number
+  readonly groups: number
 }
 
 export async function countSpaceContents(
@@ -124,7 +127,7 @@ export async function countSpaceContents(
   projectId: ProjectId,
   spaceId: SpaceId,
 ): Promise<SpaceContents> {
-  const countOf = async (table: 'product' | 'device' | 'ca_certificate'): Promise<number> => {
+  const countOf = async (table: Content): Promise<number> => {
     const { count } = await db
       .selectFrom(table)
       .select((eb) => eb.fn.countAll<number>().as('count'))
@@ -137,6 +140,7 @@ export async function countSpaceContents(
     products: await countOf('product'),
     devices: await countOf('device'),
     certificates: await countOf('ca_certificate'),
+    groups: await countOf('registration_group'),
   }
 }
 

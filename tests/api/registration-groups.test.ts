@@ -79,6 +79,8 @@ test.for([
   ['init_config', { name: 'x', init_config: { a: 'x'.repeat(16 * 1024) } }],
   ['access_address', { name: 'x', access_address: 'mqtts://host:8883' }],
   ['access_address', { name: 'x', access_address: 'host' }],
+  ['access_address', { name: 'x', access_address: 'host:0' }],
+  ['access_address', { name: 'x', access_address: 'host:65536' }],
 ] as const)('CreateRegistrationGroup refuses a bad %s: %j', async ([field, body]) => {
   await isRefused(() => create(body), 400, {
     error_code: 'QS.invalid-input',
@@ -97,6 +99,8 @@ test('CreateRegistrationGroup takes a product of its space and a CA of its proje
 
   const made = await create({ name: 'x', app_id: otherSpace, product_id: product.elsewhere })
   expect(made).toMatchObject({ status: 201, body: { app_id: otherSpace, product_id: product.elsewhere } })
+  const inUse = { error_code: 'IOTDA.001001', error_msg: expect.stringContaining('1 registration groups') }
+  await isRefused(() => platform.call('DELETE', `/v5/iot/{project}/apps/${otherSpace}`), 400, inUse)
   expect(await ofCertificate(certificate.own)).toMatchObject({
     ...{ status: 201, body: { method: 'CERTIFICATES', certificate_id: certificate.own } },
   })

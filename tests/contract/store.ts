@@ -224,6 +224,7 @@ export function storeContract(name: string, open: () => Promise<Store & { close(
           products: 1,
           devices: 1,
           certificates: 1,
+          groups: 0,
         })
         expect(await deleteSpace(store, project.projectId, empty.spaceId)).toBe(true)
         expect(await deleteSpace(store, project.projectId, empty.spaceId)).toBe(false)

@@ -111,7 +111,7 @@ export function createTlsEntrance(entrance: Entrance, options: TlsEntranceOption
       const { raw } = handshake
       // Of Node.js, for a socket that is still to be connected: this one was accepted. `off` keeps the record of listeners
       // small, where `removeAllListeners` makes a table of it.
-      for (const waiting of raw.rawListeners('connect')) raw.off('connect', waiting as () => void)
+      for (const waiting of raw.rawListeners('connect')) raw.off('connect', waiting)
       take(socket, handshake.peer)
     }),
   )

@@ -20,7 +20,7 @@ export const deleteApplication = operation({
       const { spaceId, isDefault } = await requireSpace(tx, projectId, params.app_id)
       if (isDefault) throw new Refusal('space-is-default')
       const contents = await countSpaceContents(tx, projectId, spaceId)
-      if (contents.products + contents.devices + contents.certificates > 0) {
+      if (Object.values(contents).some((count) => count > 0)) {
         throw new Refusal('space-in-use', { ...contents })
       }
       await deleteSpace(tx, projectId, spaceId)

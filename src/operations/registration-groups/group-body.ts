@@ -17,8 +17,9 @@ export const InitConfig = anyObject('Told to devices with the address, as JSON t
 export const AccessAddress = Type.String({
   minLength: 3,
   maxLength: 260,
-  pattern: '^[A-Za-z0-9.-]+:[0-9]{1,5}$',
-  'x-rule': 'must be host:port, without a scheme',
+  pattern:
+    '^[A-Za-z0-9.-]+:(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$',
+  'x-rule': 'must be host:port, without a scheme, the port from 1 to 65535',
   description: 'Where devices are sent to; absent: this platform, by the name that they reached it by.',
   examples: ['iot.example.com:8883'],
 })

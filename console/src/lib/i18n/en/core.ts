@@ -218,7 +218,7 @@ export const texts = {
     delete: 'Delete resource space',
     deleteNamed: 'Delete {{name}}',
     deleteText:
-      'The resource space is deleted for good. That works only when it holds no product, no device and no CA certificate.',
+      'The resource space is deleted for good. That works only when it holds no product, device, CA certificate or registration group.',
     created: '“{{name}}” was created.',
     renamed: 'The resource space is now called “{{name}}”.',
     deleted: '“{{name}}” was deleted.',

@@ -213,7 +213,7 @@ export const texts: Texts<typeof en> = {
     renameText: '只修改名称，ID 和其中的内容保持不变。',
     delete: '删除资源空间',
     deleteNamed: '删除 {{name}}',
-    deleteText: '删除后无法恢复。只有当资源空间内没有产品、设备和 CA 证书时才能删除。',
+    deleteText: '删除后无法恢复。只有当资源空间内没有产品、设备、CA 证书和注册组时才能删除。',
     created: '已创建“{{name}}”。',
     renamed: '资源空间已更名为“{{name}}”。',
     deleted: '已删除“{{name}}”。',
