@@ -5,6 +5,7 @@ import type { Position } from '../base/ids.ts'
 import { systemClock } from '../base/instant.ts'
 import { limits } from '../base/limits.ts'
 import { readStored } from '../codec/payload/stored-report.ts'
+import { bridgeOfSession } from '../domain/bridge/bridge.ts'
 import type { NewEntry } from '../domain/entry/entry.ts'
 import { nodeFiles } from '../log/files.ts'
 import { LogWriteError } from '../log/log.ts'
@@ -156,7 +157,9 @@ const api: StoreApi = {
   countByAnchor: (projectId) => projections.countByAnchor(projectId),
   readLatest: (deviceId) => projections.readLatest(deviceId),
   async readDeviceEntries(query) {
-    const from = await projections.findRegistered(query.deviceId)
+    // A bridge is not registered in the log; whoever asks knows since when it is there.
+    const isBridge = bridgeOfSession(query.deviceId) !== undefined
+    const from = isBridge ? (0 as Position) : await projections.findRegistered(query.deviceId)
     return from === undefined ? { entries: [] } : log.readBack({ ...query, from })
   },
   readTotals: (projectId) => projections.readTotals(projectId),

@@ -71,7 +71,8 @@ export const refusals = {
   'template-in-use':
     'The template is bound to {certificates} CA certificates. Bind another one to them first, or none.',
   'group-not-found': 'There is no registration group {scope}.',
-  'group-exists': 'There is already a registration group with scope {scope}.',
+  'group-exists':
+    '{field}: {scope} is the scope ID of another registration group. Choose another, or leave it out to have one made.',
   'group-quota': 'At most {limit} registration groups can be made. Delete one that is no longer used.',
   // connections
   'connection-not-found': 'There is no connection {connectionId}, or its verdict is no longer kept.',

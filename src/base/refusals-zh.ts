@@ -65,7 +65,7 @@ export const refusalsZh = {
   'template-quota': '最多只能创建 {limit} 个预调配模板。请先删除不再使用的。',
   'template-in-use': '该模板已绑定 {certificates} 个 CA 证书。请先为它们绑定其他模板或解除绑定。',
   'group-not-found': '注册组 {scope} 不存在。',
-  'group-exists': '作用域 ID {scope} 已被另一个注册组使用。',
+  'group-exists': '{field}：{scope} 已是另一个注册组的 scope ID。请换一个，或留空由平台生成。',
   'group-quota': '最多只能创建 {limit} 个注册组。请先删除不再使用的。',
   // connections
   'connection-not-found': '连接记录 {connectionId} 不存在，或已不再保留。',

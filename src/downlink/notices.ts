@@ -94,6 +94,7 @@ export function createNotices(deps: NoticesDeps): Notices {
         serviceId: '$ota',
         eventType: 'version_query',
         isAnswer: false,
+        offline: 'question-device-offline',
         paras: {},
       }),
     async pushDue(connected, connection) {

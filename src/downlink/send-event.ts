@@ -27,6 +27,8 @@ export interface EventToSend {
   readonly eventId?: string
   /** An answer carries the event id of its request, or none where that had none. */
   readonly isAnswer: boolean
+  /** What is said when nobody is there; absent: `device-offline`. */
+  readonly offline?: NoticeCode
   readonly paras: JsonObject
 }
 
@@ -63,7 +65,8 @@ export async function sendEvent(deps: SendEventDeps, event: EventToSend): Promis
     reach: 'implicit',
     isRetried: false,
   })
-  const { state, code } = outcomes[delivery]
+  const { state, code: why } = outcomes[delivery]
+  const code = delivery === 'offline' ? (event.offline ?? why) : why
   const body: DownlinkEntry = {
     ...{ type: 'event', id: eventId, state, topic, payload: payload.toString(), payloadEncoding: 'utf8' },
     ...(code !== undefined && { code }),

@@ -98,6 +98,7 @@ import { createAccessCode } from './access-codes/create-access-code.ts'
 import { addBridge } from './bridges/add-bridge.ts'
 import { deleteBridge } from './bridges/delete-bridge.ts'
 import { listBridgeDevices } from './bridges/list-bridge-devices.ts'
+import { listBridgeEntries } from './bridges/list-bridge-entries.ts'
 import { listBridges } from './bridges/list-bridges.ts'
 import { listOwnBridges } from './bridges/list-own-bridges.ts'
 import { resetBridgeSecret } from './bridges/reset-bridge-secret.ts'
@@ -239,6 +240,7 @@ export const operations: readonly Operation[] = [
   listBridges,
   listOwnBridges,
   listBridgeDevices,
+  listBridgeEntries,
   deleteBridge,
   resetBridgeSecret,
   createRegistrationGroup,

@@ -275,6 +275,12 @@ test('a version query says whether it was sent', async () => {
     sent: false,
     code: 'downlink-too-large',
   })
+  delivery = 'offline'
+  expect((await call('POST', '/version-query', {})).body).toMatchObject({
+    sent: false,
+    code: 'question-device-offline',
+    remedy: expect.stringContaining('Ask again when it is online'),
+  })
 })
 
 test('logs are asked for by category, type and page', async () => {

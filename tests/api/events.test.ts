@@ -4,6 +4,7 @@ import type { Limits } from '../../src/base/limits.ts'
 import type { Position } from '../../src/base/ids.ts'
 import type { Entry, NewEntry } from '../../src/domain/entry/entry.ts'
 import type { EntryQuery } from '../../src/domain/entry/entry-query.ts'
+import { bridgeSession } from '../../src/domain/bridge/bridge.ts'
 import { saveAccessKey } from '../../src/store/access-keys.ts'
 import { aConnectionVerdict, anEntry, aStatusEntry, DEVICE, NOON, PROJECT } from '../support/builders.ts'
 import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
@@ -242,8 +243,17 @@ test('devices and kinds narrow the stream', async () => {
   ])
 })
 
+test('bridges are followed beside devices', async () => {
+  const stream = await open('?devices=lamp_1&bridges=hall-1,hall-2&kinds=notice')
+  await stream.until(': open')
+
+  const deviceIds = ['lamp_1', bridgeSession('hall-1'), bridgeSession('hall-2')]
+  expect(log.queries).toMatchObject([{ deviceIds, kinds: ['notice'] }])
+})
+
 test.for([
   ['?kinds=report,everything', {}, 'kinds'],
+  ['?bridges=a%20b', {}, 'bridges'],
   ['?devices=a%20b', {}, 'devices'],
   [`?devices=${Array.from({ length: 101 }, (_, index) => `d${index}`).join(',')}`, {}, 'devices'],
   ['', { 'last-event-id': 'abc' }, 'Last-Event-ID'],

@@ -11,6 +11,7 @@ import { bindPolicy, insertDevicePolicy } from '../../src/store/device-policies.
 import { insertDevice } from '../../src/store/devices.ts'
 import { insertProduct } from '../../src/store/products.ts'
 import { insertSpace } from '../../src/store/spaces.ts'
+import { bridgeSession } from '../../src/domain/bridge/bridge.ts'
 import { aConnectionVerdict, aReportVerdict, aStatusEntry, NOON } from '../support/builders.ts'
 import { type PlatformApi, startPlatformApi } from '../support/platform-api.ts'
 
@@ -85,7 +86,11 @@ beforeAll(async () => {
       },
       async readDeviceEntries(query: DeviceEntryQuery) {
         note(query)
-        return { entries: [{ ...aStatusEntry(), position: 9 as Position }], before: 9 }
+        const entry = { ...aStatusEntry(), position: 9 as Position }
+        if (query.deviceId !== bridgeSession('hall-1')) return { entries: [entry], before: 9 }
+        const { projectId, otherProjectId } = platform
+        const own = { ...entry, deviceId: query.deviceId, projectId, at: platform.clock.now() }
+        return { entries: [own, { ...own, projectId: otherProjectId }, { ...own, at: 0 }], before: 9 }
       },
       async readLatest(deviceId) {
         note(deviceId)
@@ -267,6 +272,20 @@ test('entries of a device, as the stream of events sends them', async () => {
   expect(asked).toEqual([{ deviceId: device.deviceId, kinds: ['status', 'report'], before: 12, limit: 200 }])
   expect(body.page).toEqual({ marker: '9' })
   expect(body.entries).toMatchObject([{ position: '9', kind: 'status', body: { status: 'ONLINE' } }])
+})
+
+test('safety S3: entries of a bridge are of the bridge that has the id now, not of one before or elsewhere', async () => {
+  const made = await platform.call('POST', '/v5/iot/{project}/bridges', {
+    body: { bridge_name: 'Hall 1', bridge_id: 'hall-1' },
+  })
+  expect(made.status).toBe(201)
+  const { body } = await get('/bridges/hall-1/entries?kinds=status&limit=5')
+
+  expect(asked).toEqual([{ deviceId: bridgeSession('hall-1'), kinds: ['status'], limit: 5 }])
+  expect(body.page).toEqual({ marker: '9' })
+  expect(body.entries).toMatchObject([{ bridge_id: 'hall-1', kind: 'status', body: { status: 'ONLINE' } }])
+  expect(body.entries[0]).not.toHaveProperty('device_id')
+  expect((await get('/bridges/nobody/entries')).body.error_code).toBe('QS.bridge-not-found')
 })
 
 test.for([

@@ -50,11 +50,15 @@ test('northbound §5.3: a template is made, shown, listed, changed and deleted',
     description: 'short',
     template_body: next,
   })
+  const emptied = await api.ours.call('PUT', path, { description: null })
+  expect(emptied).toMatchObject({ status: 200, body: { template_body: next } })
+  expect(emptied.body).not.toHaveProperty('description')
 
   expect(await api.ours.call('DELETE', path)).toEqual({ status: 204, body: undefined })
   expect((await api.ours.call('GET', path)).status).toBe(404)
   expect(api.audited().map(({ action }) => action)).toEqual([
     'provisioning-template.create',
+    'provisioning-template.update',
     'provisioning-template.update',
     'provisioning-template.update',
     'provisioning-template.delete',

@@ -8,7 +8,7 @@ import { openSite } from './support/site.ts'
 const site = openSite()
 
 test('a bridge is made, its secret shown once; the devices that it logs in are listed; it gets a new secret, and is deleted by its name', async () => {
-  const { page, leave } = await site.enter()
+  const { page, picture, leave } = await site.enter()
   const { quayside } = site
   await page.goto('/bridges')
   const dialog = page.getByRole('dialog')
@@ -38,6 +38,16 @@ test('a bridge is made, its secret shown once; the devices that it logs in are l
   await page.getByRole('link', { name: deviceId }).waitFor()
   await page.getByText('hall-1_3_0_YYYYMMDDHH').waitFor()
   expect(await seriousProblems(page)).toEqual([])
+
+  const happened = page.getByRole('region', { name: 'What happened' })
+  await happened.getByText('The bridge was let in.').waitFor()
+  const wrong = { ...bridgeCredentials({ bridgeId: 'hall-1', secret }), password: '0'.repeat(64) }
+  await connectOnce(`mqtt://127.0.0.1:${quayside.ports.mqtt}`, { ...wrong, protocolVersion: 4 })
+  await happened.getByText('The password does not fit the secret of the bridge').waitFor()
+  await through.send('nobody', 'sys/properties/report', { services: [] })
+  await happened.getByText('which is not logged in through it').click()
+  await happened.getByText('Have the bridge log the device in').first().waitFor()
+  await picture('bridge-happened')
 
   await page.getByRole('button', { name: 'Reset secret' }).click()
   await dialog.getByLabel('Cut the connection that stands').check()

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import { type Issued, makeCa, openWorkbench, signLeaf } from '../support/openssl.ts'
 import { type Body, tokenRequest } from '../support/quayside.ts'
-import { patiently, seriousProblems } from './support/browser.ts'
+import { focused, patiently, seriousProblems, sidewaysOverflow } from './support/browser.ts'
 import { downloaded } from './support/controls.ts'
 import { elementsOf, printLoad, startLoad } from './support/load.ts'
 
@@ -194,12 +194,45 @@ test('a value that comes now joins the chart without a reload, and zooming in an
   await plot.hover({ position: { x: box.width - 10, y: 50 } })
   await expect
     .poll(() => page.locator('.chart-readout').first().textContent(), patiently)
-    .toContain('batteryLevel')
+    .toMatch(/:.* · batteryLevel \d+ %/)
   await page.getByRole('checkbox', { name: 'state' }).check()
   await page.locator('.strip-state').first().getByText('idle').waitFor()
   await client.endAsync()
   await leave()
 })
+
+test.for([1280, 390])(
+  'at %i pixels the rare tabs stand under More, found by address and by keyboard, and the row says that it goes on',
+  async (width) => {
+    const device = await aDevice()
+    const { page, leave } = await site.enter({ width })
+    const tab = (name: string, selected?: boolean) =>
+      page.getByRole('tab', { name, exact: true, ...(selected && { selected }) })
+    await page.goto(`/devices/${device.id}?tab=files`)
+    await tab('Files', true).waitFor()
+    const more = page.getByRole('button', { name: 'More parts of this page' })
+
+    await more.focus()
+    await page.keyboard.press('ArrowDown')
+    const menu = page.getByRole('menu', { name: 'More parts of this page' })
+    expect(await menu.getByRole('menuitem').allTextContents()).toEqual(['Children', 'Log', 'MQTT client'])
+    expect(await seriousProblems(page)).toEqual([])
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/tab=logs/)
+    await expect.poll(() => focused(page), patiently).toContain('Log')
+    expect(await tab('Files').count()).toBe(0)
+
+    // From the rare one, which leaves the row, to the first.
+    await page.keyboard.press('ArrowRight')
+    await tab('Overview', true).waitFor()
+    await expect.poll(() => focused(page), patiently).toContain('Overview')
+    const row = page.getByRole('tablist', { name: 'Parts of the device page' })
+    await expect.poll(() => row.getAttribute('data-beyond'), patiently).toBe(width === 390 ? 'end' : null)
+    expect(await sidewaysOverflow(page)).toBe(0)
+    await leave()
+  },
+)
 
 test('more points than can be drawn one by one are summed up; the file has all of them', async () => {
   const device = await aDevice()
@@ -362,6 +395,9 @@ test('name and settings are saved; deleting asks for the name, says what is lost
   const { page, leave } = await site.enter()
   await page.goto(`/devices/${device.id}?tab=settings`)
 
+  await page.getByLabel('Name', { exact: true }).fill('')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('This can be changed, but not left empty.').waitFor()
   await page.getByLabel('Name', { exact: true }).fill('Watch renamed')
   await page.getByText('Advanced Settings').click()
   await page.getByLabel('Extension info').fill('[1]')

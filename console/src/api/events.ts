@@ -8,14 +8,17 @@ export interface LogEntry {
   readonly at: string
   readonly kind: string
   readonly device_id?: string
+  /** Of what a bridge itself did. */
+  readonly bridge_id?: string
   readonly body: unknown
 }
 
 export interface EventsOptions {
   readonly projectId: string
   readonly kinds: readonly string[]
-  /** Absent: of all devices, and of none. */
+  /** Both absent: of all devices, and of none. */
   readonly devices?: readonly string[]
+  readonly bridges?: readonly string[]
   readonly onEntry: (entry: LogEntry) => void
   /** `live` once the stream stands, `broken` when it ended and is about to be opened again. */
   readonly onState: (state: 'live' | 'broken') => void
@@ -32,7 +35,7 @@ const WAIT_MILLIS_MAX = 30_000
  * seen, with growing waits; 401 and 403 end it.
  */
 export async function followEvents(
-  { projectId, kinds, devices, onEntry, onState, onRefused }: EventsOptions,
+  { projectId, kinds, devices, bridges, onEntry, onState, onRefused }: EventsOptions,
   signal: AbortSignal,
   deps: {
     readonly context: CallContext
@@ -52,7 +55,7 @@ export async function followEvents(
       const url = urlOf(
         '/quayside/v1/{project_id}/events',
         { project_id: projectId },
-        { kinds: kinds.join(','), devices: devices?.join(',') },
+        { kinds: kinds.join(','), devices: devices?.join(','), bridges: bridges?.join(',') },
       )
       const response = await answered(deps.send, url, {
         headers: {

@@ -227,6 +227,8 @@ export type LogEntry = {
   readonly project_id: string
   readonly kind: string
   readonly device_id?: string
+  /** Of what a bridge itself did, instead of a device. */
+  readonly bridge_id?: string
   /** By kind; as the event stream sends it. */
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -707,6 +709,29 @@ export interface Operations {
       readonly count: number
     }
   }
+  /** List how a bridge came and went, why it was refused, and what it did wrong, newest first; a page may be short and have a next one */
+  'GET /quayside/v1/{project_id}/bridges/{bridge_id}/entries': {
+    readonly params: {
+      readonly project_id: string
+      readonly bridge_id: string
+    }
+    readonly query: {
+      /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit, request, downlink, notice; absent: all. */
+      readonly kinds?: string
+      /** Page size. */
+      readonly limit?: number
+      /** page.marker of the previous page. */
+      readonly marker?: string
+    }
+    readonly body: undefined
+    readonly reply: {
+      readonly entries: readonly LogEntry[]
+      readonly page: {
+        /** Ask for the next page with it; absent at the end. */
+        readonly marker?: string
+      }
+    }
+  }
   /** List all device CA certificates, newest first, decoded, with how many devices came by each */
   'GET /quayside/v1/{project_id}/certificates': {
     readonly params: {
@@ -741,7 +766,7 @@ export interface Operations {
       readonly outcome?: "accepted" | "refused" | "noted"
       /** Only connections at or after it. ISO 8601, or epoch milliseconds. */
       readonly since?: string
-      /** Found in device id, client id, user name, address, fingerprint or code. */
+      /** Found in device id, bridge id, client id, user name, address, fingerprint or code. */
       readonly search?: string
       /** Only verdicts of this code, one of GET /quayside/v1/verdicts. */
       readonly code?: string
@@ -1180,8 +1205,10 @@ export interface Operations {
       readonly project_id: string
     }
     readonly query: {
-      /** Device ids, separated by commas; absent: all. */
+      /** Device ids, separated by commas; absent: all, unless bridges are given. */
       readonly devices?: string
+      /** Bridge ids, separated by commas: what these bridges themselves did. */
+      readonly bridges?: string
       /** Kinds of entries, separated by commas: report, message-up, event-up, response, status, connection, config, audit, request, downlink, notice; absent: all. Beside them statistics: every two seconds what GET …/statistics has as now, without an id. */
       readonly kinds?: string
     }
@@ -2098,7 +2125,7 @@ export interface Operations {
       readonly secret: string
     }
   }
-  /** Send a message to all devices of a resource space that have subscribed to its topic */
+  /** Send a message to all devices of a resource space that are online and have subscribed to its topic; not to those behind a bridge */
   'POST /v5/iot/{project_id}/broadcast-messages': {
     readonly params: {
       readonly project_id: string
@@ -3818,7 +3845,7 @@ export interface Operations {
     }
     readonly query: Readonly<Record<never, never>>
     readonly body: {
-      readonly description?: string
+      readonly description?: string | null
       readonly template_body?: ProvisioningTemplateBody
     }
     readonly reply: ProvisioningTemplate

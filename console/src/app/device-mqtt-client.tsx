@@ -24,7 +24,7 @@ export function DeviceMqttClient({ projectId, device, onTab }: DeviceMqttClientP
     return (
       <EmptyState
         text={t('mqttClient.certificateOnly')}
-        action={<Button onClick={() => onTab('connect')}>{t('device.tabs.connect')}</Button>}
+        action={<Button onClick={() => onTab('connect')}>{t('mqttClient.toKit')}</Button>}
       />
     )
   return (

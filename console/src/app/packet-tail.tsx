@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useLanguage } from '../components/language.ts'
 import { ErrorState, LoadingRows } from '../components/states.tsx'
-import { earlierEntriesQuery } from '../features/live/earlier-entries.ts'
+import { earlierEntriesQuery, type TailSource } from '../features/live/earlier-entries.ts'
 import { LiveTail } from '../features/live/live-tail.tsx'
 import { TAIL_MAX, tailEntry, type TailEntry, tailKinds, withNewest } from '../features/live/tail-entries.ts'
 import { useEvents } from './use-events.ts'
@@ -13,8 +13,8 @@ const nothing: readonly TailEntry[] = []
 
 interface PacketTailProps {
   readonly projectId: string
-  /** Of one device, with what it sent before; absent: of all, from now on. */
-  readonly deviceId?: string | undefined
+  /** Of one device or bridge, with what happened before; absent: of all, from now on. */
+  readonly source?: TailSource | undefined
   /** Text that lines are narrowed to; kept in the address. */
   readonly find: string
   readonly onFind: (text: string) => void
@@ -23,16 +23,16 @@ interface PacketTailProps {
 }
 
 /** What devices send, as it arrives. Another device is another tail: give it a key. */
-export function PacketTail({ projectId, deviceId, find, onFind, extra }: PacketTailProps) {
+export function PacketTail({ projectId, source, find, onFind, extra }: PacketTailProps) {
   const [came, setCame] = useState(nothing)
   const earlier = useQuery({
-    ...earlierEntriesQuery(projectId, deviceId ?? '', useLanguage()),
-    enabled: deviceId !== undefined,
+    ...earlierEntriesQuery(projectId, source, useLanguage()),
+    enabled: source !== undefined,
   })
   const stream = useEvents({
     projectId,
     kinds: tailKinds,
-    ...(deviceId !== undefined && { devices: [deviceId] }),
+    ...(source && ('bridgeId' in source ? { bridges: [source.bridgeId] } : { devices: [source.deviceId] })),
     millis: FRAME,
     max: TAIL_MAX,
     onEntries(entries) {
@@ -40,10 +40,10 @@ export function PacketTail({ projectId, deviceId, find, onFind, extra }: PacketT
       setCame((known) => withNewest(known, fresh))
     },
     // What came while nobody looked is in the log.
-    onLive: () => void (deviceId !== undefined && earlier.refetch()),
+    onLive: () => void (source && earlier.refetch()),
   })
   const entries = withNewest(came, earlier.data ?? nothing)
-  const reading = deviceId === undefined ? stream === 'opening' : earlier.isPending
+  const reading = source === undefined ? stream === 'opening' : earlier.isPending
 
   return (
     <>
@@ -54,7 +54,7 @@ export function PacketTail({ projectId, deviceId, find, onFind, extra }: PacketT
         <LiveTail
           entries={entries}
           live={stream === 'live'}
-          ofMany={deviceId === undefined}
+          of={source === undefined ? 'all' : 'bridgeId' in source ? 'bridge' : 'device'}
           find={find}
           onFind={onFind}
           extra={extra}

@@ -275,11 +275,16 @@ interface PageSearch {
   readonly page?: number | undefined
 }
 
+interface BridgeSearch extends PageSearch, FindSearch {}
+
 const bridgeRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/bridges/$bridgeId',
-  validateSearch: (search: Record<string, unknown>): PageSearch => ({ page: whole(search.page) }),
-  component: page(['bridges'], () => import('./pages/bridge-page.tsx'), 'BridgePage'),
+  validateSearch: (search: Record<string, unknown>): BridgeSearch => ({
+    page: whole(search.page),
+    find: text(search.find),
+  }),
+  component: page(['bridges', 'diagnose'], () => import('./pages/bridge-page.tsx'), 'BridgePage'),
 })
 
 interface PoliciesSearch extends ListSearch {

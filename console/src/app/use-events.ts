@@ -10,6 +10,8 @@ interface Follow {
   readonly kinds: readonly string[]
   /** Only entries of these devices, at most 100; absent: of all. */
   readonly devices?: readonly string[]
+  /** Only what these bridges themselves did, beside `devices`. */
+  readonly bridges?: readonly string[]
   /** False: no stream, e.g. while the reader has paused it. */
   readonly enabled?: boolean
   /** Entries come in groups, at most one every so many milliseconds (250), the last `max` (500) of each. */
@@ -29,7 +31,7 @@ export type StreamState = 'opening' | 'live' | 'broken' | 'closed'
  * rendering; everything else opens another stream when it changes.
  */
 export function useEvents(follow: Follow): StreamState {
-  const { projectId, kinds, devices, enabled = true, millis = 250, max = 500 } = follow
+  const { projectId, kinds, devices, bridges, enabled = true, millis = 250, max = 500 } = follow
   const language = useLanguage()
   const [state, setState] = useState<StreamState>('opening')
   const onEntries = useEffectEvent((entries: readonly LogEntry[]) => follow.onEntries(entries))
@@ -37,6 +39,7 @@ export function useEvents(follow: Follow): StreamState {
   // As text: the same names in another array are no change.
   const kindNames = kinds.join(',')
   const deviceNames = devices?.join(',')
+  const bridgeNames = bridges?.join(',')
 
   useEffect(() => {
     if (!enabled) return undefined
@@ -50,6 +53,7 @@ export function useEvents(follow: Follow): StreamState {
           projectId,
           kinds: kindNames.split(','),
           ...(deviceNames !== undefined && { devices: deviceNames.split(',') }),
+          ...(bridgeNames !== undefined && { bridges: bridgeNames.split(',') }),
           onEntry: entries.add,
           onState(next) {
             setState(next)
@@ -76,7 +80,7 @@ export function useEvents(follow: Follow): StreamState {
       abort?.abort()
       entries.close()
     }
-  }, [projectId, kindNames, deviceNames, enabled, millis, max, language])
+  }, [projectId, kindNames, deviceNames, bridgeNames, enabled, millis, max, language])
 
   return enabled ? state : 'closed'
 }

@@ -49,7 +49,7 @@ export function Chart({ label, lines, from, to, onZoom, together }: ChartProps) 
   const firstLines = useEffectEvent(() => lines)
   const zoom = useEffectEvent((first: number, last: number) => onZoom(first, last))
   const tell = useEffectEvent((text: string) => {
-    if (readout.current) readout.current.textContent = text
+    if (readout.current) readout.current.textContent = text || namesOf(lines)
   })
 
   useEffect(() => {
@@ -76,6 +76,7 @@ export function Chart({ label, lines, from, to, onZoom, together }: ChartProps) 
       element,
     )
     plot.current = made
+    tell('')
     const size = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: element.clientHeight }),
     )
@@ -202,6 +203,10 @@ const nearest: uPlot.Cursor.DataIdxRefiner = (u, at, hovered) => {
   }
   return hovered
 }
+
+/** `temperature °C · humidity %RH`: what the lines are, while nobody points at them. */
+const namesOf = (lines: readonly ChartLine[]): string =>
+  lines.map(({ name, unit }) => (unit === undefined ? name : `${name} ${unit}`)).join(' · ')
 
 /** What stands under the pointer: the time, and each line's value with its unit. */
 function textUnder(u: uPlot, lines: readonly ChartLine[], language: Language): string {

@@ -34,12 +34,12 @@ export function Evidence({ seen = {}, expected = {} }: EvidenceProps) {
           <tr key={name}>
             <th scope="row">{word('facts', name) ?? name.replaceAll('_', ' ')}</th>
             {sawSome && (
-              <td>
+              <td data-title={t('verdict.seen')}>
                 <EvidenceValue of={seen[name]} />
               </td>
             )}
             {expectedSome && (
-              <td>
+              <td data-title={t('verdict.expected')}>
                 <EvidenceValue of={expected[name]} />
               </td>
             )}

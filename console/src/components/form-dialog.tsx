@@ -21,6 +21,8 @@ interface FormDialogProps {
   readonly children: ReactNode
 }
 
+const FIELDS = ':is(input:not([type=file], [type=hidden]), textarea):enabled'
+
 /** A short form over the page. Enter saves, Escape closes; the focus comes back to where it was. Mount it to open it. */
 export function FormDialog(props: FormDialogProps) {
   const { title, text, submitText, danger = false, submitDisabled = false, width = 480 } = props
@@ -35,6 +37,11 @@ export function FormDialog(props: FormDialogProps) {
       width={width}
       onCancel={onClose}
       mask={{ closable: false }}
+      afterOpenChange={(open) => {
+        const form = open ? document.getElementById(formId) : null
+        // A field that asked for the focus has it; else the first, not the button that closes.
+        if (form && !form.contains(document.activeElement)) form.querySelector<HTMLElement>(FIELDS)?.focus()
+      }}
       footer={[
         <Button key="cancel" onClick={onClose}>
           {t('common.cancel')}

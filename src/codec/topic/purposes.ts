@@ -79,7 +79,10 @@ const others: readonly DescribedTopic[] = [
     kind: 'broadcast',
     topic: '$oc/broadcast/{suffix}',
     direction: 'down',
-    purpose: { en: 'Receives what is sent to all devices.', zh: '设备接收广播消息。' },
+    purpose: {
+      en: 'Receives what is sent to all devices of the resource space that are online. Not through a bridge.',
+      zh: '设备接收发给资源空间内所有在线设备的广播消息，不经由网桥。',
+    },
   },
   {
     kind: 'm2m',

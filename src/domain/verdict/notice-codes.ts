@@ -10,6 +10,18 @@ export const noticeCodes = {
     },
     zh: { sentence: '设备未连接。', remedy: '请在设备上线后重新下发；需要离线缓存时请改用消息下发。' },
   },
+  'question-device-offline': {
+    en: {
+      sentence: 'The device is not connected, so it was not asked.',
+      remedy:
+        'Ask again when it is online: a question is not kept for it. Device page > Connections tells when it was last here, and why it was refused if it was.',
+    },
+    zh: {
+      sentence: '设备未连接，未能查询。',
+      remedy:
+        '查询不会缓存，请在设备上线后重新查询。可在“设备详情 > 连接记录”中查看设备最近一次连接的时间，或被拒绝的原因。',
+    },
+  },
   'device-not-subscribed': {
     en: {
       sentence: 'The device has not subscribed to {topic}.',

@@ -18,7 +18,8 @@ export const broadcastMessage = operation({
   method: 'POST',
   url: '/v5/iot/:project_id/broadcast-messages',
   tag: 'broadcast',
-  summary: 'Send a message to all devices of a resource space that have subscribed to its topic',
+  summary:
+    'Send a message to all devices of a resource space that are online and have subscribed to its topic; not to those behind a bridge',
   status: 201,
   access: 'write',
   audit: 'broadcast',

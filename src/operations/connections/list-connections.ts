@@ -23,7 +23,7 @@ export const listConnections = operation({
     ),
     since: Type.Optional(ownTimeFilter('Only connections at or after it.')),
     search: Type.Optional(
-      searchText('Found in device id, client id, user name, address, fingerprint or code.'),
+      searchText('Found in device id, bridge id, client id, user name, address, fingerprint or code.'),
     ),
     code: Type.Optional(
       Type.String({

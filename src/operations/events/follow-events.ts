@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import Type from 'typebox'
-import { type DeviceId, parseDeviceId, type ProjectId } from '../../base/ids.ts'
+import { type DeviceId, parseBridgeId, parseDeviceId, type ProjectId } from '../../base/ids.ts'
 import { limits } from '../../base/limits.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Language } from '../../base/refusal-sentence.ts'
+import { bridgeSession } from '../../domain/bridge/bridge.ts'
 import type { EntryQuery } from '../../domain/entry/entry-query.ts'
 import { ProjectParams } from '../fields/fields.ts'
 import { eventStream, operation, type OperationDeps, type ServerEvent } from '../operation.ts'
@@ -30,7 +31,16 @@ export const followEvents = operation({
   params: ProjectParams,
   query: Type.Object({
     devices: Type.Optional(
-      Type.String({ maxLength: 16_384, description: 'Device ids, separated by commas; absent: all.' }),
+      Type.String({
+        maxLength: 16_384,
+        description: 'Device ids, separated by commas; absent: all, unless bridges are given.',
+      }),
+    ),
+    bridges: Type.Optional(
+      Type.String({
+        maxLength: 16_384,
+        description: 'Bridge ids, separated by commas: what these bridges themselves did.',
+      }),
     ),
     kinds: Type.Optional(
       Type.String({
@@ -40,7 +50,7 @@ export const followEvents = operation({
     ),
   }),
   run(deps, { query, caller, language, lastEventId }) {
-    const deviceIds = parseDevices(query.devices)
+    const deviceIds = parseFollowed(query.devices, query.bridges)
     const names = listed(query.kinds)
     const kinds = parseKinds(names?.filter((name) => name !== STATISTICS))
     const after = parsePosition(lastEventId)
@@ -87,17 +97,35 @@ async function* statisticsEvents(
   }
 }
 
-function parseDevices(text: string | undefined): readonly DeviceId[] | undefined {
+/** Undefined: nobody is named, so all are meant. */
+function parseFollowed(devices?: string, bridges?: string): readonly DeviceId[] | undefined {
+  if (devices === undefined && bridges === undefined) return undefined
+  const bridgeOf = (text: string) => {
+    const id = parseBridgeId(text)
+    return id && bridgeSession(id)
+  }
+  return [...parseIds('devices', devices, parseDeviceId), ...parseIds('bridges', bridges, bridgeOf)]
+}
+
+const tooMany = {
+  devices: (max: number) => `must name at most ${max} devices`,
+  bridges: (max: number) => `must name at most ${max} bridges`,
+}
+const noIds = {
+  devices: 'must hold device ids, separated by commas',
+  bridges: 'must hold bridge ids, separated by commas',
+}
+
+function parseIds(
+  field: 'devices' | 'bridges',
+  text: string | undefined,
+  parse: (text: string) => DeviceId | undefined,
+): readonly DeviceId[] {
   const { eventStreamDevicesMax: max } = limits
-  const ids = listed(text)?.map(parseDeviceId)
-  if (ids && ids.length > max)
-    throw new Refusal('invalid-input', { field: 'devices', rule: `must name at most ${max} devices` })
-  const known = ids?.filter((id) => id !== undefined)
-  if (known?.length !== ids?.length)
-    throw new Refusal('invalid-input', {
-      field: 'devices',
-      rule: 'must hold device ids, separated by commas',
-    })
+  const ids = (listed(text) ?? []).map(parse)
+  if (ids.length > max) throw new Refusal('invalid-input', { field, rule: tooMany[field](max) })
+  const known = ids.filter((id) => id !== undefined)
+  if (known.length !== ids.length) throw new Refusal('invalid-input', { field, rule: noIds[field] })
   return known
 }
 

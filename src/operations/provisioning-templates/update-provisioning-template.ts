@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { ProvisioningTemplate } from '../../domain/provisioning/template.ts'
 import { saveTemplate } from '../../store/provisioning-templates.ts'
 import { inTransaction } from '../../store/transaction.ts'
+import { orNull } from '../fields/fields.ts'
 import { operation } from '../operation.ts'
 import {
   readTemplateBody,
@@ -25,17 +26,19 @@ export const updateProvisioningTemplate = operation({
   audit: 'provisioning-template.update',
   params: TemplateParams,
   body: Type.Object({
-    description: Type.Optional(TemplateDescription),
+    description: Type.Optional(orNull(TemplateDescription)),
     template_body: Type.Optional(TemplateBodyField),
   }),
   reply: Template,
   async run({ store, clock }, { params, body, caller: { projectId } }) {
     const read = body.template_body === undefined ? undefined : readTemplateBody(body.template_body)
     const changed = await inTransaction(store, async (tx) => {
-      const template = await requireTemplate(tx, projectId, params.template_id)
+      const { description: before, ...template } = await requireTemplate(tx, projectId, params.template_id)
+      // Null takes it away: an empty text counts as absent (northbound §2.1).
+      const description = body.description === undefined ? before : (body.description ?? undefined)
       const next: ProvisioningTemplate = {
         ...template,
-        ...(body.description !== undefined && { description: body.description }),
+        ...(description !== undefined && { description }),
         ...(read && { body: read }),
         updatedAt: clock.now(),
       }

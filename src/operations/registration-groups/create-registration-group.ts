@@ -68,7 +68,7 @@ export const createRegistrationGroup = operation({
       const limit = limits.registrationGroupsMax
       if ((await listGroups(tx, projectId)).length >= limit) throw new Refusal('group-quota', { limit })
       if (body.scope_id !== undefined && (await findGroupAnywhere(tx, body.scope_id)))
-        throw new Refusal('group-exists', { scope: body.scope_id })
+        throw new Refusal('group-exists', { field: 'scope_id', scope: body.scope_id })
       const ca =
         body.certificate_id === undefined
           ? undefined

@@ -75,8 +75,8 @@ export function saveConnection(
   db: ProjectionsFile,
   { position, projectId, deviceId, at, verdict }: NewConnectionRow,
 ): void {
-  const { clientId, username, address, deviceId: named, fingerprint } = verdict.subject
-  const search = [named ?? deviceId, clientId, username, address, fingerprint, verdict.code]
+  const { clientId, username, address, deviceId: named, fingerprint, bridgeId } = verdict.subject
+  const search = [named ?? deviceId, bridgeId, clientId, username, address, fingerprint, verdict.code]
     .join('\n')
     .toLowerCase()
   db.run(

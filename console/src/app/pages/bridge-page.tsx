@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyText } from '../../components/copy-text.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -14,6 +14,7 @@ import { BridgeStatus } from '../../features/bridges/bridge-table.tsx'
 import { type Bridge, bridgesQuery } from '../../features/bridges/bridges.ts'
 import { DeleteBridge } from '../../features/bridges/delete-bridge.tsx'
 import { ResetBridgeSecret } from '../../features/bridges/reset-bridge-secret.tsx'
+import { PacketTail } from '../packet-tail.tsx'
 import { ProjectPage } from '../project-page.tsx'
 
 const route = getRouteApi('/signed-in/bridges/$bridgeId')
@@ -35,7 +36,8 @@ interface OneBridgeProps {
 function OneBridge({ projectId, bridgeId }: OneBridgeProps) {
   const { t } = useTranslation()
   const navigate = route.useNavigate()
-  const { page = 1 } = route.useSearch()
+  const { page = 1, find = '' } = route.useSearch()
+  const happened = useId()
   const [act, setAct] = useState<'reset' | 'delete'>()
   const asked = useQuery(bridgesQuery(projectId))
   const bridge = asked.data?.bridges.find(({ bridge_id: id }) => id === bridgeId)
@@ -65,7 +67,7 @@ function OneBridge({ projectId, bridgeId }: OneBridgeProps) {
           bridge ? (
             <>
               <BridgeFacts bridge={bridge} />
-              <Panel title={t('bridges.loggedIn')}>
+              <Panel title={t('bridges.loggedIn')} text={t('bridges.loggedInText')}>
                 <BridgeDevices
                   projectId={projectId}
                   bridgeId={bridgeId}
@@ -77,6 +79,26 @@ function OneBridge({ projectId, bridgeId }: OneBridgeProps) {
                   }
                 />
               </Panel>
+              <section className="stack" aria-labelledby={happened}>
+                <div className="lines">
+                  <h2 id={happened}>{t('bridges.happened')}</h2>
+                  <p className="soft">{t('bridges.happenedText')}</p>
+                  <Link className="link" to="/failed-connections" search={{ find: bridgeId }}>
+                    {t('bridges.refusals')}
+                  </Link>
+                </div>
+                <PacketTail
+                  projectId={projectId}
+                  source={{ bridgeId }}
+                  find={find}
+                  onFind={(text) =>
+                    void navigate({
+                      search: (before) => ({ ...before, find: text || undefined }),
+                      replace: true,
+                    })
+                  }
+                />
+              </section>
             </>
           ) : (
             <EmptyState text={t('bridges.gone', { id: bridgeId })} />

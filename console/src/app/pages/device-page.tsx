@@ -123,7 +123,8 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
   const { projectId } = place
   const model = useQuery(modelQuery({ projectId, productId: device.product_id, appId: device.app_id }))
   const latest = useQuery(latestQuery(place, useLanguage()))
-  const onTab = (tab: string): void => void navigate({ search: { tab } })
+  // The page and the row of tabs stay where they are: the router would put back what it saw of them a moment ago.
+  const onTab = (tab: string): void => void navigate({ search: { tab }, resetScroll: false })
   const onDeleted = () => navigate({ to: '/devices' })
   /** Of what the model and the last values say, both read; the model's failure takes only units and types away. */
   const withServices = (children: (services: readonly ShownService[]) => ReactNode): ReactNode => (
@@ -231,6 +232,7 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             ? [
                 {
                   key: 'children',
+                  isRare: device.children === 0,
                   name: t('device.tabs.children'),
                   children: (
                     <Suspense fallback={<LoadingRows rows={8} />}>
@@ -246,7 +248,7 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             children: (
               <PacketTail
                 projectId={projectId}
-                deviceId={place.deviceId}
+                source={{ deviceId: place.deviceId }}
                 find={search.find ?? ''}
                 onFind={(text) =>
                   void navigate({ search: { tab: 'live', find: text || undefined }, replace: true })
@@ -255,38 +257,25 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             ),
           },
           {
-            key: 'logs',
-            name: t('device.tabs.logs'),
-            children: (
-              <Suspense fallback={<LoadingRows rows={8} />}>
-                <DeviceLogs place={place} />
-              </Suspense>
-            ),
-          },
-          {
-            key: 'files',
-            name: t('device.tabs.files'),
-            children: (
-              <Suspense fallback={<LoadingRows rows={8} />}>
-                <DeviceFiles place={place} />
-              </Suspense>
-            ),
-          },
-          {
             key: 'identity',
             name: t('device.tabs.identity'),
-            children: (
+            children: isDirect(device) ? (
               <Identity
                 place={place}
                 device={device}
                 fingerprintField={(field) => <FingerprintInput projectId={projectId} {...field} />}
+              />
+            ) : (
+              <EmptyState
+                text={t('children.identity')}
+                action={<ToGateway device={device} tab="identity" name={t('children.openIdentity')} />}
               />
             ),
           },
           {
             key: 'connections',
             name: t('device.tabs.connections'),
-            children: <ConnectionLog place={place} />,
+            children: <ConnectionLog place={place} device={device} />,
           },
           {
             key: 'connect',
@@ -300,15 +289,6 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
             ),
           },
           {
-            key: 'client',
-            name: t('device.tabs.client'),
-            children: (
-              <Suspense fallback={<LoadingRows rows={8} />}>
-                <DeviceMqttClient projectId={projectId} device={device} onTab={onTab} />
-              </Suspense>
-            ),
-          },
-          {
             key: 'settings',
             name: t('device.tabs.settings'),
             children: (
@@ -318,6 +298,36 @@ function DeviceFound({ place, device, trail }: DeviceFoundProps) {
                 gatewayField={(field) => <GatewayInput projectId={projectId} {...field} />}
                 onDeleted={onDeleted}
               />
+            ),
+          },
+          {
+            key: 'logs',
+            isRare: true,
+            name: t('device.tabs.logs'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceLogs place={place} />
+              </Suspense>
+            ),
+          },
+          {
+            key: 'files',
+            isRare: true,
+            name: t('device.tabs.files'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceFiles place={place} />
+              </Suspense>
+            ),
+          },
+          {
+            key: 'client',
+            isRare: true,
+            name: t('device.tabs.client'),
+            children: (
+              <Suspense fallback={<LoadingRows rows={8} />}>
+                <DeviceMqttClient projectId={projectId} device={device} onTab={onTab} />
+              </Suspense>
             ),
           },
         ]}
@@ -405,12 +415,18 @@ function NeverConnected({ device, onTab }: NeverConnectedProps) {
   )
 }
 
-function ToGateway({ device: { gateway_id: deviceId } }: { readonly device: Device }) {
+interface ToGatewayProps {
+  readonly device: Device
+  readonly tab?: string
+  readonly name?: string
+}
+
+function ToGateway({ device: { gateway_id: deviceId }, tab = 'connect', name }: ToGatewayProps) {
   const { t } = useTranslation()
   if (deviceId === undefined) return null
   return (
-    <Link className="link" to="/devices/$deviceId" params={{ deviceId }} search={{ tab: 'connect' }}>
-      {t('children.openGateway')}
+    <Link className="link" to="/devices/$deviceId" params={{ deviceId }} search={{ tab }}>
+      {name ?? t('children.openGateway')}
     </Link>
   )
 }

@@ -22,7 +22,7 @@ function Tail({ projectId }: { readonly projectId: string }) {
       <PacketTail
         key={device ?? ''}
         projectId={projectId}
-        deviceId={device}
+        source={device === undefined ? undefined : { deviceId: device }}
         find={find}
         onFind={(text) =>
           void navigate({ search: (was) => ({ ...was, find: text || undefined }), replace: true })

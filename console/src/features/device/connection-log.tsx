@@ -10,7 +10,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { Time } from '../../components/time.tsx'
 import { markOf } from '../../components/verdict.ts'
 import { ConnectionVerdictView } from '../../components/verdict-view.tsx'
-import { deviceKey, type Place } from './device.ts'
+import { type Device, deviceKey, isDirect, type Place } from './device.ts'
 
 const outcomes = ['accepted', 'refused', 'noted'] as const
 type Outcome = (typeof outcomes)[number]
@@ -35,7 +35,7 @@ const connectionLogQuery = (place: Place, language: string, outcome: Outcome | u
   })
 
 /** Every attempt of the device to connect, newest first: each unfolds into the steps of its verdict. */
-export function ConnectionLog({ place }: { readonly place: Place }) {
+export function ConnectionLog({ place, device }: { readonly place: Place; readonly device: Device }) {
   const { t } = useTranslation()
   const [outcome, setOutcome] = useState<Outcome>()
   const log = useInfiniteQuery(connectionLogQuery(place, useLanguage(), outcome))
@@ -57,7 +57,17 @@ export function ConnectionLog({ place }: { readonly place: Place }) {
         {({ pages }) => {
           const verdicts = pages.flatMap(({ connections }) => connections)
           if (verdicts.length === 0)
-            return <EmptyState text={t(outcome ? 'device.connections.noneOf' : 'device.connections.empty')} />
+            return (
+              <EmptyState
+                text={t(
+                  outcome
+                    ? 'device.connections.noneOf'
+                    : isDirect(device)
+                      ? 'device.connections.empty'
+                      : 'children.connections',
+                )}
+              />
+            )
           return (
             <ul className="connection-log" aria-label={t('device.tabs.connections')}>
               {verdicts.map((verdict, at) => (

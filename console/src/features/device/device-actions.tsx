@@ -37,7 +37,7 @@ export function DeviceActions({ place, device, onTab, onDeleted }: DeviceActions
         trigger={['click']}
         menu={{
           items: [
-            { key: 'identity', label: t('device.more.identity') },
+            ...(isDirect(device) ? [{ key: 'identity', label: t('device.more.identity') }] : []),
             { key: 'settings', label: t('device.more.settings') },
             { type: 'divider' },
             { key: 'delete', danger: true, label: t('device.delete') },

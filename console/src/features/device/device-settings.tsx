@@ -117,6 +117,10 @@ function DetailsForm({ place, device }: Pick<DeviceSettingsProps, 'place' | 'dev
     },
   })
   const set = (part: Partial<typeof details>): void => setDetails({ ...details, ...part })
+  /** An empty text counts as absent on the way to the platform (northbound §2.1), so what there is would stay. */
+  const isEmptied = (part: 'name' | 'description') => before[part] !== '' && details[part].trim() === ''
+  const emptied = (part: 'name' | 'description') =>
+    tried && isEmptied(part) ? t('device.settings.notEmptied') : undefined
   const fieldErrors = ['device_name', 'description', 'extension_info'].map((field) =>
     sentenceFor(save.error, field),
   )
@@ -128,18 +132,19 @@ function DetailsForm({ place, device }: Pick<DeviceSettingsProps, 'place' | 'dev
         onSubmit={(event) => {
           event.preventDefault()
           setTried(true)
-          if (extension && !save.isPending) save.mutate(extension)
+          if (extension && !isEmptied('name') && !isEmptied('description') && !save.isPending)
+            save.mutate(extension)
         }}
       >
         <TextField
           label={t('common.name')}
           help={t('device.settings.nameHelp')}
-          error={fieldErrors[0]}
+          error={emptied('name') ?? fieldErrors[0]}
           maxLength={256}
           value={details.name}
           onChange={(name) => set({ name })}
         />
-        <Field label={t('device.description')} error={fieldErrors[1]}>
+        <Field label={t('device.description')} error={emptied('description') ?? fieldErrors[1]}>
           {(control) => (
             <Input.TextArea
               {...control}

@@ -19,12 +19,17 @@ interface EntryDetailProps {
 /** A packet, opened: what it was made of and what became of it. */
 export function EntryDetail({ entry, ofMany }: EntryDetailProps) {
   const { t } = useTranslation()
-  const { deviceId } = entry
+  const { deviceId, bridgeId } = entry
   return (
     <>
       {ofMany && deviceId !== undefined && (
         <Link className="link code break" to="/devices/$deviceId" params={{ deviceId }}>
           {t('tail.openDevice', { device: deviceId })}
+        </Link>
+      )}
+      {ofMany && bridgeId !== undefined && (
+        <Link className="link code break" to="/bridges/$bridgeId" params={{ bridgeId }}>
+          {t('tail.openBridge', { bridge: bridgeId })}
         </Link>
       )}
       <Opened entry={entry} />

@@ -8,13 +8,15 @@ import { matches, type TailEntry, type TailFilter, type TailKind, tailKinds } fr
 import { TailList } from './tail-list.tsx'
 import './live.css'
 
+const emptyTexts = { all: 'tail.empty', device: 'tail.emptyDevice', bridge: 'tail.emptyBridge' } as const
+
 interface LiveTailProps {
   /** Newest first. */
   readonly entries: readonly TailEntry[]
   /** Whether what is shown follows what happens. */
   readonly live: boolean
-  /** Of several devices: each line names its own. */
-  readonly ofMany: boolean
+  /** `all`: each line names its own device or bridge. */
+  readonly of: keyof typeof emptyTexts
   /** Text that lines are narrowed to, as the address has it. */
   readonly find: string
   readonly onFind: (text: string) => void
@@ -26,7 +28,7 @@ interface LiveTailProps {
  * A line a packet, the newest on top. It stands still while someone reads: paused, with a line open, scrolled down, or
  * with the keyboard in it; what comes meanwhile is kept, counted, and shown with one click.
  */
-export function LiveTail({ entries, live, ofMany, find, onFind, extra }: LiveTailProps) {
+export function LiveTail({ entries, live, of, find, onFind, extra }: LiveTailProps) {
   const { t } = useTranslation()
   const [filter, setFilter] = useState<Omit<TailFilter, 'text'>>({})
   const [raw, setRaw] = useState(false)
@@ -107,7 +109,7 @@ export function LiveTail({ entries, live, ofMany, find, onFind, extra }: LiveTai
       </div>
       {entries.length === 0 ? (
         <div className="tail-empty">
-          <EmptyState text={t(ofMany ? 'tail.empty' : 'tail.emptyDevice')} />
+          <EmptyState text={t(emptyTexts[of])} />
         </div>
       ) : shown.length === 0 ? (
         <div className="tail-empty">
@@ -128,7 +130,7 @@ export function LiveTail({ entries, live, ofMany, find, onFind, extra }: LiveTai
       ) : (
         <TailList
           entries={shown}
-          ofMany={ofMany}
+          ofMany={of === 'all'}
           raw={raw}
           waiting={waiting}
           opened={opened}

@@ -50,6 +50,8 @@ export type TailEntry = Packet & {
   readonly position: string
   readonly at: string
   readonly deviceId: string | undefined
+  /** Of what a bridge itself did. */
+  readonly bridgeId?: string
 }
 
 /** An entry of the stream as a line of the tail; undefined for a kind that is none. */
@@ -58,10 +60,11 @@ export function tailEntry({
   at,
   kind,
   device_id: deviceId,
+  bridge_id: bridgeId,
   body,
 }: LogEntry): TailEntry | undefined {
   if (!tailKinds.some((each) => each === kind)) return undefined
-  return { position, at, deviceId, kind, body } as TailEntry
+  return { position, at, deviceId, ...(bridgeId !== undefined && { bridgeId }), kind, body } as TailEntry
 }
 
 /** `accepted`, `refused` or `noted`; undefined for what nobody judges. */

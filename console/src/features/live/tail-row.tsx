@@ -24,6 +24,7 @@ export const TailRow = memo(
     const { t } = useTranslation()
     const word = useWord()
     const outcome = outcomeOf(entry)
+    const name = entry.deviceId ?? entry.bridgeId
     return (
       <button
         type="button"
@@ -35,8 +36,8 @@ export const TailRow = memo(
           {timeOfDay(entry.at)}
         </time>
         {ofMany && (
-          <span className="tail-device code" title={entry.deviceId}>
-            {entry.deviceId === undefined ? '–' : shortened(entry.deviceId, 5, 19)}
+          <span className="tail-device code" title={name}>
+            {name === undefined ? '–' : shortened(name, 5, 19)}
           </span>
         )}
         <span className="tail-kind">{t(`tail.kinds.${entry.kind}`)}</span>

@@ -155,7 +155,10 @@ function Part({ name, usage, children }: PartProps) {
           ...(usage.points === undefined
             ? []
             : [[t('platform.storage.values'), numberText(usage.points, language)] as const]),
-          [t('platform.storage.reaches'), <Reaches key="reaches" to={usage.oldest_at} />],
+          [
+            t('platform.storage.reaches'),
+            <Reaches key="reaches" to={usage.oldest_at} held={(usage.points ?? 0) > 0} />,
+          ],
         ]}
       />
       {children}
@@ -163,10 +166,11 @@ function Part({ name, usage, children }: PartProps) {
   )
 }
 
-function Reaches({ to }: { readonly to: string | null }) {
+/** `held`: there is something, which no file has yet. */
+function Reaches({ to, held }: { readonly to: string | null; readonly held: boolean }) {
   const { t } = useTranslation()
   return to === null ? (
-    <span className="soft">{t('platform.storage.nothing')}</span>
+    <span className="soft">{t(held ? 'platform.storage.held' : 'platform.storage.nothing')}</span>
   ) : (
     <Time at={to} as="day" />
   )

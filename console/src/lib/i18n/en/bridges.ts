@@ -4,7 +4,7 @@ export const texts = {
     title: 'Bridges',
     purpose: 'A bridge connects once and speaks for many devices, which it logs in and out.',
     one: 'Bridge',
-    onePurpose: 'How the bridge connects, and which devices are logged in through it.',
+    onePurpose: 'How the bridge connects, which devices are logged in through it, and what went wrong.',
     name: 'Bridge name',
     nameHelp: 'Where it runs, or what it bridges.',
     id: 'Bridge ID',
@@ -45,7 +45,13 @@ export const texts = {
     passwordText: 'Lower-case hex of HMAC-SHA256: key is the UTC hour of the client ID, message the secret.',
     topics: 'Topics of a device',
     loggedIn: 'Devices logged in',
-    noDevices: 'No device is logged in through this bridge.',
+    loggedInText:
+      'What goes down to these devices goes to the bridge: commands, properties, messages, events. Broadcasts, messages of other devices and topics of your own do not: a bridge has no topic for them.',
+    noDevices: 'No device is logged in through this bridge. It logs one in with a request to …/sys/login/….',
+    happened: 'What happened',
+    happenedText:
+      'How the bridge came and went, why it was refused, and what it did wrong. What is about one of its devices stands on the Live tab of that device.',
+    refusals: 'Refused connections of the bridge and of its devices',
     deviceName: 'Device name',
     deviceId: 'Device ID',
   },

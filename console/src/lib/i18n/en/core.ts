@@ -34,6 +34,8 @@ export const texts = {
     name: 'Name',
     created: 'Created',
     actions: 'Actions',
+    more: 'More',
+    moreParts: 'More parts of this page',
     loading: 'Loading',
     expired: 'Expired',
     expiring: 'Expires soon',

@@ -6,6 +6,7 @@ export const texts = {
     takesOver: 'The device is online. Connecting here ends its own connection.',
     certificateOnly:
       'This device proves itself with an X.509 certificate, which a browser cannot show here. Use one of the clients of the connection kit, or a device with a secret.',
+    toKit: 'Open the connection kit',
     childOnly: 'A child device has no connection of its own: its gateway speaks for it.',
     connect: 'Connect as this device',
     disconnect: 'Disconnect',
@@ -206,6 +207,11 @@ export const texts = {
     neverOnline:
       'Its gateway has not reported for it yet, and has not said that it is online. The child is shown as online as soon as it does.',
     openGateway: 'Connect the gateway',
+    identity:
+      'A child device never connects itself, so it proves itself with neither a secret nor a certificate. Its gateway does, and speaks for it.',
+    openIdentity: 'Identity of the gateway',
+    connections:
+      'A child device has no connection of its own: those of its gateway stand there. If it tried to connect itself, that would show here.',
     deleteText:
       'Its gateway is told, and what it reports for it is refused from then on. Its values, history and shadow are lost. That cannot be undone.',
   },
@@ -483,7 +489,8 @@ export const texts = {
     },
     settings: {
       details: 'Name and settings',
-      nameHelp: 'Shown instead of the ID. May be empty.',
+      nameHelp: 'Shown instead of the ID.',
+      notEmptied: 'This can be changed, but not left empty.',
       secureHelp: 'On: only connections over TLS are let in. It holds from the next connection on.',
       extension: 'Extension info',
       extensionHelp: 'A JSON object of your own. It replaces the one before as a whole.',

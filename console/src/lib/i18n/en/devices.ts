@@ -21,7 +21,7 @@ export const texts = {
     find: 'Name, ID or fingerprint',
     anyStatus: 'Any status',
     anyProduct: 'Any product',
-    anyAuth: 'Any authentication type',
+    anyAuth: 'Any authentication',
     clearFilters: 'Show all',
     columns: 'Columns',
     notLive: 'Live updates stopped; connecting again',

@@ -262,6 +262,7 @@ export const texts = {
     newer_other: '{{count}} newer lines',
     empty:
       'Nothing has arrived since this page was opened. As soon as a device sends something, it shows here.',
+    emptyBridge: 'This bridge has not tried to connect yet. As soon as it does, it shows here.',
     emptyDevice: 'This device has not sent anything yet. As soon as it does, it shows here.',
     noMatch_one: 'The {{count}} line that is kept does not match.',
     noMatch_other: 'None of the {{count}} lines that are kept matches.',
@@ -280,6 +281,7 @@ export const texts = {
     bytes_one: '{{count}} byte',
     bytes_other: '{{count}} bytes',
     openDevice: 'Open device {{device}}',
+    openBridge: 'Open bridge {{bridge}}',
     device: 'Device',
     allDevices: 'All devices',
   },

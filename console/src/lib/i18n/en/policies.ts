@@ -63,7 +63,7 @@ export const texts = {
     chooseProduct: 'Choose a product',
     question: 'May it use this topic?',
     questionText:
-      'Judged by all policies as a listener would; nothing is sent. A DENY beats every ALLOW, and what nothing allows is refused.',
+      'Judged by all policies, as if the device did it now; nothing is sent. A DENY beats every ALLOW, and what nothing allows is refused.',
     device: 'Device',
     wants: 'What the device wants',
     topic: 'Topic',

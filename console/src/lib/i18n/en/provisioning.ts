@@ -88,7 +88,7 @@ export const texts = {
     product: 'Product',
     productHelp:
       'Of devices whose ID holds no underscore. Those of the form product ID, underscore, node ID name their product themselves.',
-    noProduct: 'Of the device ID',
+    noProduct: 'From the device ID',
     address: 'Address',
     addressHelp:
       'host:port that devices are sent to. Left empty: this platform, by the name that they reached it by.',

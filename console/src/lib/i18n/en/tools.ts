@@ -226,6 +226,7 @@ export const texts = {
       values: 'Values',
       reaches: 'Reaches back to',
       nothing: 'Nothing stored yet',
+      held: 'Not in a file yet: the log has it',
       historyDays: 'Keep history for',
       historyGigabytes: 'Keep at most, of history',
       logDays: 'Keep the log for',

@@ -6,7 +6,7 @@ export const texts: Texts<typeof en> = {
     title: '网桥',
     purpose: '网桥只建立一条连接，代多个设备登录、登出并收发数据。',
     one: '网桥',
-    onePurpose: '网桥的连接方式，以及通过它登录的设备。',
+    onePurpose: '网桥的连接方式、通过它登录的设备，以及出过的问题。',
     name: '网桥名称',
     nameHelp: '例如它运行的位置或所对接的系统。',
     id: '网桥 ID',
@@ -46,7 +46,13 @@ export const texts: Texts<typeof en> = {
       'HMAC-SHA256 的小写十六进制结果：密钥（key）为客户端 ID 中的 UTC 小时，消息（message）为网桥密钥。',
     topics: '设备的 Topic',
     loggedIn: '已登录设备',
-    noDevices: '没有设备通过该网桥登录。',
+    loggedInText:
+      '下发给这些设备的命令、属性、消息和事件都经由网桥转发。广播、设备间消息和自定义 Topic 不经由网桥：网桥没有对应的 Topic。',
+    noDevices: '没有设备通过该网桥登录。网桥向 …/sys/login/… 发送请求即可为设备登录。',
+    happened: '网桥动态',
+    happenedText:
+      '网桥何时上线和离线、为何被拒绝、有哪些错误操作。与某个设备有关的内容显示在该设备的“实时数据”页签。',
+    refusals: '该网桥及其设备被拒绝的连接',
     deviceName: '设备名称',
     deviceId: '设备 ID',
   },

@@ -37,6 +37,8 @@ export const texts: Texts<typeof en> = {
     name: '名称',
     created: '创建时间',
     actions: '操作',
+    more: '更多',
+    moreParts: '更多页签',
     loading: '加载中',
     expired: '已过期',
     expiring: '即将到期',

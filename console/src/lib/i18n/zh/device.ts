@@ -8,6 +8,7 @@ export const texts: Texts<typeof en> = {
     takesOver: '设备当前在线。在此连接会断开设备自身的连接。',
     certificateOnly:
       '该设备使用 X.509 证书认证，浏览器无法在此出示证书。请使用接入套件中的客户端，或改用密钥认证的设备。',
+    toKit: '查看接入套件',
     childOnly: '子设备没有自己的连接，由网关代为通信。',
     connect: '以该设备身份连接',
     disconnect: '断开连接',
@@ -181,6 +182,9 @@ export const texts: Texts<typeof en> = {
     connect: '子设备没有自己的连接，请接入其网关，由网关代为上报。',
     neverOnline: '网关尚未代其上报，也未上报其在线状态。网关上报后，子设备即显示为在线。',
     openGateway: '查看网关的接入套件',
+    identity: '子设备自己不接入平台，因此既不需要密钥，也不需要证书；由网关通过认证后代它通信。',
+    openIdentity: '查看网关的身份认证',
+    connections: '子设备没有自己的连接，请到其网关的“连接记录”查看。如果子设备曾自行尝试连接，会显示在这里。',
     deleteText:
       '平台会通知其网关，此后网关代其上报的数据会被拒绝；其最新数据、历史数据和影子都会删除，且无法恢复。',
   },
@@ -436,7 +440,8 @@ export const texts: Texts<typeof en> = {
     },
     settings: {
       details: '名称与设置',
-      nameHelp: '代替设备 ID 显示，可以为空。',
+      nameHelp: '代替设备 ID 显示。',
+      notEmptied: '可以修改，但不能清空。',
       secureHelp: '开启后只允许通过 TLS 接入，自下次连接起生效。',
       extension: '扩展信息',
       extensionHelp: '自定义的 JSON 对象，保存时整体替换。',

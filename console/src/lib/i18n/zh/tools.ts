@@ -215,6 +215,7 @@ export const texts: Texts<typeof en> = {
       values: '数据点数',
       reaches: '最早数据',
       nothing: '暂无数据',
+      held: '尚未写入历史文件，目前保存在日志中',
       historyDays: '历史数据保留时间',
       historyGigabytes: '历史数据容量上限',
       logDays: '日志保留时间',
