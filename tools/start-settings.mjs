@@ -1,4 +1,5 @@
-// OpenSSL's settings, which Node.js reads when it starts and never again. Plain JavaScript without packages, like node.mjs.
+// Settings that are read when a process starts and never again. Plain JavaScript without packages, like node.mjs.
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { root } from './node.mjs'
 
@@ -11,19 +12,28 @@ import { root } from './node.mjs'
  */
 export function tlsFlags(node, env = process.env, execArgv = process.execArgv) {
   const isTold = [env.NODE_OPTIONS ?? '', ...execArgv].some((flags) => flags.includes('--openssl-'))
-  const isOfSystem = node === process.execPath && process.config.variables.node_shared_openssl !== false
+  const isOfSystem = node === process.execPath && process.config.variables.node_shared_openssl
   if (isTold || isOfSystem || env.OPENSSL_CONF) return []
   return [`--openssl-config=${join(root, 'bin', 'openssl.cnf')}`]
 }
 
 /**
- * Becomes `node` with these flags: the same process, with the flags it has as well. Returns where that cannot be: on
- * Windows, and with a parent that talks to this process.
+ * As many arenas for `malloc` of glibc as cores, two at least, where nobody has said how many; else there are up to eight
+ * a core, and what one thread has freed no other uses (docs/performance/connect.md).
+ * @param {Record<string, string | undefined>} env is changed
+ */
+export function boundArenas(env = process.env, cores = availableParallelism()) {
+  env.MALLOC_ARENA_MAX ??= String(Math.max(2, cores))
+}
+
+/**
+ * Becomes `node` with these flags and `process.env` as it is now: the same process, with the flags it has as well.
+ * Returns where that cannot be: on Windows, and with a parent that talks to this process.
  * @param {string} node
  * @param {readonly string[]} flags
  * @param {readonly string[]} args
  */
 export function become(node, flags, args) {
-  if (flags.length === 0 || process.platform === 'win32' || process.channel) return
+  if (process.platform === 'win32' || process.channel) return
   process.execve(node, [node, ...process.execArgv, ...flags, ...args])
 }

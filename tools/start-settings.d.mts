@@ -4,4 +4,5 @@ export declare function tlsFlags(
   env?: Readonly<Record<string, string | undefined>>,
   execArgv?: readonly string[],
 ): readonly string[]
+export declare function boundArenas(env?: Record<string, string | undefined>, cores?: number): void
 export declare function become(node: string, flags: readonly string[], args: readonly string[]): void

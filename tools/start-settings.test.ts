@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeCa, openWorkbench } from '../tests/support/openssl.ts'
-import { become, tlsFlags } from './tls-settings.mjs'
+import { boundArenas, tlsFlags } from './start-settings.mjs'
 
 const settings = `--openssl-config=${join(import.meta.dirname, '..', 'bin', 'openssl.cnf')}`
 
@@ -20,7 +20,7 @@ test.for([
 })
 
 test('the launcher becomes the server: the same process, with the flags of both', () => {
-  const url = new URL('tls-settings.mjs', import.meta.url).href
+  const url = new URL('start-settings.mjs', import.meta.url).href
   const script = `console.log(process.pid); import(${JSON.stringify(url)}).then(({ become }) =>
     become(process.execPath, [${JSON.stringify(settings)}], ['-p', 'JSON.stringify([process.pid, ...process.execArgv])']))`
   const { stdout, stderr } = spawnSync(process.execPath, ['--no-deprecation', '-e', script], {
@@ -34,8 +34,18 @@ test('the launcher becomes the server: the same process, with the flags of both'
   expect(flags).toEqual(expect.arrayContaining([settings, '--no-deprecation']))
 })
 
-test('without flags it stays what it is', () => {
-  become(process.execPath, [], [])
+test('glibc is told of as many arenas as there are cores, unless an operator has said how many', () => {
+  const told = (env: Record<string, string>, cores: number) => {
+    boundArenas(env, cores)
+    return env
+  }
+
+  expect([1, 2, 16].map((cores) => told({}, cores))).toEqual([
+    { MALLOC_ARENA_MAX: '2' },
+    { MALLOC_ARENA_MAX: '2' },
+    { MALLOC_ARENA_MAX: '16' },
+  ])
+  expect(told({ MALLOC_ARENA_MAX: '1' }, 16)).toEqual({ MALLOC_ARENA_MAX: '1' })
 })
 
 test('by these settings a client of TLS 1.3 is given one session ticket, with which it resumes', () => {
