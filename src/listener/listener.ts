@@ -74,7 +74,8 @@ export interface Listener {
   updateTls(identity: TlsIdentity): void
   /**
    * Stops accepting and reading, lets what is under way be answered (within half of `shutdownMillisMax`), says
-   * DISCONNECT 0x8B to 5.0 clients and closes (safety R7). Resolves when every `onDisconnected` has.
+   * DISCONNECT 0x8B to 5.0 clients and closes; who does not close his side is waited for, `lingerMillisMax` long (safety R7).
+   * Resolves when every `onDisconnected` has.
    */
   close(): Promise<void>
 }
@@ -204,7 +205,8 @@ export async function startListener(options: ListenerOptions, deps: ListenerDeps
       const each = limits.shutdownMillisMax / 4
       await within(2 * each, Promise.all(connections.map((connection) => connection.settle())))
       await within(each, Promise.all(connections.map((connection) => connection.cut('shutdown'))))
-      await within(each, hub.adopted())
+      // Closing while something of the peer's is unread resets the connection, and it may never see why it ended.
+      await within(each, Promise.all([hub.adopted(), table.emptied()]))
       clearInterval(timer)
       for (const connection of table.all) connection.destroy()
     },

@@ -43,6 +43,8 @@ export interface ConnectionTable {
   release(connection: TableEntry): void
   /** Its socket is gone. */
   remove(connection: TableEntry): void
+  /** Resolves when the sockets of all are gone. */
+  emptied(): Promise<void>
   /** From now on this is the device's connection; gives the one it replaces (safety R16). */
   claim(connection: TableEntry, deviceId: DeviceId): TableEntry | undefined
   /** The device's connection, if it is the one of this name. */
@@ -59,6 +61,7 @@ export interface ConnectionTable {
 export function createConnectionTable(): ConnectionTable {
   const all = new Set<TableEntry>()
   const byDevice = new Map<DeviceId, TableEntry>()
+  let empty: PromiseWithResolvers<void> | undefined
 
   const recheck = (matches: (connection: TableEntry) => boolean) => {
     for (const connection of all) if (connection.isBeingJudged && matches(connection)) connection.recheck()
@@ -71,7 +74,15 @@ export function createConnectionTable(): ConnectionTable {
   return {
     all,
     add: (connection) => void all.add(connection),
-    remove: (connection) => void all.delete(connection),
+    remove(connection) {
+      all.delete(connection)
+      if (all.size === 0) empty?.resolve()
+    },
+    emptied() {
+      empty ??= Promise.withResolvers()
+      if (all.size === 0) empty.resolve()
+      return empty.promise
+    },
     release(connection) {
       const deviceId = connection.grant?.deviceId
       if (deviceId !== undefined && byDevice.get(deviceId) === connection) byDevice.delete(deviceId)

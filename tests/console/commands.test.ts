@@ -72,7 +72,7 @@ test('a command is built from the model, checked before it is sent, and answered
   await form.getByText('This is required.').waitFor()
   await form.getByText('Must be at most 1000.').waitFor()
   expect(lamp.left()).toEqual([])
-  expect(await focused(page)).toContain('input')
+  await expect.poll(() => focused(page), patiently).toContain('input')
 
   await chooseOption(page, form.getByLabel('state'), 'on')
   await form.getByLabel('fade').fill('150')

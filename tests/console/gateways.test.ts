@@ -135,7 +135,7 @@ test('a child goes below another gateway: from the list and from its own setting
   await page.locator('.ant-select-item-option-content').getByText(one.deviceId).click()
   await page.keyboard.press('Escape')
   await form.waitFor({ state: 'detached' })
-  expect(await focused(page)).toContain('Change gateway')
+  await expect.poll(() => focused(page), patiently).toContain('Change gateway')
   await panel.getByRole('link', { name: other.deviceId }).waitFor()
   await leave()
 })
