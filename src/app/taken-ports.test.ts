@@ -30,11 +30,16 @@ test('a port that another program has stops the start, even when that one shares
   )
 })
 
-test('one port for two listeners stops the start', async () => {
-  const config = configOf({ QUAYSIDE_MQTT_PORT: '40001', QUAYSIDE_HTTP_PORT: '40001' })
+test('one port for two listeners stops the start, and is told before whether another program has it', async () => {
+  const other = createServer()
+  onTestFinished(() => void other.close())
+  other.listen({ host: '127.0.0.1', port: 0 })
+  await once(other, 'listening')
+  const port = String((other.address() as AddressInfo).port)
+  const config = configOf({ QUAYSIDE_MQTT_PORT: port, QUAYSIDE_HTTP_PORT: port })
 
   await expect(refuseTakenPorts(config)).rejects.toThrow(
-    'QUAYSIDE_HTTP_PORT and QUAYSIDE_MQTT_PORT are both 40001',
+    `QUAYSIDE_HTTP_PORT and QUAYSIDE_MQTT_PORT are both ${port}`,
   )
 })
 

@@ -20,6 +20,8 @@ export async function refuseTakenPorts(config: Config): Promise<void> {
       throw new ConfigError(
         `QUAYSIDE_${same[0]}_PORT and QUAYSIDE_${name}_PORT are both ${port}; give each its own.`,
       )
+  }
+  for (const [name, port] of used) {
     const problem = await tryPort(config.bind, port)
     if (problem === 'EADDRINUSE')
       throw new ConfigError(
