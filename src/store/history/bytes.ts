@@ -80,7 +80,7 @@ export class ByteWriter {
 
   /** Deflated when that is shorter by a tenth, which is what it costs to inflate it again. */
   packed(bytes: Uint8Array): void {
-    const deflated = bytes.length < DEFLATE_BYTES_MIN ? undefined : deflateRawSync(bytes, { level: 1 })
+    const deflated = bytes.length < DEFLATE_BYTES_MIN ? undefined : deflateRawSync(bytes, { level: 1, windowBits: 12, memLevel: 5, chunkSize: 4096 })
     const pays = deflated !== undefined && deflated.length < bytes.length * 0.9
     this.varint(bytes.length * 2 + (pays ? 1 : 0))
     if (pays) this.varint(deflated.length)
