@@ -1,5 +1,5 @@
 import { learnLayout, type Memory, memoryOf, type ReportLayout, SlotValues } from '../codec/payload/layout.ts'
-import type { CheckValue, CompiledModel } from '../domain/product-model/check-value.ts'
+import { type CheckValue, type CompiledModel, isInRange } from '../domain/product-model/check-value.ts'
 import type { ParsedReport } from '../domain/report/report.ts'
 
 /** A layout with the check of each of its slots; undefined: nothing to check (system services, times). */
@@ -60,9 +60,14 @@ export class QuickReports {
   }
 
   #fit(checks: JudgedLayout['checks']): boolean {
+    const { numbers } = this.#values
     for (let i = 0; i < checks.length; i++) {
       const check = checks[i]
-      if (check !== undefined && check(this.#values.at(i)) !== undefined) return false
+      if (check === undefined) continue
+      // Most are numbers, which would become an object each for the check as it is for any value.
+      if (check.range) {
+        if (!isInRange(check.range, numbers[i] as number)) return false
+      } else if (check(this.#values.at(i)) !== undefined) return false
     }
     return true
   }
