@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { createDecoder } from '../codec/mqtt/decoder.ts'
-import type { Packet } from '../codec/mqtt/packets.ts'
+import { createDecoder, type ReceivedPacket } from '../codec/mqtt/decoder.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
 import type { PacketLimits } from './hub.ts'
 import type { Transport } from './transport/transport.ts'
@@ -12,7 +11,7 @@ export interface IntakeOwner {
   readonly isHeld: boolean
   /** Packets will be taken, all of them in this turn: the clock need not be asked for each. */
   turn(): void
-  take(packet: Packet | ProtocolError): void
+  take(packet: ReceivedPacket | ProtocolError): void
   guard(work: () => void): void
 }
 
