@@ -70,7 +70,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     this.#transport = transport
     this.name = peer.name
     this.#isTls = transport.tls !== undefined
-    this.#intake = new Intake(transport, hub.packetLimits, this)
+    this.#intake = new Intake(transport, hub, this)
     this.#outbox = new Outbox(hub, transport, this)
     const openedAt = hub.deps.elapsed()
     this.#judging = new Judging(hub, transport, peer, this, openedAt)
