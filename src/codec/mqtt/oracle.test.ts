@@ -187,9 +187,9 @@ for (const level of [3, 4, 5] as const) {
           decoder.push(bytes)
 
           const read = decoder.next()
-          expect(read?.type === 'publish' ? { ...read, payload: read.payload } : read).toEqual(
-            withBuffers(packet),
-          )
+          expect(
+            read?.type === 'publish' ? Object.assign({}, read, { payload: read.payload }) : read,
+          ).toEqual(withBuffers(packet))
           expect(decoder.next()).toBeUndefined()
         }),
         { numRuns: 500 },

@@ -25,7 +25,7 @@ function decodeAll(decoder: Decoder, pieces: readonly Uint8Array[]): unknown[] {
 
 /** A received payload is looked at by a getter. */
 function withPayload(answer: NonNullable<ReturnType<Decoder['next']>>): object {
-  return answer.type === 'publish' ? { ...answer, payload: answer.payload } : answer
+  return answer.type === 'publish' ? Object.assign({}, answer, { payload: answer.payload }) : answer
 }
 
 function plain(value: object): unknown {
