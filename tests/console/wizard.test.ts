@@ -324,6 +324,7 @@ test('over plain HTTP from another machine the page tells why it cannot, and whe
         answer.pipe(response)
       },
     )
+    onward.on('error', () => response.destroy())
     request.pipe(onward)
   })
   await once(proxy.listen(0, '127.0.0.1'), 'listening')
