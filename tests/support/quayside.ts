@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { holdPorts } from './held-ports.ts'
 
 /** Port of each listener of a running platform. */
 export interface Ports {
@@ -116,6 +117,13 @@ export async function startQuayside(
     }
   }
 
+  let letGo = (): void => undefined
+  const ended = async (): Promise<number | null> => {
+    const [code] = await exited
+    letGo()
+    letGo = await holdPorts(Object.values(ports))
+    return code
+  }
   const quayside: Quayside = {
     process: child,
     ports,
@@ -131,14 +139,14 @@ export async function startQuayside(
     },
     async stop() {
       child.kill('SIGTERM')
-      return (await exited)[0]
+      return ended()
     },
     async kill() {
       child.kill('SIGKILL')
-      await exited
+      await ended()
     },
-    restart: () =>
-      startQuayside(
+    async restart() {
+      const again = await startQuayside(
         {
           ...env,
           QUAYSIDE_HTTP_PORT: String(ports.http),
@@ -147,9 +155,13 @@ export async function startQuayside(
           QUAYSIDE_MQTTS_PORT: String(ports.mqtts),
         },
         { dataDir, node },
-      ),
+      )
+      letGo()
+      return again
+    },
     async dispose() {
       if (child.exitCode === null && child.signalCode === null) await quayside.stop()
+      letGo()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
