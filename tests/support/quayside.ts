@@ -117,13 +117,8 @@ export async function startQuayside(
     }
   }
 
-  let letGo = (): void => undefined
-  const ended = async (): Promise<number | null> => {
-    const [code] = await exited
-    letGo()
-    letGo = await holdPorts(Object.values(ports))
-    return code
-  }
+  // However it ends: it may be that it is to come back.
+  const ended = exited.then(async ([code]) => ({ code, letGo: await holdPorts(Object.values(ports)) }))
   const quayside: Quayside = {
     process: child,
     ports,
@@ -139,11 +134,11 @@ export async function startQuayside(
     },
     async stop() {
       child.kill('SIGTERM')
-      return ended()
+      return (await ended).code
     },
     async kill() {
       child.kill('SIGKILL')
-      await ended()
+      await ended
     },
     async restart() {
       const again = await startQuayside(
@@ -156,12 +151,12 @@ export async function startQuayside(
         },
         { dataDir, node },
       )
-      letGo()
+      ;(await ended).letGo()
       return again
     },
     async dispose() {
-      if (child.exitCode === null && child.signalCode === null) await quayside.stop()
-      letGo()
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      ;(await ended).letGo()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
