@@ -293,6 +293,8 @@ export const limits = {
   commitPauseMillis: 4,
   /** … or so, when that finds more than a few reports and not yet many: they are of a fleet that reports by the clock, not of devices of which each waits for its answer to go on, and a commit of twice as many costs the same. */
   commitPauseMillisMax: 10,
+  /** Beginnings and ends of connections that go to the store thread in one message. */
+  presenceChangesMax: 1000,
   /** Few: whoever waits for these may be at a desk. */
   commitFewRecords: 8,
   /** Many: more would not make a report cheaper. */
