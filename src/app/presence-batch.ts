@@ -4,7 +4,10 @@ import { LogWriteError } from '../log/log.ts'
 import { RecordWriter } from '../log/record.ts'
 import { createPace } from './pace.ts'
 import type { Remote } from './rpc.ts'
-import type { Claim, PresenceChange, PresenceOutcome, Release, StoreApi } from './threads.ts'
+import type { Claim, PresenceOutcome, Release, StoreApi } from './threads.ts'
+
+/** As it crosses: of a claim the record of its verdict lies among those beside it, in their order. */
+type PresenceChange = (Omit<Claim, 'record'> & { readonly recordBytes: number }) | Release
 
 /** Claims and releases of one thread, in their order, on their way to the store thread. */
 export interface PresenceBatch {
@@ -32,7 +35,7 @@ interface Lot {
 
 /**
  * A message and a commit cost the same whether they are about one connection or about twenty: the first after a pause
- * leaves at the end of its turn of the event loop, then what came meanwhile every `commitPauseMillis`. It crosses as one text beside
+ * leaves at the end of its turn of the event loop, then what came meanwhile every `commitPauseMillisMax`. It crosses as one text beside
  * bytes that both threads see: cloning an object for each change took as long as judging it. `beforeEnds` is called before a
  * release leaves.
  */
@@ -42,10 +45,10 @@ export function createPresenceBatch({
   beforeEnds,
 }: {
   readonly store: Pick<Remote<StoreApi>, 'changePresence'>
-  readonly limits: { readonly commitPauseMillis: number; readonly presenceChangesMax: number }
+  readonly limits: { readonly commitPauseMillisMax: number; readonly presenceChangesMax: number }
   beforeEnds(): void
 }): PresenceBatch {
-  const paced = createPace(limits.commitPauseMillis)
+  const paced = createPace(limits.commitPauseMillisMax)
   const spare: RecordWriter[] = []
   let lot: Lot | undefined
 
@@ -104,4 +107,25 @@ function settle(
     if (outcome && typeof outcome === 'object') reject(new LogWriteError(outcome.fault))
     else resolve(outcome ?? undefined)
   }
+}
+
+/** The other side: begins all changes of a batch in this turn and in their order, and gives what became of each. */
+export async function applyPresence(
+  changes: string,
+  records: Uint8Array,
+  presence: Pick<StoreApi, 'claim' | 'release'>,
+): Promise<readonly PresenceOutcome[]> {
+  let start = 0
+  const outcomes = await Promise.allSettled(
+    (JSON.parse(changes) as readonly PresenceChange[]).map((change) => {
+      if (!('recordBytes' in change)) return presence.release(change)
+      const record = records.subarray(start, (start += change.recordBytes))
+      return presence.claim({ ...change, record })
+    }),
+  )
+  return outcomes.map((outcome) =>
+    outcome.status === 'fulfilled'
+      ? (outcome.value ?? null)
+      : { fault: outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason) },
+  )
 }

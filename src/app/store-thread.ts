@@ -16,9 +16,10 @@ import { tellSetAside } from '../store/history/damage.ts'
 import { createChildPresence } from './child-presence.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
+import { applyPresence } from './presence-batch.ts'
 import { createRpc } from './rpc.ts'
 import { watchStoreHealth } from './store-health.ts'
-import type { Attach, PresenceChange, StoreApi, StoreListener, StoreThreadData } from './threads.ts'
+import type { Attach, StoreApi, StoreListener, StoreThreadData } from './threads.ts'
 
 /*
  * The store thread: the one writer of the log and of its projections. Disk work blocks this thread and no socket.
@@ -133,22 +134,7 @@ const api: StoreApi = {
     await presence.release(release)
     await children.ended(release.at, release.deviceId)
   },
-  async changePresence(text, records) {
-    let start = 0
-    // All begin in this turn, in their order.
-    const outcomes = await Promise.allSettled(
-      (JSON.parse(text) as readonly PresenceChange[]).map((change) => {
-        if (!('recordBytes' in change)) return api.release(change)
-        const record = records.subarray(start, (start += change.recordBytes))
-        return api.claim({ ...change, record })
-      }),
-    )
-    return outcomes.map((outcome) =>
-      outcome.status === 'rejected'
-        ? { fault: (outcome.reason as Error).message }
-        : ((outcome.value as string | undefined) ?? null),
-    )
-  },
+  changePresence: (changes, records) => applyPresence(changes, records, api),
   async releaseThread(thread, at) {
     await presence.releaseThread(thread, at)
     await children.ended(at)

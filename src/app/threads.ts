@@ -83,9 +83,6 @@ export interface Release {
   readonly at: Instant
 }
 
-/** Of a claim its record lies among those beside it, in their order. */
-export type PresenceChange = (Omit<Claim, 'record'> & { readonly recordBytes: number }) | Release
-
 /** Of a claim the connection that was taken over, null: none; or why it could not be written. */
 export type PresenceOutcome = string | null | { readonly fault: string }
 
@@ -104,7 +101,7 @@ export type StoreApi = {
   /** Durable on return; gives the connection that was taken over, if one was up. */
   claim(claim: Claim): Promise<string | undefined>
   release(release: Release): Promise<void>
-  /** Claims and releases in their order: JSON of `PresenceChange[]`, and the records of the claims' verdicts. */
+  /** Claims and releases in their order, see `PresenceBatch`; gives an outcome for each. */
   changePresence(changes: string, records: Uint8Array): Promise<readonly PresenceOutcome[]>
   /** A listener thread died: its connections are down. */
   releaseThread(thread: string, at: Instant): Promise<void>
