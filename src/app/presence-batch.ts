@@ -35,9 +35,9 @@ interface Lot {
 
 /**
  * A message and a commit cost the same whether they are about one connection or about twenty: the first after a pause
- * leaves at the end of its turn of the event loop, then what came meanwhile every `commitPauseMillisMax`. It crosses as one text beside
- * bytes that both threads see: cloning an object for each change took as long as judging it. `beforeEnds` is called before a
- * release leaves.
+ * leaves at the end of its turn of the event loop, then what came meanwhile every `commitPauseMillisMax`. It crosses as
+ * one text beside bytes that both threads see: an object for each change would be cloned on its way, which costs more
+ * (docs/performance/connect.md). `beforeEnds` is called before a release leaves.
  */
 export function createPresenceBatch({
   store,
