@@ -14,7 +14,7 @@ export default defineConfig({
     // longer than it takes.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
     // Platforms that tests start find their code compiled, as they would in a data folder that is not new.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
   },

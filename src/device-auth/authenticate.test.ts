@@ -33,7 +33,7 @@ afterAll(() => bench.dispose())
 
 const PROJECT = 'a'.repeat(32) as ProjectId
 const OTHER_PROJECT = 'b'.repeat(32) as ProjectId
-const NOW = Date.now() + 60_000
+const NOW = Date.now() + 3_600_000
 const HOUR = '2026112212'
 const DEV1 = 'dev1' as DeviceId
 

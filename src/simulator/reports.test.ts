@@ -82,6 +82,15 @@ test('a range with a fitting value gets one; one without is left out and named',
   expect(properties).toBe(3)
 })
 
+test('where few values fit, every device has one all the same', () => {
+  const services = aModel({ S: { rare: { dataType: 'int', max: '12928.4', step: 0.01 } } })
+  const { reporter, impossible } = planReports(services)
+  expect(impossible).toEqual([])
+
+  for (let seed = 0; seed < 200; seed++)
+    expect(reporter(seed).next(NOON).services).toMatchObject([{ properties: { rare: 12928 } }])
+})
+
 test('numbers walk: they move, a little at a time', () => {
   const source = planValues({ dataType: 'decimal', required: false, min: '0', max: '100', step: 0.1 })(
     createRandom(7),

@@ -13,7 +13,10 @@ import { bell, pick, type Random } from './random.ts'
 /** The next value of one property of one device. */
 export type ValueSource = (now: Instant) => JsonValue
 
-/** Makes a source for each device; undefined when no fitting value is found, as for an int between 0.2 and 0.8. */
+/**
+ * Makes a source for each device; undefined when no fitting value is found, as for an int between 0.2 and 0.8. Once one
+ * was, every device has a source.
+ */
 export type ValuePlan = (random: Random) => ValueSource | undefined
 
 /** First tries of a device, and tries for each next value before the last good one is sent again. */
@@ -24,10 +27,13 @@ const NEXT_TRIES = 4
 export function planValues(rule: ValueRule): ValuePlan {
   const check = compileRule(rule)
   const propose = proposals(rule)
+  /** Where few values fit, some devices find none by themselves, and begin with the one that was found first. */
+  let known: JsonValue | undefined
   return (random) => {
     const candidate = propose(random)
-    let last = firstFit(candidate, check, FIRST_TRIES, 0)
+    let last = firstFit(candidate, check, FIRST_TRIES, 0) ?? known
     if (last === undefined) return undefined
+    known ??= last
     return (now) => {
       last = firstFit(candidate, check, NEXT_TRIES, now) ?? last
       return last as JsonValue

@@ -86,6 +86,7 @@ async function open(query = '', headers: Record<string, string> = {}): Promise<S
     ([name, value]) => `${name}: ${value}\r\n`,
   )
   const socket = connect(platform.api.ports.http, '127.0.0.1')
+  socket.on('error', () => undefined) // A reset ends the stream as well; `close` tells.
   socket.write(`GET /quayside/v1/${platform.projectId}/events${query} HTTP/1.1\r\n${lines.join('')}\r\n`)
   let text = ''
   let look = () => undefined as void

@@ -9,7 +9,7 @@ beforeAll(() => (bench = openWorkbench()))
 afterAll(() => bench.dispose())
 beforeEach(async () => {
   api = await startTestApi()
-  api.clock.advance(Date.now() - api.clock.now() + 60_000)
+  api.clock.advance(Date.now() - api.clock.now() + 3_600_000)
   return () => api.close()
 })
 

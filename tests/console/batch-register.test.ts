@@ -75,7 +75,7 @@ test('a file of good and bad rows: each is judged, nothing is written before it 
   expect(await verdictOf(7)).toMatch(/Refused[^]*auth_type/)
   expect(await countOf('mixed-')).toBe(1)
   await page.getByRole('checkbox', { name: 'Refused rows only' }).click()
-  expect(await rowsOf(page).count()).toBe(1 + 5)
+  await expect.poll(() => rowsOf(page).count()).toBe(1 + 5)
   expect(await seriousProblems(page)).toEqual([])
   await picture('batch-preview')
 
@@ -83,7 +83,7 @@ test('a file of good and bad rows: each is judged, nothing is written before it 
   await page.getByText('2 registered').waitFor()
   await page.getByText('The result file holds the secrets').waitFor()
   expect(await countOf('mixed-')).toBe(3)
-  expect(await page.getByRole('button', { name: /^Register/ }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: /^Register/ }).count()).toBe(0)
   const result = await download(page, 'Download result file')
   expect(result.map(({ row, outcome, error_code: code }) => [row, outcome, code])).toEqual([
     ['2', 'registered', ''],

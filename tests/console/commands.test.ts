@@ -130,14 +130,14 @@ test('properties: only writable ones are set, only what was filled in, and the d
   const { page, leave, picture } = await site.enter()
   await page.goto(addressOf(registered, 'properties'))
   const form = list(page, 'Set properties')
-  expect(await form.getByLabel('current').count()).toBe(0)
   await form.getByRole('button', { name: 'Set', exact: true }).click()
   await form.getByText('Enter at least one property.').waitFor()
+  expect(await form.getByLabel('current').count()).toBe(0)
 
   await form.getByLabel('As JSON').click()
   await form.getByLabel('Properties (JSON object)').fill('{"brightness": 40}')
   await form.getByLabel('As JSON').click()
-  expect(await form.getByLabel('brightness').inputValue()).toBe('40')
+  await expect.poll(() => form.getByLabel('brightness').inputValue(), patiently).toBe('40')
   await form.getByRole('button', { name: 'Set', exact: true }).click()
   expect(await answerNext(lamp, { result_code: 0, result_desc: 'dimmed' })).toEqual({
     services: [{ service_id: 'Lamp', properties: { brightness: 40 } }],

@@ -112,7 +112,7 @@ test('the list is narrowed by text, code and time, in the address; nothing found
 
   await page.getByLabel('Device, client, address, fingerprint').fill('nobody')
   await expect.poll(() => rows(page).count(), patiently).toBe(1)
-  expect(new URL(page.url()).searchParams.get('find')).toBe('nobody')
+  await page.waitForURL((url) => url.searchParams.get('find') === 'nobody')
   await page.reload()
   await expect.poll(() => rows(page).count(), patiently).toBe(1)
   await page.getByLabel('Device, client, address, fingerprint').fill('somebody else')

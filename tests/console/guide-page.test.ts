@@ -117,7 +117,7 @@ test('the whole guide: each step ticks itself when it happens, with its action b
   await reached(1)
   await page.getByRole('status').filter({ hasText: 'The product is there.' }).waitFor()
   const link = step(page, 'Define its model').getByRole('link', { name: 'Model Definition' })
-  expect(await link.getAttribute('href')).toContain(`/products/${product.product_id}`)
+  await expect.poll(() => link.getAttribute('href')).toContain(`/products/${product.product_id}`)
 
   const changed = await site.quayside.api('PUT', `/v5/iot/{project}/products/${product.product_id}`, {
     service_capabilities: services,
@@ -134,7 +134,7 @@ test('the whole guide: each step ticks itself when it happens, with its action b
   const proof = step(page, 'Prove that the CA is yours').getByRole('link', {
     name: 'Upload Verification Certificate',
   })
-  expect(await proof.getAttribute('href')).toContain(uploaded.certificate_id)
+  await expect.poll(() => proof.getAttribute('href')).toContain(uploaded.certificate_id)
 
   await made(`/certificates/${uploaded.certificate_id}/action?action_id=verify`, {
     verify_content: verificationCert(bench, ca, uploaded.verify_code).pem,
@@ -163,7 +163,7 @@ test('the whole guide: each step ticks itself when it happens, with its action b
   if (!client) throw new Error('the device was refused')
   await reached(6)
   await page.getByText(/meter-1 came online from (127\.0\.0\.1|\[?::1)/).waitFor()
-  expect(await page.getByRole('alert').count()).toBe(0)
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0)
 
   await step(page, 'Report the first value').getByRole('link', { name: 'Device page' }).waitFor()
   await publish(
@@ -174,9 +174,9 @@ test('the whole guide: each step ticks itself when it happens, with its action b
   await reached(7)
   await client.endAsync()
   await page.getByText('Battery: batteryLevel = 80 is stored.').waitFor()
-  expect(await progress.getAttribute('aria-valuenow')).toBe('7')
+  await expect.poll(() => progress.getAttribute('aria-valuenow')).toBe('7')
   expect(await seriousProblems(page)).toEqual([])
-  expect(await page.getByRole('link', { name: 'Open the device' }).count()).toBe(3)
+  await expect.poll(() => page.getByRole('link', { name: 'Open the device' }).count()).toBe(3)
   await leave()
 })
 

@@ -45,7 +45,7 @@ test('the browser plays a device: connects as it, reports a template, gets the t
 
   expect(await seriousProblems(page)).toEqual([])
   await page.setViewportSize({ width: 375, height: 800 })
-  expect(await sidewaysOverflow(page)).toBe(0)
+  await expect.poll(() => sidewaysOverflow(page)).toBe(0)
   // The real device takes its session back.
   const { client } = await connectOnce(`mqtt://127.0.0.1:${site.quayside.ports.mqtt}`, device.credentials())
   await page.getByText('The connection ended. 0x8e').waitFor()

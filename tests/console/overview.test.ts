@@ -179,7 +179,7 @@ test('one gets to the content with the keyboard before anything else, and by nam
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
 
-  expect(await page.evaluate('document.activeElement.id')).toBe('content')
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content')
   await page.getByRole('navigation', { name: 'Main navigation' }).waitFor()
   await leave()
 })

@@ -143,7 +143,7 @@ test('a preset model fills industry and device type, and is the product’s mode
   await page.getByRole('button', { name: 'Create Product' }).click()
   await dialog.getByLabel('Product Name').fill('meter')
   await chooseOption(page, dialog.getByLabel('Preset product model'), 'Water meter')
-  expect(await dialog.getByLabel('Device Type').inputValue()).toBe('WaterMeter')
+  await expect.poll(() => dialog.getByLabel('Device Type').inputValue(), patiently).toBe('WaterMeter')
   await dialog.getByText('Utilities', { exact: true }).waitFor()
   await dialog.getByRole('button', { name: 'OK', exact: true }).click()
 
@@ -294,18 +294,20 @@ test('order is changed by the keyboard, which keeps its handle, and by dragging'
     await expect.poll(names, patiently).toEqual(order)
     await expect.poll(shown, patiently).toEqual(order)
   }
+  const focusedLabel = () => page.evaluate<string | null>('document.activeElement.getAttribute("aria-label")')
+  const comeFocusedTo = async (order: readonly string[]) => {
+    await comeTo(order)
+    await expect.poll(focusedLabel, patiently).toBe('Move one')
+  }
 
   await page.getByRole('button', { name: 'Move one', exact: true }).focus()
   await page.keyboard.press('ArrowDown')
   await page.getByRole('status').filter({ hasText: 'one is now 2 of 3' }).waitFor()
-  await comeTo(['two', 'one', 'three'])
+  await comeFocusedTo(['two', 'one', 'three'])
   await page.keyboard.press('ArrowDown')
-  await comeTo(['two', 'three', 'one'])
+  await comeFocusedTo(['two', 'three', 'one'])
   await page.keyboard.press('ArrowUp')
-  await comeTo(['two', 'one', 'three'])
-  expect(await page.evaluate<string | null>('document.activeElement.getAttribute("aria-label")')).toBe(
-    'Move one',
-  )
+  await comeFocusedTo(['two', 'one', 'three'])
 
   const middle = async (name: string) => {
     const box = await page.getByRole('button', { name: `Move ${name}`, exact: true }).boundingBox()
@@ -396,11 +398,9 @@ test('an exported model comes back by import, which shows first what it will cha
   expect(await dialog.getByRole('button', { name: 'OK', exact: true }).isDisabled()).toBe(true)
   await select('model.json', text)
   const preview = dialog.getByRole('region', { name: 'What will change' })
-  expect(await preview.getByRole('listitem').allTextContents()).toEqual([
-    '+Add property A.one',
-    '+Add command A.go',
-    '+Add service B · 1 entry',
-  ])
+  await expect
+    .poll(() => preview.getByRole('listitem').allTextContents(), patiently)
+    .toEqual(['+Add property A.one', '+Add command A.go', '+Add service B · 1 entry'])
   await dialog.getByText('Replace', { exact: true }).click()
   await preview.getByText('Remove property A.two').waitFor()
   expect(await seriousProblems(page)).toEqual([])
@@ -445,7 +445,7 @@ test('basic information is changed; a product with devices stays, one without is
   await ok('DELETE', `/v5/iot/{project}/devices/${device.device_id}`)
   await remove()
   await page.getByText('“renamed” was deleted.').waitFor()
-  expect(new URL(page.url()).pathname).toBe('/products')
+  await page.waitForURL((url) => url.pathname === '/products')
   expect((await site.quayside.api('GET', `${productsPath}/basics`)).status).toBe(404)
   await leave()
 })
@@ -470,7 +470,7 @@ test('the list is searched and narrowed to a resource space, both in the address
   await page.goto('/products')
   await page.getByLabel('Find by name, ID or device type').fill('CRAN')
   await page.getByText('1–1 of 1').waitFor()
-  expect(page.url()).toContain('find=CRAN')
+  await page.waitForURL(/find=CRAN/)
   await page.getByLabel('Find by name, ID or device type').fill('nothing-like-it')
   await page.getByText('No product has “nothing-like-it”').waitFor()
   await page.getByRole('button', { name: 'Show all' }).click()

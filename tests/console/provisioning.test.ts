@@ -74,7 +74,9 @@ test('a template is made, bound to a CA and tried; a device registers by it; it 
   await dialog.getByText('template_body.resources.device.product_id: must not be empty').waitFor()
   expect(await dialog.getByRole('combobox', { name: 'Product' }).getAttribute('aria-invalid')).toBe('true')
   await chooseProduct(page)
-  expect(JSON.parse(await body.inputValue()).resources.device.product_id).toBe(productId)
+  await expect
+    .poll(async () => JSON.parse(await body.inputValue()).resources.device.product_id)
+    .toBe(productId)
   expect(await seriousProblems(page)).toEqual([])
   await picture('provisioning-template')
   await dialog.getByRole('button', { name: 'Save' }).click()

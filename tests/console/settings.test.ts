@@ -20,7 +20,7 @@ test('a resource space is made, found, renamed, and deleted only by its name', a
 
   await page.getByLabel('Find by name or ID').fill('worksh')
   await page.getByText('1 resource space', { exact: true }).waitFor()
-  expect(page.url()).toContain('find=worksh')
+  await page.waitForURL(/find=worksh/)
 
   await page.getByRole('button', { name: 'Rename Workshop' }).click()
   await dialog.getByLabel('Resource space name').fill('Workshop 2')

@@ -52,8 +52,8 @@ test('desired before the device ever connected, it is sent when it does, and set
   await page.getByText('Nothing is desired and nothing was reported.').waitFor()
   await page.getByRole('button', { name: 'Set desired of Lamp' }).click()
   const form = page.getByRole('dialog', { name: 'Desired properties of Lamp' })
-  expect(await form.getByLabel('current').count()).toBe(0)
   await form.getByLabel('brightness').fill('101')
+  expect(await form.getByLabel('current').count()).toBe(0)
   await form.getByRole('button', { name: 'Save' }).click()
   await form.getByText('Must be at most 100.').waitFor()
   await form.getByLabel('brightness').fill('40')
@@ -64,7 +64,7 @@ test('desired before the device ever connected, it is sent when it does, and set
 
   await form.waitFor({ state: 'detached' })
   await row(page, 'brightness').getByText('To be delivered').waitFor()
-  expect(await row(page, 'brightness').textContent()).toMatch(/40 %.*None/)
+  await expect.poll(() => row(page, 'brightness').textContent(), patiently).toMatch(/40 %.*None/)
   await page.getByText('2 values are to be delivered.').waitFor()
   const lamp = await connectDevice(site.quayside, registered, 5)
   expect(await takeOn(lamp)).toEqual({
@@ -100,7 +100,7 @@ test('a change is on its way at once; what is removed or cleared is desired no l
   await row(page, 'brightness').getByText('70').waitFor()
 
   await open.click()
-  expect(await form.getByLabel('brightness').inputValue()).toBe('70')
+  await expect.poll(() => form.getByLabel('brightness').inputValue(), patiently).toBe('70')
   await form.getByLabel('brightness').fill('')
   await form.getByRole('button', { name: 'Save' }).click()
   await row(page, 'brightness').getByText('None').waitFor()

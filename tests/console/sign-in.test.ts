@@ -23,7 +23,7 @@ test.for(visits)(
     await page.goto('/')
     await page.getByRole('heading', { name: say.signIn }).waitFor()
 
-    expect(new URL(page.url()).pathname).toBe('/sign-in')
+    await page.waitForURL((url) => url.pathname === '/sign-in')
     await page.getByLabel(say.user, { exact: true }).waitFor()
     await page.getByLabel(say.password, { exact: true }).waitFor()
     expect(await page.getAttribute('html', 'lang')).toMatch(language === 'en' ? /^en/ : /^zh/)
@@ -38,6 +38,7 @@ test('user and password lead to the overview, with the keyboard alone', async ()
   const { page, leave } = await site.visit()
   await page.goto('/')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('INPUT')
 
   await page.keyboard.type(site.quayside.credentials.user)
   await page.keyboard.press('Tab')
@@ -45,7 +46,7 @@ test('user and password lead to the overview, with the keyboard alone', async ()
   await page.keyboard.press('Enter')
 
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
-  expect(new URL(page.url()).pathname).toBe('/overview')
+  await page.waitForURL((url) => url.pathname === '/overview')
   await leave()
 })
 
@@ -103,7 +104,7 @@ test('who followed a link signs in and goes on to what it names, on this platfor
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await fillIn(page)
   await page.getByRole('heading', { name: 'Resource spaces', level: 1 }).waitFor()
-  expect(page.url()).toBe(`${site.origin}/settings/spaces?find=Default`)
+  await page.waitForURL(`${site.origin}/settings/spaces?find=Default`)
   await leave()
 
   const tricked = await site.visit()
@@ -122,7 +123,7 @@ test('signing out ends the session on the platform, and going back shows nothing
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
 
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-  expect(await context.cookies()).toEqual([])
+  await expect.poll(() => context.cookies()).toEqual([])
   const answer = await fetch(`${site.origin}/quayside/v1/session`, {
     headers: { cookie: `${cookie?.name}=${cookie?.value}` },
   })

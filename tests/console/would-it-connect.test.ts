@@ -171,7 +171,7 @@ test('each value of a report is judged by the product model of the device, broke
   await page.getByText('report-not-json').first().waitFor()
   await page.getByRole('button', { name: 'Back to the sample' }).click()
 
-  expect(await payload.inputValue()).toContain('"Load"')
+  await expect.poll(() => payload.inputValue(), patiently).toContain('"Load"')
   await leave()
 })
 

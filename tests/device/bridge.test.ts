@@ -389,11 +389,12 @@ test('device protocol §2.9: a device that logs in elsewhere is taken over witho
 
 test('device protocol §3.10: when the bridge ends its devices go OFFLINE, also when a second connection of it takes over', async () => {
   const { through, device, bridge } = await aLoggedIn()
+  const closed = new Promise<void>((resolve) => through.client.once('close', () => resolve()))
 
   const second = await connectBridge(quayside, bridge)
   await isOffline(device.deviceId)
   expect(await bridgeStatus(bridge.bridgeId)).toBe('ONLINE')
-  expect(through.client.connected).toBe(false)
+  await closed
   expect(await second.logIn(device.deviceId, deviceSecret)).toEqual({ result_code: 0 })
   await second.end()
 

@@ -87,7 +87,7 @@ describe.for([
     expect(text).toBe(`{"name":"display","id":"${id}","content":"hello"}`)
     expect([packet.qos, packet.dup, packet.retain]).toEqual([qos, false, false])
     expect(connected.left(), 'delivered once').toEqual([])
-    expect(await entries('downlink')).toEqual(['downlink pending', 'downlink delivered'])
+    await expect.poll(() => entries('downlink')).toEqual(['downlink pending', 'downlink delivered'])
     await connected.end()
   })
 
@@ -235,7 +235,9 @@ describe.for([
       .poll(async () => (await call('GET', `/async-commands/${body.command_id}`)).body)
       .toMatchObject({ status: 'SUCCESSFUL', result: { result_code: 0 } })
     expect((await call('GET', '/async-commands-history')).body.commands).toHaveLength(1)
-    expect(await entries('downlink')).toEqual(['downlink pending', 'downlink sent', 'downlink answered'])
+    await expect
+      .poll(() => entries('downlink'))
+      .toEqual(['downlink pending', 'downlink sent', 'downlink answered'])
     await connected.end()
   })
 

@@ -292,7 +292,7 @@ test('device protocol §4.4: the defaults of the model are desired of a device t
     password: hmac(timestamp, hmac(deviceId, decoded(group.secret))),
   })
   own.client?.on('message', (topic, message) => sent.push([topic, JSON.parse(message.toString())]))
-  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 10_000 })
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 30_000 })
   await own.client?.endAsync()
 
   expect(sent[0]).toEqual([

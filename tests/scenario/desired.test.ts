@@ -154,10 +154,12 @@ describe.each([4, 5] as const)('MQTT protocol level %i', (level) => {
         version: 2,
       },
     ])
-    expect(await entries(device.id, 'downlink')).toMatchObject([
-      { type: 'property-set', id: requestId, state: 'sent', topic, payload: JSON.stringify(body) },
-      { id: requestId, state: 'answered', detail: { payload: '{"result_code":0}' } },
-    ])
+    await expect
+      .poll(() => entries(device.id, 'downlink'))
+      .toMatchObject([
+        { type: 'property-set', id: requestId, state: 'sent', topic, payload: JSON.stringify(body) },
+        { id: requestId, state: 'answered', detail: { payload: '{"result_code":0}' } },
+      ])
     expect(await entries(device.id, 'notice')).toEqual([])
   })
 

@@ -103,7 +103,7 @@ const own = async (
   return answer.body
 }
 
-/** What was said of a device's uplinks, newest first. */
+/** What was said of a device's uplinks, newest first; it is acted on behind its PUBACK. */
 const noticesOf = async (device: { deviceId: string }): Promise<Body[]> =>
   (await own('GET', device, '/entries?kinds=notice')).entries.map(({ body }: Body) => body)
 
@@ -276,7 +276,9 @@ describe.each([
         paras: { object_name: 'map.bin', result_code: 1, status_code: 404, status_description: 'no' },
       },
     ])
-    expect((await noticesOf(device))[0]).toMatchObject({ code: 'file-missing', params: { file: 'map.bin' } })
+    await expect
+      .poll(async () => (await noticesOf(device))[0])
+      .toMatchObject({ code: 'file-missing', params: { file: 'map.bin' } })
   })
 
   test('§3.8.7: the log is switched on, reported, read, and switched off', async () => {
@@ -317,10 +319,9 @@ describe.each([
     expect((await own('GET', device, '/logs?category=log')).logs).toHaveLength(1)
     expect((await own('GET', device, '/logs?type=NONE')).logs).toEqual([])
     expect((await own('GET', device, '/log-switch')).switch).toBe('off')
-    expect((await noticesOf(device))[0]).toMatchObject({
-      code: 'payload-invalid',
-      params: { field: 'paras.content', rule: 'is required' },
-    })
+    await expect
+      .poll(async () => (await noticesOf(device))[0])
+      .toMatchObject({ code: 'payload-invalid', params: { field: 'paras.content', rule: 'is required' } })
   })
 
   test('§3.8.8: a configuration is sent, answered, and its answer read', async () => {

@@ -68,10 +68,10 @@ test('device protocol §3.11: policies that change while devices are connected h
   await expect
     .poll(async () => (await entries(device.deviceId, 'notice')).map(({ body }: Entry) => body.code))
     .toEqual(expect.arrayContaining(['publish-denied', 'subscribe-denied']))
-  const [notice] = (await entries(old.deviceId, 'notice')).filter(
-    ({ body }: Entry) => body.code === 'publish-denied',
-  )
-  expect(notice.body).toMatchObject({
+  const denied = async () =>
+    (await entries(old.deviceId, 'notice')).find(({ body }: Entry) => body.code === 'publish-denied')
+  await expect.poll(denied).toBeDefined()
+  expect((await denied()).body).toMatchObject({
     sentence:
       "Statement 1 of the policy 'shut', which is bound to its product, denies the device to publish to /v1/old/up.",
     remedy: expect.stringContaining('DENY'),

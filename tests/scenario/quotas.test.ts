@@ -62,9 +62,9 @@ test('device protocol §6.1: above the bandwidth nothing is lost, and one notice
 
   const path = `/quayside/v1/{project}/devices/${device.deviceId}/entries?kinds=message-up`
   expect((await quayside.api('GET', path)).body.entries).toHaveLength(3)
-  expect(await notices(device.deviceId)).toMatchObject([
-    { code: 'bandwidth-exceeded', params: { limit: 65_536 } },
-  ])
+  await expect
+    .poll(() => notices(device.deviceId))
+    .toMatchObject([{ code: 'bandwidth-exceeded', params: { limit: 65_536 } }])
   await end()
 })
 

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { ProgressFile } from '../../src/store/history/progress-file.ts'
 import { makeSmallDisk } from '../support/small-disk.ts'
@@ -85,8 +86,23 @@ async function check(folder: string, durable: number): Promise<{ last: number; f
   }
 }
 
-/** Projections look once a second whether history is due, and then fold for a few tenths. */
-const untilFolding = (): Promise<void> => pause(900 + Math.random() * 400)
+/** Resolves somewhere in a fold that was not yet begun when this was called: seen from beside, in its progress file. */
+async function untilFolding(folder: string): Promise<void> {
+  const db = new DatabaseSync(join(folder, 'history', 'history-progress.db'), { readOnly: true })
+  const read = db.prepare('SELECT folded, folding FROM progress')
+  try {
+    const { folding: before } = read.get() ?? {}
+    for (;;) {
+      const { folded, folding } = read.get() ?? {}
+      if (folding !== before && Number(folding) > Number(folded)) break
+      await pause(1)
+    }
+  } finally {
+    db.close()
+  }
+  await pause(Math.random() * 20)
+}
+
 /** Whether a fold was begun that did not come to its end. */
 function isFolding(folder: string): boolean {
   const file = new ProgressFile(join(folder, 'history'))
@@ -104,7 +120,7 @@ test('R1 R5 Q3: kill -9 while history is folded, 20 times: nothing is lost, noth
   for (let kill = 0; kill < 20; kill++) {
     const writer = startWriter(folder)
     await writer.says(({ durable }) => durable !== undefined)
-    await untilFolding()
+    await untilFolding(folder)
     await writer.kill()
     if (isFolding(folder)) folding++
     seen = await check(folder, writer.durable())
@@ -125,7 +141,7 @@ test('R2 R5: the disk fills while history is folded and the projections write: a
   let faults = 0
   for (let round = 0; round < 8; round++) {
     await writer.says(({ durable }) => durable !== undefined)
-    await untilFolding()
+    await untilFolding(disk.folder)
     writer.process.on('message', (said: Said) => (faults += said.fault === undefined ? 0 : 1))
 
     disk.fill(pid())

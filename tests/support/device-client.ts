@@ -1,4 +1,5 @@
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
+import type { EventEmitter } from 'node:events'
+import mqtt, { type IClientOptions, type MqttClient, type OnMessageCallback } from 'mqtt'
 
 /** What a refused or accepted CONNECT came to, seen by MQTT.js. */
 export interface ConnectOutcome {
@@ -13,11 +14,12 @@ export function connectOnce(url: string, options: IClientOptions): Promise<Conne
   return new Promise((resolve) => {
     const client = mqtt.connect(url, {
       reconnectPeriod: 0,
-      connectTimeout: 10_000,
+      connectTimeout: 60_000,
       keepalive: 120,
       ...options,
     })
     let code: number | undefined
+    keepUntilHeard(client)
     client.on('packetreceive', (packet) => {
       if (packet.cmd === 'connack') code = packet.reasonCode ?? packet.returnCode
     })
@@ -27,6 +29,26 @@ export function connectOnce(url: string, options: IClientOptions): Promise<Conne
       if (code !== 0) resolve({ code })
     })
   })
+}
+
+/**
+ * A PUBLISH that is read in one piece with the CONNACK is emitted before 'connect' is, when the caller cannot listen
+ * yet. So messages are kept for who listens first.
+ */
+function keepUntilHeard(client: MqttClient): void {
+  const kept: Parameters<OnMessageCallback>[] = []
+  const keep: OnMessageCallback = (...message) => void kept.push(message)
+  client.on('message', keep)
+  const events = client as unknown as EventEmitter
+  const hand = (event: string, listener: OnMessageCallback): void => {
+    if (event !== 'message') return
+    events.off('newListener', hand)
+    client.off('message', keep)
+    queueMicrotask(() => {
+      for (const message of kept) listener(...message)
+    })
+  }
+  events.on('newListener', hand)
 }
 
 /** Publishes at QoS 1 and resolves after the PUBACK; rejects when 5.0 answers a reason code of 0x80 or more. */

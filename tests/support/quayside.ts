@@ -91,8 +91,8 @@ export async function startQuayside(
   const ports = await new Promise<Ports>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       output += `${line}\n`
-      const record = line.startsWith('{') ? (JSON.parse(line) as { msg?: string; ports?: Ports }) : {}
-      if (record.msg === 'ready' && record.ports) resolve(record.ports)
+      // Only this one: the last line of a platform that is killed may be half a record.
+      if (line.includes('"msg":"ready"')) resolve((JSON.parse(line) as { ports: Ports }).ports)
     })
     void exited.then(([code]) =>
       reject(new Error(`the platform ended with ${code} before it was ready:\n${output}`)),

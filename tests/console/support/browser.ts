@@ -86,6 +86,7 @@ export async function visit(
     // What moves cannot be compared, and tests need not wait for it.
     reducedMotion: 'reduce',
   })
+  context.setDefaultTimeout(patiently.timeout)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('request', (request) => {
@@ -113,8 +114,8 @@ export async function visit(
   }
 }
 
-/** For `expect.poll`: as long as the page's own waiting, since its second is short on a machine that does much. */
-export const patiently = { timeout: 30_000 } as const
+/** How long is waited for what a page does, by itself and by `expect.poll`: against hangs only, as long as a busy machine needs. */
+export const patiently = { timeout: 60_000 } as const
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
