@@ -92,11 +92,11 @@ module.exports = {
     refuse('console-talks-http', { path: '^console/' }, { path: '^src/' }),
     refuse('server-knows-no-console', { path: '^src/', pathNot: test }, { path: '^console/' }),
     // It measures the server from outside, with packets of its own: a fault of ours must not cancel out.
-    // bench/history.ts and bench/store.ts measure parts of the server by themselves, bench/start.ts makes a log as the server would; all else
+    // bench/history.ts, bench/listener.ts and bench/store.ts measure parts of the server by themselves, bench/start.ts makes a log as the server would; all else
     // measures servers from outside.
     refuse(
       'bench-knows-no-server',
-      { path: '^bench/', pathNot: '^bench/(history|start|store).ts' },
+      { path: '^bench/', pathNot: '^bench/(history|listener|start|store).ts' },
       { path: '^(src|console)/' },
     ),
     ...Object.entries(home).map(([name, folders]) =>

@@ -340,6 +340,7 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
       sockets: options.sockets,
       authenticate: (attempt) => authenticator.authenticate(attempt),
       accept,
+      acceptReport: ingest.acceptReport,
       onDue: (grant, connection) => void tellIfDue(grant, connection),
       onSubscribed: (grant, connection) => void tellIfDue(grant, connection),
       async onConnected(grant, { connection, address, verdict, presented: certificates }) {

@@ -6,11 +6,12 @@ import type { Entry } from '../domain/entry/entry.ts'
 import { compileModel } from '../domain/product-model/check-value.ts'
 import { decideReport } from '../domain/report/decide-report.ts'
 import type { Acceptance } from '../domain/uplink/acceptance.ts'
-import type { Uplink } from '../domain/uplink/uplink.ts'
+import type { Lent, Uplink } from '../domain/uplink/uplink.ts'
 import { LogWriteError } from '../log/log.ts'
 import { RecordCursor } from '../log/record.ts'
 import { aModel, anUplink, aReport, DEVICE, NOON, PROJECT } from '../../tests/support/builders.ts'
 import { createIngest, type IngestDeps } from './accept.ts'
+import type { Sender } from './batch.ts'
 
 const model = compileModel(aModel({ Meter: { kwh: { max: '100' } } }))
 
@@ -55,7 +56,16 @@ function anIngest({
         1,
       )
     })
-  return { entries, accept }
+  /** Undefined: it was not taken. */
+  const acceptReport = (from: Uplink, report: Lent): Promise<Acceptance> | undefined => {
+    const { promise, resolve, reject } = Promise.withResolvers<Acceptance>()
+    const sender: Sender = {
+      accepted: (_, __, answer) => resolve(answer),
+      notAccepted: (_, fault) => reject(fault instanceof Error ? fault : new Error(String(fault))),
+    }
+    return ingest.acceptReport(from, report, from.receivedAt, sender, 1) ? promise : undefined
+  }
+  return { entries, accept, acceptReport }
 }
 
 test('a report that fits is appended with its payload and verdict, and acknowledged with 0x00', async () => {
@@ -81,6 +91,46 @@ test('a report that fits is appended with its payload and verdict, and acknowled
       position: 1,
     },
   ])
+})
+
+test('a report that takes the quick way stands in the log as one that does not; what it cannot tell is left to the other', async () => {
+  const { accept, acceptReport, entries } = anIngest()
+  const text = (kwh: number) => `{"services":[{"service_id":"Meter","properties":{"kwh":${kwh}}}]}`
+  const plain = (kwh: number) => anUplink({ payload: Buffer.from(text(kwh)), isPlainReport: true })
+  const around = (payload: string) => ({
+    bytes: Buffer.from(`###${payload}###`),
+    start: 3,
+    end: 3 + payload.length,
+  })
+
+  expect(acceptReport(plain(1), around(text(1)))).toBeUndefined()
+  await accept(plain(1))
+  const quick = acceptReport(plain(2), around(text(2)))
+  expect(await quick).toEqual(await accept(plain(2)))
+  expect(acceptReport(plain(101), around(text(101)))).toBeUndefined()
+  expect(acceptReport(plain(3), around(text(3).replace('Meter', 'Other')))).toBeUndefined()
+
+  expect(entries[1]).toEqual({ ...entries[2], position: 2 })
+  expect(entries[1]).toMatchObject({ body: { payload: text(2), verdict: { outcome: 'accepted' } } })
+  expect(entries).toHaveLength(3)
+})
+
+test('MQTT 5.0 §4.6: no report takes the quick way while one of its device waits, nor where times are read leniently', async () => {
+  const slow = Promise.withResolvers<undefined>()
+  const waits = anIngest({ findReport: () => slow.promise })
+  const plain = anUplink({ isPlainReport: true })
+  await waits.accept(plain)
+  const first = waits.accept({ ...plain, redelivered: true })
+  const { payload } = plain
+
+  expect(waits.acceptReport(plain, { bytes: payload, start: 0, end: payload.length })).toBeUndefined()
+  slow.resolve(undefined)
+  await first
+  expect(waits.acceptReport(plain, { bytes: payload, start: 0, end: payload.length })).toBeDefined()
+
+  const lenient = anIngest({ lenientEventTime: true })
+  await lenient.accept(plain)
+  expect(lenient.acceptReport(plain, { bytes: payload, start: 0, end: payload.length })).toBeUndefined()
 })
 
 test('design §3.1: a report that is stored in part gets 0x00 and a reason string', async () => {

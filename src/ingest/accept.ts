@@ -9,7 +9,7 @@ import type { NewEntry, UplinkEntry } from '../domain/entry/entry.ts'
 import type { CompiledModel } from '../domain/product-model/check-value.ts'
 import { decideReport, refusedWhole } from '../domain/report/decide-report.ts'
 import type { Acceptance } from '../domain/uplink/acceptance.ts'
-import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
+import type { Lent, Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
 import { type Log, LogWriteError } from '../log/log.ts'
 import { reportSource, type ReportSource } from '../log/record.ts'
 import { Batch, type BatchLimits, type Sender } from './batch.ts'
@@ -38,6 +38,17 @@ export interface Ingest {
    * in the order in which they were given (MQTT 5.0 §4.6). `ticket` and `bytes` come back with the answer.
    */
   accept(uplink: Uplink, sender: Sender, ticket: number, bytes: number): void
+  /**
+   * The same for a report on the device's own topic that is not sent again, if a layout tells that every value of it is stored
+   * and it need not wait: nearly always, and then no object is made for it. False: nothing happened, `accept` is to decide.
+   */
+  acceptReport(
+    from: Pick<Uplink, 'deviceId' | 'projectId' | 'productKey'>,
+    report: Lent,
+    at: Instant,
+    sender: Sender,
+    ticket: number,
+  ): boolean
   /** Hands on what was decided, without the pause that gathers more. */
   flush(): void
 }
@@ -47,6 +58,8 @@ const KEPT: Acceptance = { reasonCode: 0x00 }
 export function createIngest(deps: IngestDeps): Ingest {
   // The object of all limits has so many members that each is looked up by name.
   const { reportBytesMax, redeliveryMillisMax } = deps.limits
+  // What a layout reads it takes as times are by default.
+  const isQuick = deps.lenientEventTime !== true
   const { commitPauseMillis, commitPauseMillisMax, commitFewRecords, commitManyRecords } = deps.limits
   const batch = new Batch(deps.log, {
     commitPauseMillis,
@@ -58,6 +71,9 @@ export function createIngest(deps: IngestDeps): Ingest {
   // The last uplink of a device that has to wait for something, and with it those that came behind it.
   const waiting = new Map<DeviceId, Promise<void>>()
   const sources = new WeakMap<Sender, ReportSource>()
+  // Those of the last report: what one read of a socket gave is of one sender.
+  let lastSender: Sender | undefined
+  let lastSource: ReportSource | undefined
   const quick = new WeakMap<CompiledModel, QuickReports>()
   const quickWithoutModel = new QuickReports(undefined)
   let last: { readonly model: CompiledModel; readonly quick: QuickReports } | undefined
@@ -73,12 +89,32 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   /** Of one connection, so of one device. */
-  function sourceOf(sender: Sender, { deviceId, projectId }: Uplink): ReportSource {
-    const known = sources.get(sender)
-    if (known) return known
-    const made = reportSource(deviceId, projectId)
-    sources.set(sender, made)
-    return made
+  function sourceOf(
+    sender: Sender,
+    { deviceId, projectId }: Pick<Uplink, 'deviceId' | 'projectId'>,
+  ): ReportSource {
+    if (sender === lastSender && lastSource) return lastSource
+    const source = sources.get(sender) ?? reportSource(deviceId, projectId)
+    sources.set(sender, source)
+    lastSender = sender
+    return (lastSource = source)
+  }
+
+  function acceptReport(
+    from: Parameters<Ingest['acceptReport']>[0],
+    { bytes, start, end }: Lent,
+    at: Instant,
+    sender: Sender,
+    ticket: number,
+  ): boolean {
+    const size = end - start
+    // What waits is to come first.
+    if (!isQuick || size > reportBytesMax || (waiting.size > 0 && waiting.has(from.deviceId))) return false
+    const model = deps.modelOf(from.productKey)
+    if (model instanceof Promise || !quickOf(model).areAllStored(bytes, start, end)) return false
+    batch.writer.storedReport(sourceOf(sender, from), at, bytes, false, start, end)
+    batch.wrote(sender, ticket, size, ALL_STORED)
+    return true
   }
 
   function accept(uplink: Uplink, sender: Sender, ticket: number, bytes: number): void {
@@ -172,7 +208,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   ): Acceptance {
     const at = firstReceivedAt ?? uplink.receivedAt
     const { payload } = uplink
-    const canBePlain = uplink.isPlainReport && deps.lenientEventTime !== true
+    const canBePlain = uplink.isPlainReport && isQuick
     const isSmall = payload.byteLength <= reportBytesMax
     const reports = canBePlain && isSmall ? quickOf(model) : undefined
     if (reports?.areAllStored(payload)) {
@@ -193,7 +229,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     return acceptanceOf(verdict)
   }
 
-  return { accept, flush: () => batch.send() }
+  return { accept, acceptReport, flush: () => batch.send() }
 }
 
 function propertiesText({ correlationData, ...others }: UplinkProperties): UplinkEntry['properties'] {

@@ -1,5 +1,5 @@
 import { learnLayout, type Memory, memoryOf, type ReportLayout, SlotValues } from '../codec/payload/layout.ts'
-import type { CheckValue, CompiledModel } from '../domain/product-model/check-value.ts'
+import { type CheckValue, type CompiledModel, isInRange } from '../domain/product-model/check-value.ts'
 import type { ParsedReport } from '../domain/report/report.ts'
 
 /** A layout with the check of each of its slots; undefined: nothing to check (system services, times). */
@@ -24,22 +24,22 @@ export class QuickReports {
   readonly #layouts: JudgedLayout[] = []
   readonly #values = new SlotValues()
   /** That the last report lay in: nearly always the buffer that all sockets are read into. */
-  #memory: Memory | undefined
+  #bytes: Uint8Array | undefined
+  #memory: Memory = memoryOf(new Uint8Array(0))
   #looked = 0
 
   constructor(model: CompiledModel | undefined) {
     this.#model = model
   }
 
-  /** Whether it is sure that `decideReport` would store every value of this report. */
-  areAllStored(payload: Uint8Array): boolean {
+  /** Whether it is sure that `decideReport` would store every value of this report, which is `bytes[start, end)`. */
+  areAllStored(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
     const layouts = this.#layouts
-    const { buffer, byteOffset, byteLength } = payload
-    if (this.#memory?.bytes.buffer !== buffer) this.#memory = memoryOf(new Uint8Array(buffer))
+    if (this.#bytes !== bytes) this.#memory = memoryOf((this.#bytes = bytes))
     const memory = this.#memory
     for (let i = 0; i < layouts.length; i++) {
       const { layout, checks } = layouts[i] as JudgedLayout
-      if (!layout.read(memory, byteOffset, byteOffset + byteLength, this.#values)) continue
+      if (!layout.read(memory, start, end, this.#values)) continue
       if (i > 0) layouts.unshift(...layouts.splice(i, 1))
       return this.#fit(checks)
     }
@@ -60,9 +60,14 @@ export class QuickReports {
   }
 
   #fit(checks: JudgedLayout['checks']): boolean {
+    const { numbers } = this.#values
     for (let i = 0; i < checks.length; i++) {
       const check = checks[i]
-      if (check !== undefined && check(this.#values.at(i)) !== undefined) return false
+      if (check === undefined) continue
+      // Most are numbers, which would become an object each for the check as it is for any value.
+      if (check.range) {
+        if (!isInRange(check.range, numbers[i] as number)) return false
+      } else if (check(this.#values.at(i)) !== undefined) return false
     }
     return true
   }

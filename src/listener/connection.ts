@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
-import type { Packet, Publish } from '../codec/mqtt/packets.ts'
+import type { ReceivedPacket } from '../codec/mqtt/decoder.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
+import type { ReceivedPublish } from '../codec/mqtt/publish.ts'
 import { reason, returnCode } from '../codec/mqtt/reason-codes.ts'
 import type { Delivery, Downlink } from '../domain/downlink/downlink.ts'
 import { type PolicyRefusal, refusalByPolicy } from '../domain/policy/refusal.ts'
@@ -69,7 +70,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     this.#transport = transport
     this.name = peer.name
     this.#isTls = transport.tls !== undefined
-    this.#intake = new Intake(transport, hub.packetLimits, this)
+    this.#intake = new Intake(transport, hub, this)
     this.#outbox = new Outbox(hub, transport, this)
     const openedAt = hub.deps.elapsed()
     this.#judging = new Judging(hub, transport, peer, this, openedAt)
@@ -258,7 +259,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
     this.#turnTime = clock.now()
   }
 
-  take(packet: Packet | ProtocolError): void {
+  take(packet: ReceivedPacket | ProtocolError): void {
     this.#heardAt = this.#turnAt
     if (packet.type === 'publish') return this.#takePublish(packet)
     // A late one, of an earlier connection, does no harm.
@@ -268,7 +269,7 @@ export class Connection implements TransportUser, IntakeOwner, JudgingOwner, Out
       this.#hub.deps.onSubscribed?.(this.#grant, this.name)
   }
 
-  #takePublish(publish: Publish): void {
+  #takePublish(publish: ReceivedPublish): void {
     const state = this.#state
     if (state.phase !== 'connected' || !this.#grant)
       throw new Error('a publish before the connection was let in')

@@ -18,6 +18,8 @@ export interface Hub {
   readonly underWay: { bytes: number }
   /** What would become of payloads that wait to be unpacked does not fit into `underWay`; each has one connection, so their number is bounded. */
   readonly unpackings: Unpackings
+  /** Which turn of the event loop this is, by a number that only ever grows. */
+  turn(): number
   /** Calls `flush`, which must not throw, at the end of this turn of the event loop. */
   flushSoon(outbox: Flushed): void
   /** Takes over a promise that nobody awaits: its failure is logged and counted, and `close` waits for it. */
@@ -73,6 +75,7 @@ export function createHub(deps: ListenerDeps): Hub {
     table: createConnectionTable(),
     underWay,
     unpackings: createUnpackings(underWay, limits.inflightBytesPerThreadMax),
+    turn: createTurns(),
     flushSoon: createFlusher(),
     adopt(work, what) {
       if (!work) return
@@ -115,6 +118,23 @@ function createUnpackings(underWay: { bytes: number }, bytesMax: number): Unpack
       wake()
     },
     wake,
+  }
+}
+
+/** Counted only while somebody asks: an idle thread is not woken for it. */
+function createTurns(): () => number {
+  let turn = 1
+  let isAsked = false
+  const over = (): void => {
+    isAsked = false
+    turn++
+  }
+  return () => {
+    if (!isAsked) {
+      isAsked = true
+      setImmediate(over)
+    }
+    return turn
   }
 }
 

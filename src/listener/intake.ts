@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer'
-import { createDecoder } from '../codec/mqtt/decoder.ts'
-import type { Packet } from '../codec/mqtt/packets.ts'
+import { createDecoder, type ReceivedPacket } from '../codec/mqtt/decoder.ts'
 import type { ProtocolError } from '../codec/mqtt/protocol-error.ts'
-import type { PacketLimits } from './hub.ts'
+import type { Hub } from './hub.ts'
 import type { Transport } from './transport/transport.ts'
 
 export interface IntakeOwner {
@@ -12,7 +11,7 @@ export interface IntakeOwner {
   readonly isHeld: boolean
   /** Packets will be taken, all of them in this turn: the clock need not be asked for each. */
   turn(): void
-  take(packet: Packet | ProtocolError): void
+  take(packet: ReceivedPacket | ProtocolError): void
   guard(work: () => void): void
 }
 
@@ -22,22 +21,24 @@ export interface IntakeOwner {
  */
 export class Intake {
   readonly #transport: Transport
-  readonly #limits: PacketLimits
+  readonly #hub: Pick<Hub, 'packetLimits' | 'turn'>
   readonly #owner: IntakeOwner
   readonly #decoder = createDecoder()
   #firstByte: number | undefined
   #isPumping = false
-  /** Taken in since it last let others have their turn. */
+  /** Taken in since it last let others have their turn; with each turn of the event loop they have it. */
   #packetsTaken = 0
   #bytesTaken = 0
+  /** In which one it last read. */
+  #turn = 0
   #isResting = false
   #hasUnread = false
   /** What came while there was something unread: at most what one read of the transport held. */
   #late: Buffer[] | undefined
 
-  constructor(transport: Transport, limits: PacketLimits, owner: IntakeOwner) {
+  constructor(transport: Transport, hub: Pick<Hub, 'packetLimits' | 'turn'>, owner: IntakeOwner) {
     this.#transport = transport
-    this.#limits = limits
+    this.#hub = hub
     this.#owner = owner
   }
 
@@ -59,6 +60,11 @@ export class Intake {
   push(bytes: Buffer, length: number): void {
     if (this.#owner.isEnded) return // Lingering: what still comes is dropped unread.
     this.#firstByte ??= bytes[0]
+    const turn = this.#hub.turn()
+    if (turn !== this.#turn) {
+      this.#turn = turn
+      this.#packetsTaken = this.#bytesTaken = 0
+    }
     this.#bytesTaken += length
     if (this.#hasUnread) {
       // TLS gives what it has unpacked in portions, also when reading was paused with the first of them.
@@ -81,7 +87,7 @@ export class Intake {
   #takeAll(): void {
     const decoder = this.#decoder
     const owner = this.#owner
-    const { turnPacketsMax, turnBytesMax } = this.#limits
+    const { turnPacketsMax, turnBytesMax } = this.#hub.packetLimits
     this.#isPumping = true
     try {
       owner.turn()

@@ -4,7 +4,7 @@ import type { Limits } from '../base/limits.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SecretReset, SecretResetOutcome } from '../domain/bridge/secret-reset.ts'
 import type { PolicyRefusal } from '../domain/policy/refusal.ts'
-import type { Uplink } from '../domain/uplink/uplink.ts'
+import type { Lent, Uplink } from '../domain/uplink/uplink.ts'
 import type { NoticeCode } from '../domain/verdict/notice-codes.ts'
 import type {
   Authentication,
@@ -33,6 +33,17 @@ export interface ListenerDeps {
    * `ticket` and `bytes` come back with the answer: no object is made for one report.
    */
   accept(uplink: Uplink, sender: Sender, ticket: number, bytes: number): void
+  /**
+   * The same for a report on the topic that devices report on, which is not sent again: what nearly every publish is. True:
+   * the sender will be told. False: nothing happened, `accept` is to decide. Absent: it decides about all.
+   */
+  acceptReport?(
+    from: Pick<ConnectionGrant, 'deviceId' | 'projectId' | 'productKey'>,
+    report: Lent,
+    at: Instant,
+    sender: Sender,
+    ticket: number,
+  ): boolean
   /**
    * Claims the device's session, durably; connections of the device elsewhere are cut when it resolves. Only then
    * does the device get its CONNACK. A rejection refuses with "server unavailable".

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { DeviceId } from '../base/ids.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Publish } from '../codec/mqtt/packets.ts'
+import type { ReceivedPublish } from '../codec/mqtt/publish.ts'
 import { reason } from '../codec/mqtt/reason-codes.ts'
 import type { Uplink, UplinkProperties } from '../domain/uplink/uplink.ts'
 import type { ConnectionGrant } from '../domain/verdict/verdict.ts'
@@ -132,11 +133,11 @@ export class Publishes implements Sender {
   }
 
   /** `elapsed`, `at`: when it came, of the clock that never steps and of the wall clock. Gives the rule that it breaks. */
-  take(publish: Publish, state: Connected, elapsed: number, at: Instant): SessionError | undefined {
+  take(publish: ReceivedPublish, state: Connected, elapsed: number, at: Instant): SessionError | undefined {
     const unanswered = this.#unanswered
     const topic = takePublish(state, publish, unanswered, this.#hub.packetLimits)
     if (typeof topic !== 'string') return topic
-    const { packetId, payload, dup } = publish
+    const { packetId } = publish
     const reuse = answerReuse(state, packetId, unanswered)
     const ticket = unanswered.add(packetId ?? 0)
     if (reuse) {
@@ -154,8 +155,7 @@ export class Publishes implements Sender {
     }
     const route = this.#routeOf(topic)
     if (route.kind === 'drop') this.#drop(ticket, topic, route)
-    else if (route.isPacked) this.#unpack(ticket, route, payload, dup, elapsed, publish.properties)
-    else this.#handOn(ticket, route, payload, dup, elapsed, at, publish.properties)
+    else this.#takeServed(ticket, route, publish, elapsed, at, this.#self)
     return undefined
   }
 
@@ -164,7 +164,7 @@ export class Publishes implements Sender {
     bridge: BridgeSide,
     ticket: number,
     topic: string,
-    { payload, dup, properties }: Publish,
+    publish: ReceivedPublish,
     elapsed: number,
     at: Instant,
   ): void {
@@ -172,9 +172,9 @@ export class Publishes implements Sender {
     if (said.kind === 'drop') return this.#drop(ticket, topic, said)
     if (said.kind === 'request') {
       const { bridgeRequestBytesMax } = this.#hub.deps.limits
-      if (payload.length > bridgeRequestBytesMax)
+      if (publish.end - publish.start > bridgeRequestBytesMax)
         return this.#drop(ticket, topic, payloadTooLarge(bridgeRequestBytesMax))
-      bridge.take(said, topic, payload)
+      bridge.take(said, topic, publish.payload)
       // Its outcome has an answer of its own.
       return this.#answer(ticket, { reasonCode: reason.success })
     }
@@ -183,8 +183,27 @@ export class Publishes implements Sender {
     const route = device.routeOf(said.topic, device.grant)
     const speaker = { grant: device.grant, sender: device }
     if (route.kind === 'drop') this.#drop(ticket, topic, route, speaker)
-    else if (route.isPacked) this.#unpack(ticket, route, payload, dup, elapsed, properties, speaker)
-    else this.#handOn(ticket, route, payload, dup, elapsed, at, properties, speaker)
+    else this.#takeServed(ticket, route, publish, elapsed, at, speaker)
+  }
+
+  #takeServed(
+    ticket: number,
+    route: ServedTopic,
+    publish: ReceivedPublish,
+    elapsed: number,
+    at: Instant,
+    speaker: Speaker,
+  ): void {
+    const { acceptReport } = this.#hub.deps
+    const { dup, properties } = publish
+    if (
+      route.isPlainReport &&
+      !dup &&
+      acceptReport?.(speaker.grant, publish, at, speaker.sender, ticket) === true
+    )
+      this.#handedOn(publish.end - publish.start, elapsed)
+    else if (route.isPacked) this.#unpack(ticket, route, publish.payload, dup, elapsed, properties, speaker)
+    else this.#handOn(ticket, route, publish.payload, dup, elapsed, at, properties, speaker)
   }
 
   #dropAbsent(bridge: BridgeSide, ticket: number, topic: string, deviceId: DeviceId): void {
@@ -215,7 +234,7 @@ export class Publishes implements Sender {
     elapsed: number,
     at: Instant,
     properties: Publish['properties'],
-    speaker = this.#self,
+    speaker: Speaker,
   ): void {
     const { deps } = this.#hub
     // A report that is too large has a verdict of its own, which its reader can look up.
@@ -239,7 +258,7 @@ export class Publishes implements Sender {
     redelivered: boolean,
     elapsed: number,
     properties: Publish['properties'],
-    speaker = this.#self,
+    speaker: Speaker,
   ): void {
     const bytesMax = unpackedBytesMax(route)
     this.#isInflating = true

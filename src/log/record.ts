@@ -66,16 +66,21 @@ export interface ReportSource {
   readonly hash: number
   readonly deviceIdBytes: number
   readonly projectIdBytes: number
-  /** Device id and project id, one behind the other. */
-  readonly ids: Buffer
+  /** Device id and project id, one behind the other: 32 bytes and more. */
+  readonly ids: DataView
 }
 
-const copyBytes: (this: Uint8Array, target: Uint8Array, targetStart: number) => number = (
-  Buffer.prototype as Buffer
-).copy
+const copyBytes: (
+  this: Uint8Array,
+  target: Uint8Array,
+  targetStart: number,
+  start: number,
+  end: number,
+) => number = (Buffer.prototype as Buffer).copy
 
 export function reportSource(deviceId: DeviceId, projectId: ProjectId): ReportSource {
-  const ids = Buffer.from(deviceId + projectId, 'latin1')
+  const { buffer, byteOffset, byteLength } = Buffer.from(deviceId + projectId, 'latin1')
+  const ids = new DataView(buffer, byteOffset, byteLength)
   return { hash: deviceHash(deviceId), deviceIdBytes: deviceId.length, projectIdBytes: projectId.length, ids }
 }
 
@@ -107,17 +112,30 @@ export class RecordWriter {
     return this.#bytes
   }
 
-  /** A report on the device's own topic of which every value is stored. */
-  storedReport(source: ReportSource, at: Instant, payload: Uint8Array, repeats: boolean): void {
-    const start = this.#begin(source.ids.length + payload.length, at, source.hash)
+  /** A report on the device's own topic of which every value is stored; its payload is `bytes[from, to)`. */
+  storedReport(
+    source: ReportSource,
+    at: Instant,
+    bytes: Uint8Array,
+    repeats: boolean,
+    from = 0,
+    to = bytes.length,
+  ): void {
+    const { ids } = source
+    const start = this.#begin(ids.byteLength + to - from, at, source.hash)
     const target = this.#buffer
     target[start + KIND] = codes.report
     target[start + FLAGS] = repeats ? STORED | REPEATS : STORED
     target[start + 22] = source.deviceIdBytes
     target[start + 23] = source.projectIdBytes
+    const body = start + HEADER_BYTES + ids.byteLength
+    // Four bytes at a time, the last ones twice: they are there before a call of `copy` would have begun.
+    const view = this.#view
+    const last = ids.byteLength - 4
+    for (let i = 0; i < last; i += 4) view.setInt32(start + HEADER_BYTES + i, ids.getInt32(i, true), true)
+    view.setInt32(body - 4, ids.getInt32(last, true), true)
     // `set` takes a byte at a time where memory is shared between threads.
-    source.ids.copy(target, start + HEADER_BYTES)
-    copyBytes.call(payload, target, start + HEADER_BYTES + source.ids.length)
+    copyBytes.call(bytes, target, body, from, to)
   }
 
   entry(entry: NewEntry): void {

@@ -73,6 +73,8 @@ export class DeviceStates {
   readonly #devices = new Map<DeviceId, DeviceState>()
   /** The device that was asked for last by each hash: the way without a string made of every record. */
   readonly #byHash = new Map<number, DeviceState>()
+  /** Of the last record: the next one is often of the same device. */
+  #last: DeviceState | undefined
   readonly #unsaved = new Map<ShadowState, Unsaved>()
   #round = 1
   /** Of the round that is being written: all unsaved ones of an earlier round number. */
@@ -88,17 +90,20 @@ export class DeviceStates {
 
   /** Of the device that a record is of; undefined: it is of none. */
   ofRecord(record: RecordCursor): DeviceState | undefined {
-    const { hash } = record
+    const last = this.#last
+    if (last && record.isOf(last.idBytes)) return last
+    // With a sign: a number above 2^31 would be an object, and its look-up slow.
+    const hash = record.hash | 0
     const likely = this.#byHash.get(hash)
     if (likely && record.isOf(likely.idBytes)) {
       likely.isUsed = true
-      return likely
+      return (this.#last = likely)
     }
     const { deviceId } = record
     if (deviceId === '') return undefined
     const device = this.get(deviceId, record.projectId)
     this.#byHash.set(hash, device)
-    return device
+    return (this.#last = device)
   }
 
   get(deviceId: DeviceId, projectId: ProjectId): DeviceState {
@@ -248,7 +253,8 @@ export class DeviceStates {
     this.#lateDue.delete(device)
     for (const shadow of device.services.values()) this.#unsaved.delete(shadow)
     this.#devices.delete(deviceId)
-    this.#byHash.delete(deviceHash(deviceId))
+    this.#byHash.delete(deviceHash(deviceId) | 0)
+    this.#last = undefined
   }
 
   /** `round`: that of the change, this one or the one that is being written. */
@@ -271,6 +277,7 @@ export class DeviceStates {
   /** The devices that were not looked at since the last time go; those with unsaved shadows stay. */
   #makeRoom(): void {
     this.#byHash.clear()
+    this.#last = undefined
     for (const device of this.#devices.values()) {
       if (!device.isUsed && isSaved(device)) this.#devices.delete(device.deviceId)
       device.isUsed = false

@@ -8,15 +8,18 @@ import { expectEnd } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
 import { readDisconnect } from './disconnect.ts'
 import { flagsFault, packetTypes } from './fixed-header.ts'
-import type { Packet, ProtocolLevel } from './packets.ts'
+import type { Packet, ProtocolLevel, Publish } from './packets.ts'
 import { fault, malformed, protocolError, ProtocolFault } from './protocol-error.ts'
 import type { ProtocolError } from './protocol-error.ts'
-import { createTopicMemory, readPublish } from './publish.ts'
+import { createTopicMemory, readPublish, type ReceivedPublish } from './publish.ts'
 import { reason } from './reason-codes.ts'
 import { readSuback } from './suback.ts'
 import { readSubscribe } from './subscribe.ts'
 import { readUnsuback } from './unsuback.ts'
 import { readUnsubscribe } from './unsubscribe.ts'
+
+/** A packet that was read. */
+export type ReceivedPacket = Exclude<Packet, Publish> | ReceivedPublish
 
 /*
  * Bytes come in pieces of any size. A packet that lies whole in the piece at hand is read where it lies; one
@@ -48,10 +51,10 @@ export interface Decoder {
    */
   push(bytes: Uint8Array, end?: number): void
   /**
-   * The next packet. The payload of a PUBLISH is a view of the pushed bytes: it lasts as long as those are
+   * The next packet. The payload of a PUBLISH lies in the pushed bytes: it lasts as long as those are
    * left alone; copy it to keep it when your read buffer is used again. All else is copied.
    */
-  next(): Packet | ProtocolError | undefined
+  next(): ReceivedPacket | ProtocolError | undefined
   /** Copies what was pushed and not yet read, so that the caller may use the pushed bytes again or push more. */
   retain(): void
   /** For every packet that `next` has not answered yet, one that has begun to arrive included. */
@@ -133,7 +136,7 @@ class PacketDecoder implements Decoder {
     this.#at = 0
   }
 
-  next(): Packet | ProtocolError | undefined {
+  next(): ReceivedPacket | ProtocolError | undefined {
     if (this.#failed) return undefined
     try {
       return this.#gatheredBytes > 0 ? this.#nextGathered() : this.#nextInPlace()
@@ -146,7 +149,7 @@ class PacketDecoder implements Decoder {
     }
   }
 
-  #nextInPlace(): Packet | undefined {
+  #nextInPlace(): ReceivedPacket | undefined {
     if (this.#at === this.#pieceEnd) return this.#letGo()
     const length = this.#packetLength(this.#piece, this.#at, this.#pieceEnd)
     if (length === undefined || this.#at + length > this.#pieceEnd) {
@@ -158,7 +161,7 @@ class PacketDecoder implements Decoder {
     return packet
   }
 
-  #nextGathered(): Packet | undefined {
+  #nextGathered(): ReceivedPacket | undefined {
     // The header first, byte by byte: it tells how much belongs to this packet.
     let length = this.#packetLength(this.#gathered, 0, this.#gatheredBytes)
     while (length === undefined && this.#at < this.#pieceEnd) {
@@ -229,7 +232,7 @@ class PacketDecoder implements Decoder {
     if (wrong) throw wrong
   }
 
-  #read(bytes: Buffer, start: number, end: number): Packet {
+  #read(bytes: Buffer, start: number, end: number): ReceivedPacket {
     const cursor = this.#cursor
     const first = bytes[start] as number
     cursor.bytes = bytes
@@ -241,7 +244,7 @@ class PacketDecoder implements Decoder {
     return this.#readBody(packetTypes[first >> 4] as Exclude<Packet['type'], 'publish'>)
   }
 
-  #readBody(type: Exclude<Packet['type'], 'publish'>): Packet {
+  #readBody(type: Exclude<Packet['type'], 'publish'>): ReceivedPacket {
     if (!goesUp[type] && this.#from === 'client') throw this.#wrongDirection(type)
     if (!goesDown[type] && this.#from === 'server') throw this.#wrongDirection(type)
     // 3.x has no AUTH, and no DISCONNECT from a server (MQTT 3.1.1 §3.14).

@@ -186,7 +186,10 @@ for (const level of [3, 4, 5] as const) {
           const decoder = createDecoder({ from, ...(packet.type !== 'connect' && { level }) })
           decoder.push(bytes)
 
-          expect(decoder.next()).toEqual(withBuffers(packet))
+          const read = decoder.next()
+          expect(
+            read?.type === 'publish' ? Object.assign({}, read, { payload: read.payload }) : read,
+          ).toEqual(withBuffers(packet))
           expect(decoder.next()).toBeUndefined()
         }),
         { numRuns: 500 },

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { topicNameFault } from '../topic/names.ts'
 import { openField, readPacketId, readString } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
-import type { ProtocolLevel, Publish } from './packets.ts'
+import type { ProtocolLevel, Properties, Publish } from './packets.ts'
 import { readProperties, writeProperties } from './properties.ts'
 import { malformed, protocolError } from './protocol-error.ts'
 import { textBytes } from './strings.ts'
@@ -39,18 +39,67 @@ export function createTopicMemory(): TopicMemory {
 }
 
 /**
- * MQTT 5.0 §3.3, MQTT 3.1.1 §3.3. `flags`: the lower four bits of the first byte. The payload is a view of the
- * cursor's bytes, not a copy.
+ * A PUBLISH that was read. Its payload is `bytes[start, end)`, as long as those are left alone: whoever can read it there
+ * needs no view, and to make one costs as much as to check what is in it.
  */
-export function readPublish(cursor: Cursor, flags: number, memory: TopicMemory): Publish {
+export class ReceivedPublish implements Publish {
+  readonly type = 'publish'
+  readonly topic: string
+  readonly qos: 0 | 1 | 2
+  readonly retain: boolean
+  readonly dup: boolean
+  readonly packetId: number | undefined
+  readonly properties: Properties | undefined
+  readonly #bytes: Buffer
+  readonly #start: number
+  readonly #end: number
+
+  /** `flags`: see {@link readPublish}. What is left of the cursor is the payload. */
+  constructor(
+    { bytes, at, end }: Cursor,
+    flags: number,
+    topic: string,
+    packetId: number | undefined,
+    properties: Properties | undefined,
+  ) {
+    this.topic = topic
+    this.qos = ((flags >> 1) & 3) as 0 | 1 | 2
+    this.retain = (flags & 1) !== 0
+    this.dup = (flags & 8) !== 0 && this.qos > 0
+    this.packetId = packetId
+    this.properties = properties
+    this.#bytes = bytes
+    this.#start = at
+    this.#end = end
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+
+  get start(): number {
+    return this.#start
+  }
+
+  get end(): number {
+    return this.#end
+  }
+
+  /** A view, made anew each time. */
+  get payload(): Buffer {
+    return this.#bytes.subarray(this.#start, this.#end)
+  }
+}
+
+/** MQTT 5.0 §3.3, MQTT 3.1.1 §3.3. `flags`: the lower four bits of the first byte. */
+export function readPublish(cursor: Cursor, flags: number, memory: TopicMemory): ReceivedPublish {
   const { level } = cursor
   const qos = (flags >> 1) & 3
   if (qos === 3) {
     throw malformed(level, { v3: '[MQTT-3.3.1-4]', v5: '[MQTT-3.3.1-4]' }, 'Both QoS bits are 1.')
   }
-  const dup = (flags & 8) !== 0
   // MQTT 3.1 does not say what DUP means on QoS 0: ignored there.
-  if (dup && qos === 0 && level > 3) {
+  if ((flags & 8) !== 0 && qos === 0 && level > 3) {
     throw malformed(
       level,
       { v3: '[MQTT-3.3.1-2]', v5: '[MQTT-3.3.1-2]' },
@@ -61,16 +110,7 @@ export function readPublish(cursor: Cursor, flags: number, memory: TopicMemory):
   const packetId = qos > 0 ? readPacketId(cursor) : undefined
   const properties = level === 5 ? readProperties(cursor, 'publish') : undefined
   if (topic === '' && properties?.topicAlias === undefined) throw noTopic(level)
-  const publish: Publish = {
-    type: 'publish',
-    topic,
-    payload: cursor.bytes.subarray(cursor.at, cursor.end),
-    qos: qos as 0 | 1 | 2,
-    retain: (flags & 1) !== 0,
-    dup: dup && qos > 0,
-    packetId,
-    properties,
-  }
+  const publish = new ReceivedPublish(cursor, flags, topic, packetId, properties)
   cursor.at = cursor.end
   return publish
 }

@@ -17,9 +17,15 @@ function decodeAll(decoder: Decoder, pieces: readonly Uint8Array[]): unknown[] {
   const answers: unknown[] = []
   for (const piece of pieces) {
     decoder.push(piece)
-    for (let answer = decoder.next(); answer; answer = decoder.next()) answers.push(plain(answer))
+    for (let answer = decoder.next(); answer; answer = decoder.next())
+      answers.push(plain(withPayload(answer)))
   }
   return answers
+}
+
+/** A received payload is looked at by a getter. */
+function withPayload(answer: NonNullable<ReturnType<Decoder['next']>>): object {
+  return answer.type === 'publish' ? Object.assign({}, answer, { payload: answer.payload }) : answer
 }
 
 function plain(value: object): unknown {

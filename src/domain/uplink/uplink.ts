@@ -33,3 +33,10 @@ export interface UplinkProperties {
   readonly correlationData?: Uint8Array
   readonly userProperties?: readonly (readonly [string, string])[]
 }
+
+/** What lies in `bytes[start, end)`, until the turn in which it was lent is over. */
+export interface Lent {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+}

@@ -3,6 +3,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 /** Below this a deflated text is seldom shorter, and zlib needs 15 µs only to begin. */
 const DEFLATE_BYTES_MIN = 192
 
+/** Most columns of a chunk are 4 kB at most. The usual window and tables take 256 kB, anew for each, which call the garbage collector. */
+const COLUMN = { level: 1, windowBits: 12, memLevel: 5, chunkSize: 4096 }
+
 const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() }
 
 /** Bytes that grow; `reset` keeps the memory, since a fold writes a hundred thousand sections one after the other. */
@@ -80,7 +83,7 @@ export class ByteWriter {
 
   /** Deflated when that is shorter by a tenth, which is what it costs to inflate it again. */
   packed(bytes: Uint8Array): void {
-    const deflated = bytes.length < DEFLATE_BYTES_MIN ? undefined : deflateRawSync(bytes, { level: 1 })
+    const deflated = bytes.length < DEFLATE_BYTES_MIN ? undefined : deflateRawSync(bytes, COLUMN)
     const pays = deflated !== undefined && deflated.length < bytes.length * 0.9
     this.varint(bytes.length * 2 + (pays ? 1 : 0))
     if (pays) this.varint(deflated.length)
