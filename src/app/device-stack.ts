@@ -21,14 +21,13 @@ import type {
 } from '../listener/ports.ts'
 import { isActedOn } from '../router/route.ts'
 import { openRegistryReader, type RegistryReader } from '../store/registry-reader.ts'
-import { createPace } from './pace.ts'
 import { createPolicyBook } from './policy-book.ts'
+import { createPresenceBatch } from './presence-batch.ts'
 import { bytesOf, createPresentedMemory } from './presented.ts'
 import { createRecordLimit } from './record-limit.ts'
 import type { Remote } from './rpc.ts'
 import type { SharedSockets } from './shared-sockets.ts'
 import { type ListenerApi, type MainApi, type StoreApi, threadOf } from './threads.ts'
-import { verdictRecord } from './verdict-record.ts'
 
 export interface DeviceStackOptions {
   /** Of the thread: unique over threads and starts. */
@@ -324,8 +323,12 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
   const accept: ListenerDeps['accept'] = (uplink, sender, ticket, bytes) =>
     ingest.accept(uplink, isActedOn(uplink) ? handingOn(uplink, sender) : sender, ticket, bytes)
 
-  // A message and a commit cost the same whether they are about one connection or about twenty.
-  const paced = createPace(limits.commitPauseMillis)
+  const presence = createPresenceBatch({
+    store,
+    limits,
+    // What the device reported stands in the log before its end, and before what it sends again elsewhere.
+    beforeEnds: () => ingest.flush(),
+  })
 
   const listening = startListener(
     { threadName: options.name, ...options.listen },
@@ -349,24 +352,21 @@ export function startDeviceStack(options: DeviceStackOptions): DeviceStack {
           ...(presented.length > 0 && { presented }),
           ...(anchorKey !== undefined && { anchorKey }),
         }
-        const record = verdictRecord({ at, projectId, deviceId, body })
-        await paced()
-        const previous = await store.claim({ deviceId, projectId, connection, address, at, record })
+        const previous = await presence.claim(
+          { deviceId, projectId, connection, address, at },
+          { kind: 'connection', at, projectId, deviceId, body },
+        )
         presentedMemory.written(presented, at)
         if (previous !== undefined && threadOf(previous) !== options.name)
           await main.cutTakenOver(deviceId, previous)
       },
       async onDisconnected({ deviceId, projectId }, connection, cause, error) {
-        const at = clock.now()
-        await paced()
-        // What the device reported stands in the log before its end, and before what it sends again elsewhere.
-        ingest.flush()
-        await store.release({
+        await presence.release({
           deviceId,
           projectId,
           connection,
           cause,
-          at,
+          at: clock.now(),
           // A session's error is also the packet that could not be read; only these three are meant for people.
           ...(error && { error: { code: error.code, clause: error.clause, detail: error.detail } }),
         })

@@ -16,6 +16,7 @@ import { tellSetAside } from '../store/history/damage.ts'
 import { createChildPresence } from './child-presence.ts'
 import { forwardingLogger } from './logger.ts'
 import { createPresence } from './presence.ts'
+import { applyPresence } from './presence-batch.ts'
 import { createRpc } from './rpc.ts'
 import { watchStoreHealth } from './store-health.ts'
 import type { Attach, StoreApi, StoreListener, StoreThreadData } from './threads.ts'
@@ -133,6 +134,7 @@ const api: StoreApi = {
     await presence.release(release)
     await children.ended(release.at, release.deviceId)
   },
+  changePresence: (changes, records) => applyPresence(changes, records, api),
   async releaseThread(thread, at) {
     await presence.releaseThread(thread, at)
     await children.ended(at)

@@ -83,6 +83,9 @@ export interface Release {
   readonly at: Instant
 }
 
+/** Of a claim the connection that was taken over, null: none; or why it could not be written. */
+export type PresenceOutcome = string | null | { readonly fault: string }
+
 /** What the store thread answers. */
 export type StoreApi = {
   append(entries: readonly NewEntry[]): Promise<readonly Position[]>
@@ -98,6 +101,8 @@ export type StoreApi = {
   /** Durable on return; gives the connection that was taken over, if one was up. */
   claim(claim: Claim): Promise<string | undefined>
   release(release: Release): Promise<void>
+  /** Claims and releases in their order, see `PresenceBatch`; gives an outcome for each. */
+  changePresence(changes: string, records: Uint8Array): Promise<readonly PresenceOutcome[]>
   /** A listener thread died: its connections are down. */
   releaseThread(thread: string, at: Instant): Promise<void>
   /** See `ChildPresence`, of this and the next two. */

@@ -289,10 +289,12 @@ export const limits = {
   lingerMillisMax: 500,
   /** How often a CONNECT is judged again because its device changed meanwhile. */
   reauthenticationsMax: 3,
-  /** A listener thread hands reports, and beginnings and ends of connections, on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
+  /** A listener thread hands reports on at most so often: 4 ms later is nothing to a device, and a commit that holds all of them costs what one of them would. */
   commitPauseMillis: 4,
-  /** … or so, when that finds more than a few reports and not yet many: they are of a fleet that reports by the clock, not of devices of which each waits for its answer to go on, and a commit of twice as many costs the same. */
+  /** … or so, when that finds more than a few reports and not yet many: they are of a fleet that reports by the clock, not of devices of which each waits for its answer to go on, and a commit of twice as many costs the same. Beginnings and ends of connections always. */
   commitPauseMillisMax: 10,
+  /** Beginnings and ends of connections that go to the store thread in one message. */
+  presenceChangesMax: 1000,
   /** Few: whoever waits for these may be at a desk. */
   commitFewRecords: 8,
   /** Many: more would not make a report cheaper. */

@@ -102,7 +102,7 @@ export class Applier implements Applying {
         if (kind === 'connection') connections++
         if (kind === 'config') configuredAt = record.at
         if (kind === 'report' || kind === 'status' || kind === 'connection' || kind === 'config')
-          applyEntry(this, record.entry(position, readStored))
+          applyEntry(this, record.entry(position, readStored), record)
       }
       if (this.isNewToHistory) this.#fed.position = position
     }

@@ -3,6 +3,7 @@ import type { Instant } from '../base/instant.ts'
 import { bridgeOfSession } from '../domain/bridge/bridge.ts'
 import type { Entry, EntryOf, ShadowChange } from '../domain/entry/entry.ts'
 import type { ShadowOutcome } from '../domain/shadow/desired-change.ts'
+import type { RecordCursor } from '../log/record.ts'
 import {
   isDeleted,
   isFirstOfChange,
@@ -29,8 +30,8 @@ import { applyReport, isEarlier } from './apply-report.ts'
 import type { Applying } from './applying.ts'
 import type { BatchCounts } from './batch-counts.ts'
 
-/** Applies what one entry of the log means. Called once per entry, in the order of the log. */
-export function applyEntry(applying: Applying, entry: Entry): void {
+/** Applies what one entry of the log means; `record` is where it stands. Called once per entry, in the order of the log. */
+export function applyEntry(applying: Applying, entry: Entry, record: Pick<RecordCursor, 'body'>): void {
   const { db, counts, isNewToTables } = applying
   switch (entry.kind) {
     case 'report':
@@ -41,7 +42,7 @@ export function applyEntry(applying: Applying, entry: Entry): void {
     case 'connection':
       if (!isNewToTables) return
       if (entry.body.outcome === 'refused') counts.add(entry.projectId, entry.at, { connectionsRefused: 1 })
-      return applyConnection(db, entry)
+      return applyConnection(db, entry, record.body.toString())
     case 'config':
       if (entry.deviceId === undefined) return
       return applyConfig(applying, entry.deviceId, entry)

@@ -66,9 +66,14 @@ interface KnownPlace {
   readonly place: DevicePlace | undefined
 }
 
+interface KnownIntermediates {
+  readonly version: number
+  readonly ders: readonly Uint8Array[]
+}
+
 /**
  * Opens the registry, which must have been migrated; `key` seals its secrets. `version` is that of the store that
- * writes it: as long as it stays, a device is not read again. Absent: every question reads.
+ * writes it: as long as it stays, devices and intermediates are not read again. Absent: every question reads.
  */
 export function openRegistryReader({
   file,
@@ -84,6 +89,8 @@ export function openRegistryReader({
   const known = new LRUCache<DeviceId, KnownDevice>({ max: devicesMax })
   // Made when a gateway first speaks for a child: it reserves what it may hold.
   let places: LRUCache<DeviceId, KnownPlace> | undefined
+  // Made when a session is first resumed.
+  let intermediates: LRUCache<Fingerprint, KnownIntermediates> | undefined
   const texts = new LRUCache<string, string>({ max: 1000 })
   const sealer = createSealer(key)
   const db = new Sqlite({ file, readOnly: true, durability: 'full' })
@@ -134,8 +141,14 @@ export function openRegistryReader({
       return row && toGroup({ sealer }, row)
     },
     async findIntermediates(leafSha256) {
+      const now = version && Atomics.load(version, 0)
+      intermediates ??= new LRUCache<Fingerprint, KnownIntermediates>({ max: devicesMax })
+      const last = intermediates.get(leafSha256)
+      if (last && last.version === now) return last.ders
       const row = find<IntermediateTable>('select * from intermediate where leaf_sha256 = ?', leafSha256)
-      return row ? toDers(row) : []
+      const ders = row ? toDers(row) : []
+      if (now !== undefined) intermediates.set(leafSha256, { version: now, ders })
+      return ders
     },
     async findServices(productKey) {
       const row = find<ProductTable>('select services from product where key = ?', productKey)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../support/demo.ts'
 import { registerDevice } from '../support/registered-device.ts'
 import { consolePages, pathOf } from './support/pages.ts'
+import { tryAgain } from './support/controls.ts'
 import {
   foundNoServer,
   patiently,
@@ -76,10 +77,7 @@ test.for(consolePages.filter(({ asks }) => asks))(
     expect(await seriousProblems(page)).toEqual([])
     await main.getByRole('button', { name: 'Try again' }).first().waitFor()
     await page.unrouteAll()
-    // A page may have asked the same for several of its parts. All at once: one that asks anew by itself takes its button away.
-    await page.evaluate(
-      "for (const button of document.querySelectorAll('main button')) if (button.textContent === 'Try again') button.click()",
-    )
+    await tryAgain(page)
 
     await main.getByText(shows).first().waitFor()
     await expect.poll(() => main.getByText('The platform does not answer.').count(), patiently).toBe(0)

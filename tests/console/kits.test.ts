@@ -14,7 +14,7 @@ import {
 } from '../support/openssl.ts'
 import { repository } from '../support/quayside.ts'
 import { seriousProblems, sidewaysOverflow, visits } from './support/browser.ts'
-import { downloaded } from './support/controls.ts'
+import { downloaded, tryAgain } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
 
@@ -294,7 +294,7 @@ test('what the kit needs to know cannot be read: it says so, and goes on when it
   await page.getByText('The registry is closed for now.').first().waitFor()
 
   await page.unroute('**/v5/iot/*/products/*')
-  await page.getByRole('button', { name: 'Try again' }).first().click()
+  await tryAgain(page)
 
   await page.getByRole('heading', { name: 'Connection kit' }).waitFor()
   await leave()

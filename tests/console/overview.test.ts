@@ -7,7 +7,7 @@ import { clientIdOf, connectOnce, publish } from '../support/device-client.ts'
 import { repository, startQuayside } from '../support/quayside.ts'
 import { registerDevice, registerProduct } from '../support/registered-device.ts'
 import { foundNoServer, seriousProblems, sidewaysOverflow, visit, visits } from './support/browser.ts'
-import { downloaded } from './support/controls.ts'
+import { downloaded, tryAgain } from './support/controls.ts'
 import { signIn } from './support/sign-in.ts'
 import { openSite } from './support/site.ts'
 
@@ -198,8 +198,11 @@ test('without the platform the page says so instead of breaking, and goes on whe
   await page.getByRole('link', { name: 'Access keys' }).click()
   await page.getByText('The platform does not answer.').first().waitFor()
   const again = await own.restart()
-  await page.getByRole('button', { name: 'Try again' }).first().click()
-  await page.getByText('The platform does not answer.').first().waitFor({ state: 'detached' })
+  const unanswered = async (): Promise<number> => {
+    await tryAgain(page)
+    return page.getByText('The platform does not answer.').count()
+  }
+  await expect.poll(unanswered).toBe(0)
   await page.getByRole('cell', { name: `${own.credentials.accessKey} Copy` }).waitFor()
 
   await context.close()
@@ -255,10 +258,7 @@ test('the day’s curve cannot be read: it says so in its place, and the rest of
   await page.getByRole('table', { name: 'Access Details' }).waitFor()
 
   await page.unroute('**/statistics?*')
-  await page
-    .getByRole('region', { name: 'Devices online' })
-    .getByRole('button', { name: 'Try again' })
-    .click()
+  await tryAgain(page)
   await page.getByRole('img', { name: /devices are online/ }).waitFor()
   await leave()
 })

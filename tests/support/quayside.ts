@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { holdPorts } from './held-ports.ts'
 
 /** Port of each listener of a running platform. */
 export interface Ports {
@@ -116,6 +117,8 @@ export async function startQuayside(
     }
   }
 
+  // However it ends: it may be that it is to come back.
+  const ended = exited.then(async ([code]) => ({ code, letGo: await holdPorts(Object.values(ports)) }))
   const quayside: Quayside = {
     process: child,
     ports,
@@ -131,14 +134,14 @@ export async function startQuayside(
     },
     async stop() {
       child.kill('SIGTERM')
-      return (await exited)[0]
+      return (await ended).code
     },
     async kill() {
       child.kill('SIGKILL')
-      await exited
+      await ended
     },
-    restart: () =>
-      startQuayside(
+    async restart() {
+      const again = await startQuayside(
         {
           ...env,
           QUAYSIDE_HTTP_PORT: String(ports.http),
@@ -147,9 +150,13 @@ export async function startQuayside(
           QUAYSIDE_MQTTS_PORT: String(ports.mqtts),
         },
         { dataDir, node },
-      ),
+      )
+      ;(await ended).letGo()
+      return again
+    },
     async dispose() {
-      if (child.exitCode === null && child.signalCode === null) await quayside.stop()
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      ;(await ended).letGo()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -20,6 +20,8 @@ export interface NewConnectionRow {
   readonly deviceId?: DeviceId
   readonly at: Instant
   readonly verdict: ConnectionEntry
+  /** The verdict as JSON, to be kept. */
+  readonly body: string
 }
 
 /** Newest first, before position `before`, at most `limit`. */
@@ -73,7 +75,7 @@ export function findLastConnection(
 
 export function saveConnection(
   db: ProjectionsFile,
-  { position, projectId, deviceId, at, verdict }: NewConnectionRow,
+  { position, projectId, deviceId, at, verdict, body }: NewConnectionRow,
 ): void {
   const { clientId, username, address, deviceId: named, fingerprint, bridgeId } = verdict.subject
   const search = [named ?? deviceId, bridgeId, clientId, username, address, fingerprint, verdict.code]
@@ -90,7 +92,7 @@ export function saveConnection(
       verdict.outcome,
       at,
       search,
-      JSON.stringify(verdict),
+      body,
     ],
   )
 }

@@ -28,3 +28,10 @@ export async function downloaded(page: Page, button: Locator): Promise<Download>
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
   return download
 }
+
+/** Presses **Try again** wherever it stands now: a part that asks anew by itself takes its button away. */
+export async function tryAgain(page: Page): Promise<void> {
+  await page.evaluate(
+    "for (const button of document.querySelectorAll('main button')) if (button.textContent === 'Try again') button.click()",
+  )
+}
