@@ -121,17 +121,19 @@ export class RecordWriter {
     from = 0,
     to = bytes.length,
   ): void {
-    const { ids } = source
-    const start = this.#begin(ids.byteLength + to - from, at, source.hash)
+    const { ids, deviceIdBytes, projectIdBytes } = source
+    // Not asked of `ids`: that is a call each time.
+    const idBytes = deviceIdBytes + projectIdBytes
+    const start = this.#begin(idBytes + to - from, at, source.hash)
     const target = this.#buffer
     target[start + KIND] = codes.report
     target[start + FLAGS] = repeats ? STORED | REPEATS : STORED
-    target[start + 22] = source.deviceIdBytes
-    target[start + 23] = source.projectIdBytes
-    const body = start + HEADER_BYTES + ids.byteLength
+    target[start + 22] = deviceIdBytes
+    target[start + 23] = projectIdBytes
+    const body = start + HEADER_BYTES + idBytes
     // Four bytes at a time, the last ones twice: they are there before a call of `copy` would have begun.
     const view = this.#view
-    const last = ids.byteLength - 4
+    const last = idBytes - 4
     for (let i = 0; i < last; i += 4) view.setInt32(start + HEADER_BYTES + i, ids.getInt32(i, true), true)
     view.setInt32(body - 4, ids.getInt32(last, true), true)
     // `set` takes a byte at a time where memory is shared between threads.
