@@ -116,6 +116,9 @@ const looking = setInterval(() => {
   if (watch.isFailing()) void watch.health()
 }, 1000)
 
+/** Children that follow gateways which are down, on their way to the log. */
+const endings = new Set<Promise<void>>()
+
 const api: StoreApi = {
   append(entries) {
     for (const { kind, deviceId, body } of entries)
@@ -132,7 +135,12 @@ const api: StoreApi = {
   claim: (claim) => presence.claim(claim),
   async release(release) {
     await presence.release(release)
-    await children.ended(release.at, release.deviceId)
+    // Not waited for: a gateway may have thousands, and claims of the same batch would wait with it.
+    const ending: Promise<void> = children
+      .ended(release.at, release.deviceId)
+      .catch((fault: unknown) => logger.error({ fault }, 'children could not follow their gateway'))
+      .finally(() => endings.delete(ending))
+    endings.add(ending)
   },
   changePresence: (changes, records) => applyPresence(changes, records, api),
   async releaseThread(thread, at) {
@@ -187,6 +195,7 @@ const api: StoreApi = {
     clearInterval(looking)
     clearInterval(noting)
     await presence.retry()
+    await Promise.all(endings)
     await projections.close()
     await log.close()
   },
